@@ -1,0 +1,25 @@
+//! The mechanisms of the house. No OpenStack resource is named here.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`error`] [`ids`] [`clock`] [`secret`] [`tasks`] [`config`] [`metrics`] | words everybody uses |
+//! | [`store`] | one SQLite file, one writer, many readers |
+//! | [`engine`] | what a container engine must do; the simulated one |
+//! | [`policy`] [`quota`] | who may do what, and how much of it |
+//! | [`platform`] | all of it in one hand |
+
+pub mod clock;
+pub mod config;
+pub mod engine;
+pub mod error;
+pub mod ids;
+pub mod metrics;
+pub mod platform;
+pub mod policy;
+pub mod quota;
+pub mod secret;
+pub mod store;
+pub mod tasks;
+
+pub use error::{Error, Kind, Result};
+pub use platform::Platform;
