@@ -164,9 +164,13 @@ import() {
     *'"status":"sha256:'*) ;;
     *) say "the engine refused the image: $answer" && exit 1 ;;
   esac
-  # The image that had the name before: removed unless a guest still uses it.
-  old=$(sed -n 's/.*"Id":"\(sha256:[0-9a-f]*\)".*/\1/p' <<<"$old")
-  [ -z "$old" ] || engine "/images/$old" -X DELETE >/dev/null
+  # The image that had the name before, if it had no other name: removed, which the engine
+  # refuses while a guest uses it.
+  case $old in *"\"RepoTags\":[\"$reference:latest\"]"*)
+    old=$(sed -n 's/^{"Id":"\(sha256:[0-9a-f]*\)".*/\1/p' <<<"$old")
+    engine "/images/$old" -X DELETE >/dev/null
+    ;;
+  esac
 }
 
 case ${1:-image} in
