@@ -25,6 +25,9 @@ pub struct OptionRow {
 /// A type that an option can have.
 trait Value: Sized {
     fn parse(text: &str) -> Option<Self>;
+    fn integer(&self) -> Option<i64> {
+        None
+    }
 }
 
 impl Value for String {
@@ -40,6 +43,9 @@ impl Value for Secret {
 impl Value for i64 {
     fn parse(text: &str) -> Option<Self> {
         text.trim().parse().ok()
+    }
+    fn integer(&self) -> Option<i64> {
+        Some(*self)
     }
 }
 impl Value for bool {
@@ -76,6 +82,16 @@ macro_rules! settings {
             fn from_values(values: &BTreeMap<(String, String), String>) -> Result<Self> {
                 Ok(Self { $($section: $Section { $($name: read(
                     values, stringify!($section), stringify!($name), $default)?),* }),* })
+            }
+
+            /// The value of an integer option by name; the defaults of quotas are found so.
+            pub fn integer(&self, section: &str, name: &str) -> Option<i64> {
+                match (section, name) {
+                    $($((stringify!($section), stringify!($name)) => {
+                        self.$section.$name.integer()
+                    })*)*
+                    _ => None,
+                }
             }
         }
     };
@@ -255,8 +271,10 @@ impl Settings {
 
     /// Defaults only, with `overrides`.
     pub fn with(overrides: &[(&str, &str, &str)]) -> Result<Self> {
-        let owned: Vec<_> =
-            overrides.iter().map(|(section, name, text)| (*section, *name, (*text).to_owned())).collect();
+        let owned: Vec<_> = overrides
+            .iter()
+            .map(|(section, name, text)| (*section, *name, (*text).to_owned()))
+            .collect();
         Self::load(None, std::iter::empty(), &owned)
     }
 }
@@ -294,7 +312,15 @@ fn read_file(path: &Path, values: &mut BTreeMap<(String, String), String>) -> Re
             }
             let text = match value {
                 toml::Value::String(text) => text,
-                other => other.to_string(),
+                other @ (toml::Value::Integer(_) | toml::Value::Boolean(_)) => other.to_string(),
+                toml::Value::Float(_)
+                | toml::Value::Datetime(_)
+                | toml::Value::Array(_)
+                | toml::Value::Table(_) => {
+                    return Err(Error::bad_request(format!(
+                        "[{section}] {name}: not a plain value"
+                    )));
+                }
             };
             values.insert((section.clone(), name), text);
         }
@@ -304,22 +330,22 @@ fn read_file(path: &Path, values: &mut BTreeMap<(String, String), String>) -> Re
 
 /// The sample file: every option with its documentation and default, commented out.
 pub fn sample() -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     let mut section = "";
     for option in OPTIONS {
         if option.section != section {
             section = option.section;
-            text.push_str(&format!("\n[{section}]\n"));
+            lines.push(format!("\n[{section}]"));
         }
-        text.push_str(&format!("#{} ({})\n", option.doc, option.variable()));
         let quoted = match option.default {
             "true" | "false" => option.default.to_owned(),
             number if number.parse::<i64>().is_ok() => number.to_owned(),
             other => format!("{other:?}"),
         };
-        text.push_str(&format!("# {} = {quoted}\n", option.name));
+        lines.push(format!("#{} ({})", option.doc, option.variable()));
+        lines.push(format!("# {} = {quoted}", option.name));
     }
-    text.trim_start().to_owned()
+    lines.join("\n").trim_start().to_owned() + "\n"
 }
 
 #[cfg(test)]
@@ -333,7 +359,10 @@ mod tests {
         std::fs::write(&file, "[quota]\ninstances = 3\ncores = 4\n").unwrap();
         let environment = [("NOVADOCK_QUOTA_CORES".to_owned(), "5".to_owned())];
         let settings = Settings::load(Some(&file), environment.into_iter(), &[]).unwrap();
-        assert_eq!((settings.quota.instances, settings.quota.cores, settings.quota.ram), (3, 5, 51200));
+        assert_eq!(
+            (settings.quota.instances, settings.quota.cores, settings.quota.ram),
+            (3, 5, 51200)
+        );
     }
 
     #[test]

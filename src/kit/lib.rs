@@ -6,12 +6,14 @@
 //! | [`store`] | one SQLite file, one writer, many readers |
 //! | [`engine`] | what a container engine must do; the simulated one |
 //! | [`policy`] [`quota`] | who may do what, and how much of it |
+//! | [`http`] | from a socket to a handler and back |
 //! | [`platform`] | all of it in one hand |
 
 pub mod clock;
 pub mod config;
 pub mod engine;
 pub mod error;
+pub mod http;
 pub mod ids;
 pub mod metrics;
 pub mod platform;

@@ -70,7 +70,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// All of it in the text format of OpenMetrics.
+    /// All of it in the text format of `OpenMetrics`.
     pub fn render(&self) -> String {
         let mut text = String::new();
         if let Ok(registry) = self.registry.lock() {

@@ -67,10 +67,8 @@ impl Extensions {
 
     /// The value of the type.
     pub fn get<T: Any + Send + Sync>(&self) -> Result<Arc<T>> {
-        self.0
-            .get(&TypeId::of::<T>())
-            .cloned()
-            .and_then(|value| value.downcast().ok())
-            .ok_or_else(|| Error::internal(format!("{} was not set up", std::any::type_name::<T>())))
+        self.0.get(&TypeId::of::<T>()).cloned().and_then(|value| value.downcast().ok()).ok_or_else(
+            || Error::internal(format!("{} was not set up", std::any::type_name::<T>())),
+        )
     }
 }

@@ -49,10 +49,8 @@ impl From<EngineError> for Error {
             EngineError::Refused(_) => Kind::BadRequest,
             EngineError::Other(_) => Kind::Internal,
         };
-        let public = match kind {
-            Kind::Unavailable => "The container engine does not answer.",
-            _ => "",
-        };
+        let unreachable = kind == Kind::Unavailable;
+        let public = if unreachable { "The container engine does not answer." } else { "" };
         Self::new(kind, public).private(private)
     }
 }

@@ -128,8 +128,9 @@ fn credential<'a>(caller: &'a Caller, name: &str) -> Option<&'a str> {
         ("user_id", _) => Some(caller.user_id.as_str()),
         ("user_domain_id", _) => Some(caller.user_domain_id.as_str()),
         ("project_id" | "tenant_id", Scope::Project(project, _)) => Some(project.as_str()),
-        ("project_domain_id", Scope::Project(_, domain)) => Some(domain.as_str()),
-        ("domain_id", Scope::Domain(domain)) => Some(domain.as_str()),
+        ("project_domain_id", Scope::Project(_, domain)) | ("domain_id", Scope::Domain(domain)) => {
+            Some(domain.as_str())
+        }
         ("system_scope" | "system", Scope::System) => Some("all"),
         ("is_admin_project", _) => Some(if caller.is_admin_project { "True" } else { "False" }),
         _ => None,
@@ -174,7 +175,11 @@ impl<'a> Parser<'a> {
         }
         if self.take_word("(") {
             let check = self.any()?;
-            return if self.take_word(")") { Ok(check) } else { Err("a bracket is open".to_owned()) };
+            return if self.take_word(")") {
+                Ok(check)
+            } else {
+                Err("a bracket is open".to_owned())
+            };
         }
         let token = self.peek().ok_or("the check ends too early")?;
         self.at += 1;
@@ -186,7 +191,9 @@ impl<'a> Parser<'a> {
         match token.split_once(':') {
             Some(("rule", name)) => Ok(Check::Rule(name.to_owned())),
             Some(("role", name)) => Ok(Check::Role(name.to_owned())),
-            Some((left, right)) => Ok(Check::Equal(left.to_owned(), right.trim_matches('\'').to_owned())),
+            Some((left, right)) => {
+                Ok(Check::Equal(left.to_owned(), right.trim_matches('\'').to_owned()))
+            }
             None => Err(format!("'{token}' is not a check")),
         }
     }

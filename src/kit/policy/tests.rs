@@ -33,7 +33,11 @@ fn constants_rules_and_words_are_understood() {
     let member = caller(&["member"], "p");
     assert!(holds("rule:member", &member, &Target::none()));
     assert!(!holds("rule:unknown", &member, &Target::none()));
-    assert!(holds("'public':%(visibility)s", &member, &Target::none().with("visibility", "public")));
+    assert!(holds(
+        "'public':%(visibility)s",
+        &member,
+        &Target::none().with("visibility", "public")
+    ));
     assert!(holds("", &member, &Target::none()));
     assert!(!holds("!", &member, &Target::none()));
     assert!(Check::parse("role:a and").is_err());

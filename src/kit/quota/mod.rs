@@ -115,9 +115,9 @@ impl Quotas {
         let mut exceeded = Vec::new();
         for (name, requested) in deltas.iter().copied() {
             let limit = self.limit(connection, project, name)?;
-            let used = self.usage(connection, project, user, name)?;
-            if limit >= 0 && requested > 0 && used.saturating_add(requested) > limit {
-                exceeded.push(Exceeded { name, requested, used, limit });
+            let in_use = self.usage(connection, project, user, name)?;
+            if limit >= 0 && requested > 0 && in_use.saturating_add(requested) > limit {
+                exceeded.push(Exceeded { name, requested, used: in_use, limit });
             }
         }
         exceeded.sort_by_key(|row| row.name);
@@ -126,7 +126,12 @@ impl Quotas {
 }
 
 /// Sets a project's limit.
-pub fn set_limit(connection: &Connection, project: &ProjectId, name: &str, limit: i64) -> Result<()> {
+pub fn set_limit(
+    connection: &Connection,
+    project: &ProjectId,
+    name: &str,
+    limit: i64,
+) -> Result<()> {
     put(connection, "project", project.as_str(), name, limit)
 }
 

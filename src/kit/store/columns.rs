@@ -19,9 +19,7 @@ impl<T: Serialize> ToSql for Json<T> {
 impl<T: DeserializeOwned> FromSql for Json<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
-        serde_json::from_str(text)
-            .map(Self)
-            .map_err(|error| FromSqlError::Other(Box::new(error)))
+        serde_json::from_str(text).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
     }
 }
 

@@ -68,10 +68,7 @@ fn take(idle: &Mutex<Vec<Connection>>) -> Result<Connection> {
         .ok_or_else(|| Error::internal("a permit without a reader connection"))
 }
 
-fn snapshot<T>(
-    connection: &Connection,
-    read: impl FnOnce(&Connection) -> Result<T>,
-) -> Result<T> {
+fn snapshot<T>(connection: &Connection, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     connection.execute_batch("BEGIN DEFERRED")?;
     // The connection must go back to the pool whatever the closure does.
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(connection)))

@@ -170,7 +170,9 @@ impl Loop {
             }
             if !closing.is_empty() {
                 self.checkpoint();
-                closing.into_iter().for_each(|done| done.send(()).unwrap_or_default());
+                for done in closing {
+                    done.send(()).unwrap_or_default();
+                }
                 return;
             }
         }

@@ -1,0 +1,28 @@
+//! From a socket to a handler and back, and the tables that say how.
+
+mod auth;
+pub mod contract;
+mod fault;
+mod links;
+mod microversion;
+mod operation;
+mod page;
+mod pipeline;
+pub mod pyrepr;
+mod route;
+mod server;
+mod service;
+mod stream;
+mod view;
+pub mod wording;
+
+pub use auth::Authenticator;
+pub use fault::{Fault, render};
+pub use links::Links;
+pub use microversion::{ALWAYS, Mv, Span, Version, Versions, between, since};
+pub use operation::{Body, BodyKind, Call, Handler, Method, Operation, Reply};
+pub use page::Page;
+pub use server::{Api, Listener, Observer};
+pub use service::{Dialect, Extend, Mount, Service, Start, Versioning};
+pub use stream::{Download, Upload};
+pub use view::{Cx, Field, View};

@@ -1,0 +1,305 @@
+//! The life of a request as one function, top to bottom: locate, authenticate, negotiate, read,
+//! hold to the contract, handle, answer.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use serde_json::Value;
+
+use super::fault::{self, Fault};
+use super::links::Links;
+use super::microversion::{Mv, Refused};
+use super::operation::{Body, BodyKind, Call, Method, Operation, Reply};
+use super::route::{Located, choose};
+use super::server::{Answer, Api, Incoming};
+use super::service::{Dialect, Versioning};
+use super::wording;
+use crate::error::{Error, Kind, Result};
+use crate::ids::RequestId;
+use crate::metrics::RequestLabels;
+use crate::policy::Caller;
+use crate::secret::Secret;
+
+/// Answers one request. Never fails: what goes wrong is an answer too.
+pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
+    let start = Instant::now();
+    let request_id = RequestId::random();
+    let mut trace = Trace { service: "none", operation: "none", dialect: Dialect::Plain };
+    let mut answer = match Method::parse(&request.method) {
+        Some(method) => route(api, &mut request, method, &request_id, &mut trace).await,
+        None => Answer::fault(fault::no_route(Dialect::Plain, fault::Miss::Method)),
+    };
+    answer.headers.push(("x-openstack-request-id", request_id.to_string()));
+    if trace.dialect == Dialect::Nova {
+        answer.headers.push(("x-compute-request-id", request_id.to_string()));
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let labels =
+        RequestLabels { service: trace.service, operation: trace.operation, status: answer.status };
+    api.platform.metrics.requests.get_or_create(&labels).inc();
+    api.platform.metrics.request_seconds.observe(seconds);
+    tracing::info!(
+        request_id = %request_id, service = trace.service, operation = trace.operation,
+        method = %request.method, path = %request.path, status = answer.status,
+        ms = seconds * 1000.0, "answered"
+    );
+    answer
+}
+
+/// What metrics and the log say of a request.
+struct Trace {
+    service: &'static str,
+    operation: &'static str,
+    dialect: Dialect,
+}
+
+async fn route(
+    api: &Arc<Api>,
+    request: &mut Incoming,
+    method: Method,
+    request_id: &RequestId,
+    trace: &mut Trace,
+) -> Answer {
+    let Some(located) = api.routes.locate(method, &request.path) else {
+        return Answer::fault(fault::no_route(Dialect::Plain, fault::Miss::Path));
+    };
+    let dialect = located.mounted.service.dialect;
+    trace.service = located.mounted.service.name;
+    trace.dialect = dialect;
+    let token = request.header("x-auth-token").map(Secret::new);
+    let caller = authenticate(api, token.as_ref()).await;
+    let public = located.rows.as_ref().is_ok_and(|rows| rows.iter().any(|row| row.public));
+    // Keystone routes before it authenticates, the others behind keystonemiddleware do not.
+    let unknown = located.rows.is_err() && dialect == Dialect::Keystone;
+    let caller = match caller {
+        Ok(caller) => Some(caller),
+        Err(error) if public || unknown => {
+            tracing::debug!(%error, "no caller");
+            None
+        }
+        Err(error) => return refuse(request, dialect, &error, request_id),
+    };
+    let rows = match &located.rows {
+        Ok(rows) => rows.clone(),
+        Err(miss) => return Answer::fault(fault::no_route(dialect, *miss)),
+    };
+    let version = match negotiate(request, located.mounted.mount.versioning) {
+        Ok(version) => version,
+        Err(answer) => return *answer,
+    };
+    let versioning = located.mounted.mount.versioning;
+    let call = prepare(api, request, located, &rows, version, caller, token, request_id).await;
+    let outcome = match call {
+        Ok(call) => {
+            trace.operation = call.operation.name;
+            handle(api, call).await
+        }
+        Err(error) => Err(error),
+    };
+    let mut answer = match outcome {
+        Ok(answer) => answer,
+        Err(error) => refuse(request, dialect, &error, request_id),
+    };
+    if answer.versioned {
+        answer.headers.extend(version_headers(versioning, version));
+    }
+    answer
+}
+
+async fn authenticate(api: &Arc<Api>, token: Option<&Secret>) -> Result<Caller> {
+    let token = token.ok_or_else(|| Error::unauthorized("no token"))?;
+    api.authenticator.authenticate(&api.platform, token.expose()).await
+}
+
+/// Reads the body, finds the row, holds the request to the contract.
+#[expect(clippy::too_many_arguments, reason = "one private call that hands everything over")]
+async fn prepare(
+    api: &Arc<Api>,
+    request: &mut Incoming,
+    located: Located<'_>,
+    rows: &[&'static Operation],
+    version: Mv,
+    caller: Option<Caller>,
+    token: Option<Secret>,
+    request_id: &RequestId,
+) -> Result<Call> {
+    let mount = located.mounted.mount;
+    let dialect = located.mounted.service.dialect;
+    check_project(&located, caller.as_ref())?;
+    let streams = rows.iter().any(|row| row.body == BodyKind::Stream);
+    let body = if streams { Value::Null } else { read_json(api, request, dialect).await? };
+    let operation = choose(rows, version, &body)?;
+    let call = Call {
+        platform: Arc::clone(&api.platform),
+        operation,
+        caller,
+        token,
+        version,
+        request_id: request_id.clone(),
+        path: located.params,
+        query: std::mem::take(&mut request.query),
+        headers: request.headers.clone(),
+        body,
+        upload: if streams { request.upload.take() } else { None },
+        links: Links {
+            host: api.public_host(request),
+            prefix: if request.native { String::new() } else { mount.prefix.to_owned() },
+            version: mount.version.to_owned(),
+            project: located.project.map(|id| format!("/{id}")).unwrap_or_default(),
+        },
+    };
+    hold_to_contract(api, dialect, &call)?;
+    Ok(call)
+}
+
+/// Nova: a project id in the path must be the token's.
+fn check_project(located: &Located<'_>, caller: Option<&Caller>) -> Result<()> {
+    let (Some(asked), Some(caller)) = (&located.project, caller) else {
+        return Ok(());
+    };
+    let own = caller.project().map_or("None", crate::ids::ProjectId::as_str);
+    if asked == own {
+        return Ok(());
+    }
+    Err(Error::bad_request(format!(
+        "Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'"
+    )))
+}
+
+fn hold_to_contract(api: &Api, dialect: Dialect, call: &Call) -> Result<()> {
+    let (name, version) = (call.operation.name, call.version.number());
+    api.contract
+        .check_query(name, version, &call.query)
+        .map_err(|invalid| wording::query(dialect, &invalid))?;
+    if call.operation.body == BodyKind::Json {
+        api.contract
+            .check_body(name, version, &call.body)
+            .map_err(|invalid| wording::body(dialect, &invalid))?;
+    }
+    Ok(())
+}
+
+async fn read_json(api: &Api, request: &mut Incoming, dialect: Dialect) -> Result<Value> {
+    let limit = usize::try_from(api.platform.settings.default.max_request_body_size).unwrap_or(0);
+    let Some(mut upload) = request.upload.take() else {
+        return Ok(Value::Null);
+    };
+    let mut bytes = Vec::new();
+    while let Some(chunk) = upload.next().await {
+        let chunk = chunk?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(fault::too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    check_media_type(request, dialect)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        fault::malformed_body(dialect).private(format!("body is not JSON: {error}"))
+    })
+}
+
+/// Nova takes JSON, text and nothing at all; other types are 415.
+fn check_media_type(request: &Incoming, dialect: Dialect) -> Result<()> {
+    let given = request.header("content-type").unwrap_or_default();
+    let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let known = matches!(media_type.as_str(), "" | "text/plain") || media_type.ends_with("json");
+    let strict = dialect == Dialect::Nova;
+    if known || !strict {
+        return Ok(());
+    }
+    Err(Error::new(Kind::UnsupportedMediaType, "Unsupported Content-Type"))
+}
+
+async fn handle(api: &Arc<Api>, call: Call) -> Result<Answer> {
+    let (operation, version) = (call.operation, call.version);
+    let future = AssertUnwindSafe((operation.handler)(call)).catch_unwind();
+    let reply = future.await.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(Error::internal(format!("handler panicked: {}", text.unwrap_or("no text"))))
+    })?;
+    let status = reply.status.unwrap_or(operation.status);
+    observe(api, operation, version, status, &reply);
+    Ok(Answer::reply(status, reply))
+}
+
+/// Tests hold every answer to the contract through this.
+fn observe(api: &Api, operation: &Operation, version: Mv, status: u16, reply: &Reply) {
+    let Some(observer) = &api.observer else {
+        return;
+    };
+    let empty = Value::Null;
+    let body = match &reply.body {
+        Body::Json(value) => value,
+        Body::Empty => &empty,
+        Body::Text(..) | Body::Stream(_) => return,
+    };
+    if let Err(why) = api.contract.check_response(operation.name, version.number(), status, body) {
+        observer(operation.name, version, &why);
+    }
+}
+
+fn refuse(request: &Incoming, dialect: Dialect, error: &Error, request_id: &RequestId) -> Answer {
+    let fault: Fault = fault::render(dialect, error);
+    if fault.status >= 500 {
+        tracing::error!(%request_id, %error, path = %request.path, "failed");
+    } else {
+        tracing::info!(%request_id, %error, status = fault.status, "refused");
+    }
+    let mut answer = Answer::fault(fault);
+    // Nova's size limit and authentication stand before version negotiation.
+    answer.versioned = !matches!(error.kind, Kind::Unauthorized | Kind::TooLarge);
+    if error.kind == Kind::Unauthorized {
+        answer
+            .headers
+            .push(("WWW-Authenticate", format!("Keystone uri=\"{}\"", request.identity_url())));
+    }
+    answer
+}
+
+fn negotiate(request: &Incoming, versioning: Versioning) -> std::result::Result<Mv, Box<Answer>> {
+    let versions = match versioning {
+        Versioning::None => return Ok(Mv::NONE),
+        Versioning::Fixed(version) => return Ok(version),
+        Versioning::Negotiated(versions) => versions,
+    };
+    let new: Vec<&str> = request.headers_named("openstack-api-version").collect();
+    let legacy: Vec<&str> = request.headers_named(versions.legacy_header).collect();
+    versions.negotiate(&new, &legacy).map_err(|refused| match refused {
+        Refused::Malformed(text) => {
+            let sentence = format!(
+                "API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum."
+            );
+            Box::new(Answer::fault(fault::render(Dialect::Nova, &Error::bad_request(sentence))))
+        }
+        Refused::OutOfRange(asked) => {
+            let sentence = format!(
+                "Version {asked} is not supported by the API. Minimum is {} and maximum is {}.",
+                versions.min(),
+                versions.max()
+            );
+            let error = Error::new(Kind::NotAcceptable, sentence);
+            let mut answer = Answer::fault(fault::render(Dialect::Nova, &error));
+            // Nova echoes the version asked for, even as it refuses it.
+            answer.headers.extend(version_headers(versioning, asked));
+            Box::new(answer)
+        }
+    })
+}
+
+fn version_headers(versioning: Versioning, version: Mv) -> Vec<(&'static str, String)> {
+    let Versioning::Negotiated(versions) = versioning else {
+        return Vec::new();
+    };
+    vec![
+        ("OpenStack-API-Version", format!("{} {version}", versions.service_type)),
+        (versions.legacy_header, version.to_string()),
+        ("Vary", "OpenStack-API-Version".to_owned()),
+        ("Vary", versions.legacy_header.to_owned()),
+    ]
+}

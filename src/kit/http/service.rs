@@ -1,0 +1,85 @@
+//! What a service is: the descriptor that `app.rs` reads.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::microversion::{Mv, Versions};
+use super::operation::Operation;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::platform::{Extensions, Platform};
+use crate::policy::Rule;
+use crate::quota::Resource;
+use crate::store::Migration;
+
+/// How the errors of a service look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Nova and Cinder.
+    Nova,
+    /// Glance.
+    Glance,
+    /// Neutron.
+    Neutron,
+    /// Keystone.
+    Keystone,
+    /// The house's own pages.
+    Plain,
+}
+
+/// How a mount finds the version of a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Versioning {
+    /// The service has no microversions.
+    None,
+    /// By header.
+    Negotiated(&'static Versions),
+    /// Always this one, and no version headers (Nova's `/v2`).
+    Fixed(Mv),
+}
+
+/// A table of operations below a prefix.
+#[derive(Debug)]
+pub struct Mount {
+    /// The service's prefix on the shared port, `/compute`.
+    pub prefix: &'static str,
+    /// The version segment, `/v2.1`; empty for discovery.
+    pub version: &'static str,
+    /// The rows.
+    pub operations: &'static [Operation],
+    /// How the version is found.
+    pub versioning: Versioning,
+    /// Whether a project id may stand before the path (`/v2.1/{project_id}/servers`).
+    pub project_in_path: bool,
+}
+
+/// One service of the cloud.
+pub struct Service {
+    /// `compute`.
+    pub name: &'static str,
+    /// How its errors look.
+    pub dialect: Dialect,
+    /// Its prefixes and their operations.
+    pub mounts: &'static [Mount],
+    /// Its own port, as `DevStack` has it.
+    pub native_port: Option<u16>,
+    /// Its rules.
+    pub rules: &'static [Rule],
+    /// Its counted resources.
+    pub quotas: &'static [Resource],
+    /// Its schema.
+    pub migrations: &'static [Migration],
+    /// Its part of the contract: file name and YAML.
+    pub documents: &'static [(&'static str, &'static str)],
+    /// Puts aside what it keeps for itself, before the platform stands.
+    pub extend: Extend,
+    /// Makes its bootstrap rows and starts its background tasks, before the listeners open.
+    pub start: Start,
+}
+
+/// See [`Service::extend`].
+pub type Extend = fn(&Settings, &Path, &mut Extensions) -> Result<()>;
+/// See [`Service::start`].
+pub type Start = fn(Arc<Platform>) -> BoxFuture<'static, Result<()>>;
