@@ -7,7 +7,9 @@
 //! | [`engine`] | what a container engine must do; the simulated one |
 //! | [`policy`] [`quota`] | who may do what, and how much of it |
 //! | [`http`] | from a socket to a handler and back |
+//! | [`workflow`] | durable operations: do outside, record inside |
 //! | [`platform`] | all of it in one hand |
+//! | [`testing`] | a platform for tests |
 
 pub mod clock;
 pub mod config;
@@ -22,6 +24,8 @@ pub mod quota;
 pub mod secret;
 pub mod store;
 pub mod tasks;
+pub mod testing;
+pub mod workflow;
 
 pub use error::{Error, Kind, Result};
 pub use platform::Platform;
