@@ -9,6 +9,8 @@
 //! the engine's owner, are listed, and never removed.
 
 mod error;
+pub mod files;
+pub mod sim;
 mod types;
 
 use async_trait::async_trait;
@@ -49,13 +51,14 @@ pub trait Instances {
     async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()>;
     /// Puts files into it, running or not.
     async fn put_files(&self, name: &str, files: &[GuestFile]) -> EngineResult<()>;
-    /// Reads one file of at most `limit_bytes`; `None` when there is no such file.
+    /// Reads one file of at most `limit_bytes`, a larger one is refused; `None` when there is no
+    /// such file.
     async fn read_file(
         &self,
         name: &str,
         path: &str,
         limit_bytes: u64,
-    ) -> EngineResult<Option<Vec<u8>>>;
+    ) -> EngineResult<Option<GuestFile>>;
     /// Runs a command in a running guest and waits for its end.
     async fn exec(&self, name: &str, exec: &Exec) -> EngineResult<ExecOutcome>;
     /// Starts a command in a running guest and does not wait.
@@ -86,7 +89,9 @@ pub trait Images {
     async fn images(&self) -> EngineResult<Vec<EngineImage>>;
     /// One image by id or reference; `None` when it is not there.
     async fn image(&self, reference: &str) -> EngineResult<Option<EngineImage>>;
-    /// Loads a `docker save` archive; the images found in it.
+    /// Loads a `docker save` archive; the images found in it. The references that the archive
+    /// gives them are not taken over, they could be names that the engine's owner uses: find the
+    /// images by their ids and tag them.
     async fn load_image(&self, archive: ByteStream) -> EngineResult<Vec<EngineImage>>;
     /// Makes an image of a root-file-system tar under `reference`, with `command` as its command.
     async fn import_image(
@@ -101,7 +106,9 @@ pub trait Images {
     async fn pull_image(&self, reference: &str) -> EngineResult<EngineImage>;
     /// Gives an image another reference.
     async fn tag_image(&self, id: &str, reference: &str) -> EngineResult<()>;
-    /// Takes a reference of ours away, and the image with its last one; gone is success.
+    /// Takes a reference of ours away, and the image with its last one; gone is success. What is
+    /// ours: images with our label, references made by [`image_reference`]; any other is
+    /// [`EngineError::Refused`]. The last reference of an image in use is [`EngineError::Busy`].
     async fn remove_image(&self, reference: &str) -> EngineResult<()>;
 }
 

@@ -9,6 +9,7 @@ use futures_util::Stream;
 
 use super::EngineResult;
 use crate::clock::Time;
+use crate::ids::InstallationId;
 
 /// A stream of bytes that may fail on the way.
 pub type ByteStream = Pin<Box<dyn Stream<Item = EngineResult<Bytes>> + Send>>;
@@ -25,6 +26,20 @@ pub const LABEL_KIND: &str = "novadock.kind";
 pub const LABEL_ID: &str = "novadock.id";
 /// Label: the project that owns it.
 pub const LABEL_PROJECT: &str = "novadock.project";
+
+/// The reference of an image that we put on an engine. No registry has such names, and no two
+/// installations the same: removing one can't harm the engine's owner.
+pub fn image_reference(installation: &InstallationId, name: &str) -> String {
+    format!("novadock.local/{installation}/{name}:latest")
+}
+
+/// Whether [`image_reference`] made it for this installation.
+pub fn owns_reference(installation: &InstallationId, reference: &str) -> bool {
+    reference
+        .strip_prefix("novadock.local/")
+        .and_then(|rest| rest.strip_prefix(installation.as_str()))
+        .is_some_and(|rest| rest.starts_with('/'))
+}
 
 /// Everything needed to make an instance; making it twice gives one instance.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,295 @@
+//! Everything that the simulated engine has, and what can be done to it.
+//!
+//! Plain synchronous code behind one mutex; `calls.rs` is its only caller beside the methods for
+//! tests. **Invariant:** no call looks at every instance, but for `list`; the world holds 100,000.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::archive::Image;
+use super::guest::Guest;
+use super::nets::Nets;
+use super::news::News;
+use super::no_such;
+use super::shelf::Shelf;
+use crate::clock::{Clock, Time};
+use crate::engine::{
+    Attachment, EngineError, EngineEvent, EngineImage, EngineNetwork, EngineResult, EngineVolume,
+    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed,
+};
+use crate::ids::InstallationId;
+
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) clock: Clock,
+    pub(super) guests: BTreeMap<String, Guest>,
+    pub(super) shelf: Shelf,
+    pub(super) nets: Nets,
+    pub(super) volumes: BTreeMap<String, EngineVolume>,
+    /// What `pull_image` finds.
+    pub(super) registry: BTreeMap<String, Image>,
+    pub(super) news: News,
+    made: u64,
+}
+
+impl World {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            guests: BTreeMap::new(),
+            shelf: Shelf::default(),
+            nets: Nets::default(),
+            volumes: BTreeMap::new(),
+            registry: BTreeMap::new(),
+            news: News::default(),
+            made: 0,
+        }
+    }
+
+    fn fresh_id(&mut self) -> String {
+        self.made += 1;
+        format!("{:064x}", self.made)
+    }
+
+    pub(super) fn create(
+        &mut self,
+        owner: &InstallationId,
+        spec: &InstanceSpec,
+    ) -> EngineResult<Observed> {
+        if let Some(guest) = self.guests.get(&spec.name) {
+            ours(owner, &guest.spec.labels, &spec.name)?;
+            return Ok(guest.observed());
+        }
+        let image = self.shelf.get(&spec.image).map(Arc::clone);
+        let image = image.ok_or_else(|| no_such("image", &spec.image))?;
+        let mut spec = spec.clone();
+        mark(owner, &mut spec.labels);
+        let mut guest = Guest::new(spec, image, self.fresh_id());
+        let name = guest.spec.name.clone();
+        for wish in guest.spec.attachments.clone() {
+            match self.nets.join(&name, &wish) {
+                Ok(attachment) => guest.attachments.push(attachment),
+                Err(error) => {
+                    self.leave_all(&guest);
+                    return Err(error);
+                }
+            }
+        }
+        let observed = guest.observed();
+        self.guests.insert(name.clone(), guest);
+        self.tell_instance(&name);
+        Ok(observed)
+    }
+
+    pub(super) fn start(&mut self, name: &str) -> EngineResult<()> {
+        let (now, pid) = (self.clock.now(), self.next_pid());
+        let guest = known(&mut self.guests, name)?;
+        if !guest.may_start()? {
+            return Ok(());
+        }
+        self.nets.claim(name, &guest.attachments)?;
+        guest.start(now, pid);
+        let ends = guest.ends_by_itself();
+        self.tell_instance(name);
+        match ends {
+            Some(exit_code) => self.end(name, |guest, at| guest.end(at, exit_code)),
+            None => Ok(()),
+        }
+    }
+
+    fn next_pid(&mut self) -> i64 {
+        self.made += 1;
+        i64::try_from(self.made).unwrap_or(i64::MAX)
+    }
+
+    /// Ends a guest that runs or is frozen, in the way given; any other is left alone.
+    pub(super) fn end(
+        &mut self,
+        name: &str,
+        how: impl FnOnce(&mut Guest, Time),
+    ) -> EngineResult<()> {
+        let now = self.clock.now();
+        let guest = known(&mut self.guests, name)?;
+        if guest.is_up() {
+            how(guest, now);
+            self.nets.release(name, &guest.attachments);
+            self.tell_instance(name);
+        }
+        Ok(())
+    }
+
+    /// Changes a guest; the event is told when `change` says that there was a change.
+    pub(super) fn change(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut Guest) -> EngineResult<bool>,
+    ) -> EngineResult<()> {
+        if change(known(&mut self.guests, name)?)? {
+            self.tell_instance(name);
+        }
+        Ok(())
+    }
+
+    /// Removes a guest, whoever it belongs to; whether it was there.
+    pub(super) fn remove(&mut self, name: &str) {
+        let Some(guest) = self.guests.remove(name) else { return };
+        self.nets.release(name, &guest.attachments);
+        self.leave_all(&guest);
+        let owner = guest.spec.labels.get(LABEL_INSTALLATION).map(String::as_str);
+        self.news.tell(self.clock.now(), owner, EngineEvent::Instance(name.to_owned()));
+    }
+
+    fn leave_all(&mut self, guest: &Guest) {
+        for attachment in &guest.attachments {
+            self.nets.leave(&guest.spec.name, &attachment.network);
+        }
+    }
+
+    pub(super) fn attach(&mut self, name: &str, wish: &Attachment) -> EngineResult<()> {
+        let guest = known(&mut self.guests, name)?;
+        if guest.attachments.iter().any(|existing| existing.network == wish.network) {
+            return Ok(());
+        }
+        let attachment = self.nets.join(name, wish)?;
+        if guest.is_up()
+            && let Err(error) = self.nets.claim(name, std::slice::from_ref(&attachment))
+        {
+            self.nets.leave(name, &wish.network);
+            return Err(error);
+        }
+        guest.attachments.push(attachment);
+        self.tell_instance(name);
+        Ok(())
+    }
+
+    pub(super) fn detach(&mut self, name: &str, network: &str) -> EngineResult<()> {
+        let guest = known(&mut self.guests, name)?;
+        let Some(at) = guest.attachments.iter().position(|one| one.network == network) else {
+            return Ok(());
+        };
+        let attachment = guest.attachments.remove(at);
+        self.nets.release(name, &[attachment]);
+        self.nets.leave(name, network);
+        self.tell_instance(name);
+        Ok(())
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        owner: &InstallationId,
+        name: &str,
+        reference: &str,
+        labels: &Labels,
+    ) -> EngineResult<EngineImage> {
+        let now = self.clock.now();
+        let guest = known(&mut self.guests, name)?;
+        let mut run = guest.image.config.config.clone();
+        if let Some(command) = &guest.spec.command {
+            run.cmd = Some(command.clone());
+        }
+        let all = run.labels.get_or_insert_default();
+        all.extend(guest.spec.labels.clone());
+        all.extend(labels.clone());
+        mark(owner, all);
+        let image = guest.commit(run, now)?;
+        let made = self.shelf.insert_as(image, reference)?;
+        self.tell_image(reference);
+        Ok(made)
+    }
+
+    pub(super) fn ensure_network(
+        &mut self,
+        owner: &InstallationId,
+        spec: &NetworkSpec,
+    ) -> EngineResult<EngineNetwork> {
+        if let Some(network) = self.nets.get(&spec.name) {
+            ours(owner, &network.labels, &spec.name)?;
+            return Ok(network);
+        }
+        let mut spec = spec.clone();
+        mark(owner, &mut spec.labels);
+        let (name, engine_id) = (spec.name.clone(), self.fresh_id());
+        self.nets.insert(spec, engine_id)?;
+        let event = EngineEvent::Network(name.clone());
+        self.news.tell(self.clock.now(), Some(owner.as_str()), event);
+        self.nets.get(&name).ok_or_else(|| no_such("network", &name))
+    }
+
+    pub(super) fn remove_network(
+        &mut self,
+        owner: &InstallationId,
+        name: &str,
+    ) -> EngineResult<()> {
+        let is_ours = self.nets.get(name).is_some_and(|network| is_ours(owner, &network.labels));
+        if is_ours && self.nets.remove(name)? {
+            let event = EngineEvent::Network(name.to_owned());
+            self.news.tell(self.clock.now(), Some(owner.as_str()), event);
+        }
+        Ok(())
+    }
+
+    pub(super) fn ensure_volume(
+        &mut self,
+        owner: &InstallationId,
+        name: &str,
+        labels: &Labels,
+    ) -> EngineResult<EngineVolume> {
+        if let Some(volume) = self.volumes.get(name) {
+            ours(owner, &volume.labels, name)?;
+            return Ok(volume.clone());
+        }
+        let mut volume = EngineVolume {
+            name: name.to_owned(),
+            labels: labels.clone(),
+            mountpoint: Some(format!("/var/lib/sim/volumes/{name}/_data")),
+        };
+        mark(owner, &mut volume.labels);
+        self.volumes.insert(name.to_owned(), volume.clone());
+        let event = EngineEvent::Volume(name.to_owned());
+        self.news.tell(self.clock.now(), Some(owner.as_str()), event);
+        Ok(volume)
+    }
+
+    pub(super) fn remove_volume(&mut self, owner: &InstallationId, name: &str) {
+        if self.volumes.get(name).is_some_and(|volume| is_ours(owner, &volume.labels)) {
+            self.volumes.remove(name);
+            let event = EngineEvent::Volume(name.to_owned());
+            self.news.tell(self.clock.now(), Some(owner.as_str()), event);
+        }
+    }
+
+    pub(super) fn tell_image(&mut self, reference: &str) {
+        self.news.tell(self.clock.now(), None, EngineEvent::Image(reference.to_owned()));
+    }
+
+    fn tell_instance(&mut self, name: &str) {
+        let labels = self.guests.get(name).map(|guest| &guest.spec.labels);
+        let owner = labels.and_then(|labels| labels.get(LABEL_INSTALLATION)).cloned();
+        let event = EngineEvent::Instance(name.to_owned());
+        self.news.tell(self.clock.now(), owner.as_deref(), event);
+    }
+}
+
+pub(super) fn known<'a>(
+    guests: &'a mut BTreeMap<String, Guest>,
+    name: &str,
+) -> EngineResult<&'a mut Guest> {
+    guests.get_mut(name).ok_or_else(|| no_such("instance", name))
+}
+
+pub(super) fn is_ours(owner: &InstallationId, labels: &Labels) -> bool {
+    labels.get(LABEL_INSTALLATION).is_some_and(|label| label == owner.as_str())
+}
+
+/// A name that another installation has is refused: its object is neither kept nor touched.
+fn ours(owner: &InstallationId, labels: &Labels, name: &str) -> EngineResult<()> {
+    if is_ours(owner, labels) {
+        return Ok(());
+    }
+    Err(EngineError::Refused(format!("the name {name} is taken by an object that is not ours")))
+}
+
+/// Whatever the caller says, what we make carries our label.
+fn mark(owner: &InstallationId, labels: &mut Labels) {
+    labels.insert(LABEL_INSTALLATION.to_owned(), owner.as_str().to_owned());
+}
