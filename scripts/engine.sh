@@ -29,7 +29,7 @@ engine_curl() {
     unix://*) curl --silent --show-error --unix-socket "${host#unix://}" "http://engine$path" "$@" ;;
     tcp://*) curl --silent --show-error "http://${host#tcp://}$path" "$@" ;;
     http://*) curl --silent --show-error "$host$path" "$@" ;;
-    *) say "DOCKER_HOST=$host: only unix:// and tcp:// are understood" && return 1 ;;
+    *) return 1 ;; # explain_and_fail says why
   esac
 }
 
@@ -51,6 +51,10 @@ started_pid() {
 
 explain_and_fail() {
   say "no Docker Engine answers at $host."
+  case $host in
+    unix://* | tcp://* | http://*) ;;
+    *) say "only unix:// and tcp:// are understood here." ;;
+  esac
   if [ -n "${DOCKER_HOST:-}" ]; then
     say "DOCKER_HOST is set, so none is started here: start that engine, or unset DOCKER_HOST."
   elif [ -S "${default_host#unix://}" ] && [ ! -w "${default_host#unix://}" ]; then
