@@ -1,1 +1,59 @@
-//! Placeholder.
+//! Nova: servers, flavors, key pairs, quotas.
+//!
+//! A server is a container. Handlers write rows and promises (`kit::workflow`); steps and
+//! reconcilers do the work on the engine.
+
+pub mod flavors;
+mod loose;
+pub mod microversions;
+pub mod operations;
+pub mod policy;
+pub mod quotas;
+mod versions;
+
+use kit::http::{Dialect, Mount, Mv, Service, Versioning};
+use kit::store::Migration;
+
+/// What the root reads.
+pub static SERVICE: Service = Service {
+    name: "compute",
+    dialect: Dialect::Nova,
+    mounts: &[
+        Mount {
+            prefix: "/compute",
+            version: "/v2.1",
+            operations: operations::ALL,
+            versioning: Versioning::Negotiated(&microversions::VERSIONS),
+            project_in_path: true,
+        },
+        Mount {
+            prefix: "/compute",
+            version: "/v2",
+            operations: operations::ALL,
+            versioning: Versioning::Fixed(Mv(2, 1)),
+            project_in_path: true,
+        },
+        Mount {
+            prefix: "/compute",
+            version: "",
+            operations: operations::DISCOVERY,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+    ],
+    native_port: Some(8774),
+    rules: policy::ALL,
+    quotas: quotas::ALL,
+    migrations: &[Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") }],
+    documents: &[],
+    extend: |_, _, _| Ok(()),
+    start: |platform| {
+        Box::pin(async move {
+            let now = platform.clock.now();
+            platform
+                .store
+                .write("flavors:bootstrap", move |tx| flavors::logic::bootstrap(tx, now))
+                .await
+        })
+    },
+};

@@ -1,0 +1,157 @@
+//! `/flavors`: calls become logic, rows become answers.
+
+use kit::error::{Error, Result};
+use kit::http::{Call, Cx, Page, Reply, View};
+use kit::ids::FlavorId;
+use serde_json::{Map, Value, json};
+
+use super::model::{ExtraSpecs, Flavor, Query};
+use super::{logic, store, view};
+use crate::loose;
+use crate::policy;
+
+/// `GET /flavors`.
+pub(crate) async fn index(call: Call) -> Result<Reply> {
+    list(call, &view::SUMMARY, "/flavors").await
+}
+
+/// `GET /flavors/detail`.
+pub(crate) async fn detail(call: Call) -> Result<Reply> {
+    list(call, &view::DETAIL, "/flavors/detail").await
+}
+
+/// `GET /flavors/{flavor_id}`.
+pub(crate) async fn show(call: Call) -> Result<Reply> {
+    let id = FlavorId::from(call.param("flavor_id"));
+    let flavor = find(&call, id).await?;
+    Ok(reply(&call, &flavor))
+}
+
+/// `POST /flavors`.
+pub(crate) async fn create(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let flavor = from_body(&call)?;
+    let project = call.caller()?.project().cloned();
+    let written = flavor.clone();
+    call.platform
+        .store
+        .write("flavors:create", move |tx| logic::create(tx, &written, project.as_ref()))
+        .await?;
+    Ok(reply(&call, &flavor))
+}
+
+/// `PUT /flavors/{flavor_id}`.
+pub(crate) async fn update(call: Call) -> Result<Reply> {
+    let id = FlavorId::from(call.param("flavor_id"));
+    find(&call, id.clone()).await?;
+    let description = call.wrapped("flavor").get("description").and_then(Value::as_str);
+    let (description, now) = (description.map(str::to_owned), call.platform.clock.now());
+    let flavor = call
+        .platform
+        .store
+        .write("flavors:update", move |tx| logic::update(tx, &id, description.as_deref(), now))
+        .await?;
+    Ok(reply(&call, &flavor))
+}
+
+/// `DELETE /flavors/{flavor_id}`.
+pub(crate) async fn delete(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let id = FlavorId::from(call.param("flavor_id"));
+    call.platform.store.write("flavors:delete", move |tx| logic::delete(tx, &id)).await?;
+    Ok(Reply::empty())
+}
+
+/// The flavor of the path, opened with the operation's rule.
+pub(crate) async fn find(call: &Call, id: FlavorId) -> Result<Flavor> {
+    let wanted = id.clone();
+    let found = call.platform.store.read(move |db| store::get(db, &wanted)).await?;
+    call.open(found.ok_or_else(|| logic::not_found(&id))?)
+}
+
+fn reply(call: &Call, flavor: &Flavor) -> Reply {
+    Reply::json(json!({"flavor": view::DETAIL.render(flavor, &Cx::new(call))}))
+}
+
+async fn list(call: Call, shown: &'static View<Flavor>, path: &str) -> Result<Reply> {
+    let page = Page::from(&call, call.platform.settings.compute.max_limit)?;
+    let query = query(&call, &page)?;
+    let unknown = Error::bad_request(format!(
+        "marker [{}] not found",
+        page.marker.clone().unwrap_or_default()
+    ));
+    let flavors =
+        call.platform.store.read(move |db| store::list(db, &query)).await?.ok_or(unknown)?;
+    let cx = Cx::new(&call);
+    let rows: Vec<Value> = flavors.iter().map(|flavor| shown.render(flavor, &cx)).collect();
+    let mut body = Map::from_iter([("flavors".to_owned(), Value::Array(rows))]);
+    let last = flavors.last().map(|flavor| flavor.id.as_str());
+    if let Some(next) = page.next(&call, path, flavors.len(), last) {
+        body.insert("flavors_links".to_owned(), json!([{"rel": "next", "href": next}]));
+    }
+    Ok(Reply::json(Value::Object(body)))
+}
+
+/// Nova: `flavors.py::_get_flavors`. Only administrators see beyond what they may use.
+fn query(call: &Call, page: &Page) -> Result<Query> {
+    let admin = call.allows(&policy::FLAVOR_ACCESS_INDEX, &kit::policy::Target::none());
+    let is_public = match call.query("is_public").filter(|_| admin) {
+        None => Some(true),
+        Some(text) if text.eq_ignore_ascii_case("none") => None,
+        Some(text) => Some(
+            loose::boolean(text)
+                .ok_or_else(|| Error::bad_request(format!("Invalid is_public filter [{text}]")))?,
+        ),
+    };
+    let number = |name: &str| match call.query(name) {
+        None => Ok(0),
+        Some(text) => text
+            .parse::<i64>()
+            .map_err(|_| Error::bad_request(format!("Invalid {name} filter [{text}]"))),
+    };
+    Ok(Query {
+        min_ram_mb: number("minRam")?,
+        min_disk_gb: number("minDisk")?,
+        name: call.query("name").map(str::to_owned),
+        // A member sees the private flavors of the project too.
+        is_public: if admin { is_public } else { None },
+        visible_to: match is_public {
+            None => None,
+            Some(_) => call.caller()?.project().map(ToString::to_string).filter(|_| !admin),
+        },
+        sort_key: call.query("sort_key").unwrap_or("flavorid").to_owned(),
+        descending: call.query("sort_dir") == Some("desc"),
+        limit: page.limit,
+        marker: page.marker.clone(),
+    })
+}
+
+fn from_body(call: &Call) -> Result<Flavor> {
+    let body = call.wrapped("flavor");
+    let number = |key: &str| body.get(key).map_or(Ok(0), |value| loose::integer(key, value));
+    let id = match body.get("id").map(loose::text) {
+        None => FlavorId::random(),
+        Some(id) if id == "auto" || id == "null" => FlavorId::random(),
+        Some(id) => FlavorId::from(id),
+    };
+    let rxtx = body.get("rxtx_factor").map(loose::text).and_then(|text| text.parse().ok());
+    Ok(Flavor {
+        id,
+        name: body.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned(),
+        description: body.get("description").and_then(Value::as_str).map(str::to_owned),
+        vcpus: number("vcpus")?,
+        ram_mb: number("ram")?,
+        disk_gb: number("disk")?,
+        ephemeral_gb: number("OS-FLV-EXT-DATA:ephemeral")?,
+        swap_mb: number("swap")?,
+        rxtx_factor: rxtx.unwrap_or(1.0),
+        is_public: body
+            .get("os-flavor-access:is_public")
+            .and_then(|value| loose::boolean(&loose::text(value)))
+            .unwrap_or(true),
+        disabled: false,
+        extra_specs: ExtraSpecs::new(),
+        created_at: call.platform.clock.now(),
+        updated_at: None,
+    })
+}
