@@ -279,7 +279,7 @@ fn inspect(schema: &Value, patterns: &mut Patterns) -> Result<(), String> {
     };
     for (keyword, value) in members {
         match (keyword.as_str(), value) {
-            ("x-openstack", _) => {}
+            ("x-openstack" | "value", _) => {}
             ("properties" | "patternProperties", Value::Object(properties)) => {
                 for (name, schema) in properties {
                     if keyword == "patternProperties" {

@@ -115,9 +115,7 @@ fn collect_starts(node: &Value, starts: &mut BTreeSet<Version>) -> Result<(), St
 fn slice(node: &Value, version: Version) -> Option<Value> {
     match node {
         Value::Object(members) => slice_members(node, members, version),
-        Value::Array(items) => {
-            Some(items.iter().filter_map(|item| slice_item(item, version)).collect())
-        }
+        Value::Array(items) => Some(items.iter().filter_map(|item| slice(item, version)).collect()),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(node.clone()),
     }
 }
@@ -130,17 +128,18 @@ fn slice_members(node: &Value, members: &Map<String, Value>, version: Version) -
     if let Some(variants) = members.get(VARIANTS).and_then(Value::as_array) {
         return variants.iter().find_map(|variant| slice(variant, version));
     }
+    if let Some(bare) = bare_value(members) {
+        return Some(bare.clone());
+    }
     let kept = members.iter().filter(|(name, _)| *name != MARK);
     Some(kept.filter_map(|(name, node)| Some((name.clone(), slice(node, version)?))).collect())
 }
 
-/// A list may hold `{name: networks, x-openstack: …}` for a bare value that has a range.
-fn slice_item(item: &Value, version: Version) -> Option<Value> {
-    let sliced = slice(item, version)?;
-    match (item.get(MARK), sliced.get("name")) {
-        (Some(_), Some(Value::String(name))) => Some(Value::String(name.clone())),
-        _ => Some(sliced),
-    }
+/// What cannot carry a mark itself is wrapped: `{name: networks, x-openstack: …}` in a list of
+/// names, `{value: false, x-openstack: …}` anywhere.
+fn bare_value(members: &Map<String, Value>) -> Option<&Value> {
+    let wrapped = members.contains_key(MARK) && members.len() == 2;
+    members.get("name").or(members.get("value")).filter(|_| wrapped)
 }
 
 #[cfg(test)]
@@ -164,9 +163,10 @@ mod tests {
                     {"x-openstack": {"max-ver": "2.36"}, "type": "array"},
                     {"type": ["array", "string"]},
                 ]},
-                "state": {"enum": ["on", {"name": "off", "x-openstack": {"min-ver": "2.60"}}]},
+                "state": {"enum": ["on", {"value": "off", "x-openstack": {"min-ver": "2.60"}}]},
             },
             "required": ["name", {"name": "networks", "x-openstack": {"min-ver": "2.37"}}],
+            "additionalProperties": {"value": false, "x-openstack": {"min-ver": "2.75"}},
         }));
         let names = |version| {
             let schema = schema.at(Some(version)).unwrap();
@@ -180,6 +180,8 @@ mod tests {
         let new = schema.at(Some((2, 96))).unwrap();
         assert_eq!(old["required"], json!(["name"]));
         assert_eq!(new["required"], json!(["name", "networks"]));
+        assert_eq!(old.get("additionalProperties"), None);
+        assert_eq!(new["additionalProperties"], json!(false));
         assert_eq!(old["properties"]["networks"], json!({"type": "array"}));
         assert_eq!(new["properties"]["networks"], json!({"type": ["array", "string"]}));
         assert_eq!(new["properties"]["state"], json!({"enum": ["on", "off"]}));
