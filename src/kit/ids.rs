@@ -85,6 +85,8 @@ ids! {
     PortId dashed;
     /// A Neutron security group.
     SecurityGroupId dashed;
+    /// A rule of a Neutron security group.
+    SecurityGroupRuleId dashed;
     /// A Cinder volume.
     VolumeId dashed;
     /// A Nova server.

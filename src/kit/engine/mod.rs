@@ -121,6 +121,8 @@ pub trait Networks {
     async fn network(&self, name: &str) -> EngineResult<Option<EngineNetwork>>;
     /// Every network of this installation.
     async fn networks(&self) -> EngineResult<Vec<EngineNetwork>>;
+    /// Every address pool that a new network may not overlap, whoever made it (`10.0.0.0/24`).
+    async fn pools_in_use(&self) -> EngineResult<Vec<String>>;
     /// Removes it; gone is success, instances on it are [`EngineError::Busy`].
     async fn remove_network(&self, name: &str) -> EngineResult<()>;
 }

@@ -270,6 +270,14 @@ impl Networks for SimEngine {
         .await
     }
 
+    async fn pools_in_use(&self) -> EngineResult<Vec<String>> {
+        self.call("pools_in_use", |world| {
+            let pools = world.nets.views().flat_map(|network| network.pools);
+            Ok(pools.map(|pool| pool.cidr).collect())
+        })
+        .await
+    }
+
     async fn remove_network(&self, name: &str) -> EngineResult<()> {
         self.call("remove_network", |world| world.remove_network(&self.installation, name)).await
     }
