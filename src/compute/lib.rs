@@ -44,6 +44,7 @@ pub static SERVICE: Service = Service {
     native_port: Some(8774),
     rules: policy::ALL,
     quotas: quotas::ALL,
+    workflows: &[],
     migrations: &[Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") }],
     documents: &[],
     extend: |_, _, _| Ok(()),

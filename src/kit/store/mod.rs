@@ -88,10 +88,14 @@ impl Store {
         self.writer.stats()
     }
 
-    /// Copies the whole database to `target` while it is in use.
-    pub async fn backup(&self, target: PathBuf) -> Result<()> {
-        let source = Arc::clone(&self.path);
+    /// Copies the whole database at `source` to `target`, also while a process uses it.
+    pub async fn copy(source: PathBuf, target: PathBuf) -> Result<()> {
         crate::tasks::blocking(move || backup::copy(&source, &target)).await
+    }
+
+    /// Reads from a database that another process may be using, without touching it.
+    pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        read(&Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?)
     }
 
     /// Ends the writer after what is queued; closes the readers.
