@@ -25,6 +25,7 @@ pub use columns::{Json, json_column};
 pub use migrate::Migration;
 pub use nudge::{Nudge, Nudges};
 pub use writer::WriterStats;
+pub(crate) use writer::in_savepoint;
 
 use crate::error::{Error, Result};
 
