@@ -89,12 +89,7 @@ impl Hooks {
                 act(context.clone()).await?;
                 act(context).await
             }
-            Interference::Panic => {
-                #[expect(clippy::panic, reason = "a test asked for it")]
-                {
-                    panic!("a panic by order")
-                }
-            }
+            Interference::Panic => panic!("by order of a test"),
         }
     }
 }

@@ -43,6 +43,7 @@ mod journal;
 mod moves;
 mod plan;
 mod runner;
+pub mod testkit;
 mod transition;
 
 use std::collections::BTreeMap;
@@ -272,3 +273,6 @@ impl From<serde_json::Error> for Failure {
         Self::Fail(error.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ const UNDO_ATTEMPTS: u32 = 12;
 const PATIENT_UNDO_ATTEMPTS: u32 = 250;
 
 /// How long one attempt at an undo may take.
-pub(super) const UNDO_LIMIT: Duration = Duration::from_secs(600);
+pub(super) const UNDO_LIMIT: Duration = Duration::from_mins(10);
 
 /// What an operation needs next.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::future::pending;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -276,6 +276,11 @@ impl Runner {
         }
     }
 
+    /// Journal writes so far, cut ones included.
+    pub(super) fn writes(&self) -> u32 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
     async fn write<T, F>(&self, name: &'static str, write: F) -> Result<T, Stopped>
     where
         T: Send + 'static,
@@ -299,7 +304,8 @@ impl Runner {
     }
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a panic said.
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

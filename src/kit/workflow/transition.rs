@@ -65,7 +65,7 @@ impl Transition {
         });
         match recorded {
             Ok(output) => moves::step_done(connection, &id, step, output, now)?,
-            Err(failure) => self.failed_act(connection, &id, step, &failure, now)?,
+            Err(failure) => failed_act(connection, &id, step, &failure, now)?,
         }
         self.advance(connection, &id, now)
     }
@@ -105,36 +105,6 @@ impl Transition {
                     self.give_up(connection, id, LOST, now)?;
                 }
                 Next::Act(_) | Next::Undo(_) | Next::Wait | Next::Nothing => return Ok(entry),
-            }
-        }
-    }
-
-    fn failed_act(
-        &self,
-        connection: &Connection,
-        id: &OperationId,
-        step: &'static Step,
-        failure: &Failure,
-        now: Time,
-    ) -> Result<()> {
-        // Read again: a cancel may have come while the act ran.
-        let operation = Entry::read(connection, id)?.operation;
-        let error = failure.error();
-        match plan::after_failed_act(&operation, failure.may_pass(), now) {
-            Verdict::Again(not_before) => {
-                log_again(&operation, step.name, error);
-                moves::step_erred(connection, id, step, error)?;
-                moves::again(connection, id, not_before, now)
-            }
-            Verdict::GiveUp => {
-                tracing::warn!(
-                    operation = %operation.id, kind = operation.kind, target = operation.target,
-                    request = operation.request_id, step = step.name, %error,
-                    "operation unwinds"
-                );
-                moves::step_failed(connection, id, step, error, now)?;
-                let blamed = (!operation.cancel).then_some(error);
-                moves::unwind(connection, id, blamed, now)
             }
         }
     }
@@ -190,6 +160,36 @@ impl Transition {
             "operation is stuck and waits for a human"
         );
         moves::end(connection, &entry.operation, State::Stuck, now)
+    }
+}
+
+/// Tries a failed step again, or turns the operation round.
+fn failed_act(
+    connection: &Connection,
+    id: &OperationId,
+    step: &'static Step,
+    failure: &Failure,
+    now: Time,
+) -> Result<()> {
+    // Read again: a cancel may have come while the act ran.
+    let operation = Entry::read(connection, id)?.operation;
+    let error = failure.error();
+    match plan::after_failed_act(&operation, failure.may_pass(), now) {
+        Verdict::Again(not_before) => {
+            log_again(&operation, step.name, error);
+            moves::step_erred(connection, id, step, error)?;
+            moves::again(connection, id, not_before, now)
+        }
+        Verdict::GiveUp => {
+            tracing::warn!(
+                operation = %operation.id, kind = operation.kind, target = operation.target,
+                request = operation.request_id, step = step.name, %error,
+                "operation unwinds"
+            );
+            moves::step_failed(connection, id, step, error, now)?;
+            let blamed = (!operation.cancel).then_some(error);
+            moves::unwind(connection, id, blamed, now)
+        }
     }
 }
 
