@@ -4,9 +4,12 @@
 //! reconcilers do the work on the engine.
 
 pub mod flavors;
+mod hosts;
+mod keypairs;
 mod loose;
 pub mod microversions;
 pub mod operations;
+pub mod placement;
 pub mod policy;
 pub mod quotas;
 mod versions;
@@ -45,11 +48,16 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
-    migrations: &[Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") }],
+    migrations: &[
+        Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },
+        Migration { number: 51, sql: include_str!("migrations/0051_keypairs.sql") },
+        Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
+    ],
     documents: &[],
     extend: |_, _, _| Ok(()),
     start: |platform| {
         Box::pin(async move {
+            hosts::reconcile::start(&platform).await?;
             let now = platform.clock.now();
             platform
                 .store
