@@ -1,9 +1,115 @@
 //! The rules of the compute API, with the names and defaults that operators know.
 
-use kit::policy::{ADMIN, ADMIN_OR_OWNER_USER, PROJECT_READER_OR_ADMIN};
+use kit::http::Call;
+use kit::policy::{ADMIN, PROJECT_MEMBER_OR_ADMIN, PROJECT_READER_OR_ADMIN, Rule, Target};
 use kit::rules;
 
 rules! {
+    SERVERS_INDEX, "os_compute_api:servers:index", PROJECT_READER_OR_ADMIN,
+        "List servers.", ["GET /servers"];
+    SERVERS_DETAIL, "os_compute_api:servers:detail", PROJECT_READER_OR_ADMIN,
+        "List servers with details.", ["GET /servers/detail"];
+    SERVERS_INDEX_ALL, "os_compute_api:servers:index:get_all_tenants", ADMIN,
+        "List the servers of all projects.", ["GET /servers"];
+    SERVERS_DETAIL_ALL, "os_compute_api:servers:detail:get_all_tenants", ADMIN,
+        "List the servers of all projects with details.", ["GET /servers/detail"];
+    SERVERS_ALL_FILTERS, "os_compute_api:servers:allow_all_filters", ADMIN,
+        "Filter servers by every field.", ["GET /servers", "GET /servers/detail"];
+    SERVERS_SHOW, "os_compute_api:servers:show", PROJECT_READER_OR_ADMIN,
+        "Show a server.", ["GET /servers/{server_id}"];
+    SERVERS_SHOW_EXTRA_SPECS, "os_compute_api:servers:show:flavor-extra-specs", PROJECT_READER_OR_ADMIN,
+        "Show the extra specs of a server's flavor.", ["GET /servers/{server_id}", "GET /servers/detail"];
+    SERVERS_SHOW_HOST_STATUS, "os_compute_api:servers:show:host_status", ADMIN,
+        "Show the status of a server's host.", ["GET /servers/{server_id}", "GET /servers/detail"];
+    SERVERS_EXTENDED_ATTRIBUTES, "os_compute_api:os-extended-server-attributes", ADMIN,
+        "Show a server's host and other attributes for administrators.",
+        ["GET /servers/{server_id}", "GET /servers/detail", "PUT /servers/{server_id}"];
+    SERVERS_CREATE, "os_compute_api:servers:create", PROJECT_MEMBER_OR_ADMIN,
+        "Create a server.", ["POST /servers"];
+    SERVERS_CREATE_FORCED_HOST, "os_compute_api:servers:create:forced_host", ADMIN,
+        "Create a server on the host named with the zone.", ["POST /servers"];
+    SERVERS_CREATE_REQUESTED_HOST, "compute:servers:create:requested_destination", ADMIN,
+        "Create a server on a host or node.", ["POST /servers"];
+    SERVERS_CREATE_VOLUMES, "os_compute_api:servers:create:attach_volume", PROJECT_MEMBER_OR_ADMIN,
+        "Create a server with block devices.", ["POST /servers"];
+    SERVERS_CREATE_NETWORKS, "os_compute_api:servers:create:attach_network", PROJECT_MEMBER_OR_ADMIN,
+        "Create a server on networks.", ["POST /servers"];
+    SERVERS_CREATE_CERTIFICATES, "os_compute_api:servers:create:trusted_certs", PROJECT_MEMBER_OR_ADMIN,
+        "Create a server with trusted image certificates.", ["POST /servers"];
+    SERVERS_UPDATE, "os_compute_api:servers:update", PROJECT_MEMBER_OR_ADMIN,
+        "Change a server.", ["PUT /servers/{server_id}"];
+    SERVERS_DELETE, "os_compute_api:servers:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a server.", ["DELETE /servers/{server_id}"];
+    SERVERS_FORCE_DELETE, "os_compute_api:os-deferred-delete:force", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a server at once.", ["POST /servers/{server_id}/action (forceDelete)"];
+    SERVERS_RESTORE, "os_compute_api:os-deferred-delete:restore", PROJECT_MEMBER_OR_ADMIN,
+        "Restore a deleted server.", ["POST /servers/{server_id}/action (restore)"];
+    SERVERS_START, "os_compute_api:servers:start", PROJECT_MEMBER_OR_ADMIN,
+        "Start a server.", ["POST /servers/{server_id}/action (os-start)"];
+    SERVERS_STOP, "os_compute_api:servers:stop", PROJECT_MEMBER_OR_ADMIN,
+        "Stop a server.", ["POST /servers/{server_id}/action (os-stop)"];
+    SERVERS_REBOOT, "os_compute_api:servers:reboot", PROJECT_MEMBER_OR_ADMIN,
+        "Reboot a server.", ["POST /servers/{server_id}/action (reboot)"];
+    SERVERS_PAUSE, "os_compute_api:os-pause-server:pause", PROJECT_MEMBER_OR_ADMIN,
+        "Freeze a server.", ["POST /servers/{server_id}/action (pause)"];
+    SERVERS_UNPAUSE, "os_compute_api:os-pause-server:unpause", PROJECT_MEMBER_OR_ADMIN,
+        "Thaw a server.", ["POST /servers/{server_id}/action (unpause)"];
+    SERVERS_SUSPEND, "os_compute_api:os-suspend-server:suspend", PROJECT_MEMBER_OR_ADMIN,
+        "Suspend a server.", ["POST /servers/{server_id}/action (suspend)"];
+    SERVERS_RESUME, "os_compute_api:os-suspend-server:resume", PROJECT_MEMBER_OR_ADMIN,
+        "Resume a suspended server.", ["POST /servers/{server_id}/action (resume)"];
+    SERVERS_LOCK, "os_compute_api:os-lock-server:lock", PROJECT_MEMBER_OR_ADMIN,
+        "Lock a server.", ["POST /servers/{server_id}/action (lock)"];
+    SERVERS_UNLOCK, "os_compute_api:os-lock-server:unlock", PROJECT_MEMBER_OR_ADMIN,
+        "Unlock a server.", ["POST /servers/{server_id}/action (unlock)"];
+    SERVERS_UNLOCK_OVERRIDE, "os_compute_api:os-lock-server:unlock:unlock_override", ADMIN,
+        "Unlock a server that somebody else locked.", ["POST /servers/{server_id}/action (unlock)"];
+    SERVERS_CONSOLE_OUTPUT, "os_compute_api:os-console-output", PROJECT_MEMBER_OR_ADMIN,
+        "Read a server's console.", ["POST /servers/{server_id}/action (os-getConsoleOutput)"];
+    SERVERS_CREATE_IMAGE, "os_compute_api:servers:create_image", PROJECT_MEMBER_OR_ADMIN,
+        "Make an image of a server.", ["POST /servers/{server_id}/action (createImage)"];
+    SERVERS_RESET_STATE, "os_compute_api:os-admin-actions:reset_state", ADMIN,
+        "Set a server's state by hand.", ["POST /servers/{server_id}/action (os-resetState)"];
+    SERVER_METADATA_INDEX, "os_compute_api:server-metadata:index", PROJECT_READER_OR_ADMIN,
+        "List a server's metadata.", ["GET /servers/{server_id}/metadata"];
+    SERVER_METADATA_SHOW, "os_compute_api:server-metadata:show", PROJECT_READER_OR_ADMIN,
+        "Show an item of a server's metadata.", ["GET /servers/{server_id}/metadata/{key}"];
+    SERVER_METADATA_CREATE, "os_compute_api:server-metadata:create", PROJECT_MEMBER_OR_ADMIN,
+        "Add to a server's metadata.", ["POST /servers/{server_id}/metadata"];
+    SERVER_METADATA_REPLACE, "os_compute_api:server-metadata:update_all", PROJECT_MEMBER_OR_ADMIN,
+        "Replace a server's metadata.", ["PUT /servers/{server_id}/metadata"];
+    SERVER_METADATA_UPDATE, "os_compute_api:server-metadata:update", PROJECT_MEMBER_OR_ADMIN,
+        "Set an item of a server's metadata.", ["PUT /servers/{server_id}/metadata/{key}"];
+    SERVER_METADATA_DELETE, "os_compute_api:server-metadata:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Remove an item of a server's metadata.", ["DELETE /servers/{server_id}/metadata/{key}"];
+    SERVER_TAGS_INDEX, "os_compute_api:os-server-tags:index", PROJECT_READER_OR_ADMIN,
+        "List a server's tags.", ["GET /servers/{server_id}/tags"];
+    SERVER_TAGS_SHOW, "os_compute_api:os-server-tags:show", PROJECT_READER_OR_ADMIN,
+        "Tell whether a server has a tag.", ["GET /servers/{server_id}/tags/{tag}"];
+    SERVER_TAGS_UPDATE, "os_compute_api:os-server-tags:update", PROJECT_MEMBER_OR_ADMIN,
+        "Add a tag to a server.", ["PUT /servers/{server_id}/tags/{tag}"];
+    SERVER_TAGS_REPLACE, "os_compute_api:os-server-tags:update_all", PROJECT_MEMBER_OR_ADMIN,
+        "Replace a server's tags.", ["PUT /servers/{server_id}/tags"];
+    SERVER_TAGS_DELETE, "os_compute_api:os-server-tags:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Take a tag from a server.", ["DELETE /servers/{server_id}/tags/{tag}"];
+    SERVER_TAGS_DELETE_ALL, "os_compute_api:os-server-tags:delete_all", PROJECT_MEMBER_OR_ADMIN,
+        "Take all tags from a server.", ["DELETE /servers/{server_id}/tags"];
+    SERVER_ADDRESSES_INDEX, "os_compute_api:ips:index", PROJECT_READER_OR_ADMIN,
+        "List a server's addresses.", ["GET /servers/{server_id}/ips"];
+    SERVER_ADDRESSES_SHOW, "os_compute_api:ips:show", PROJECT_READER_OR_ADMIN,
+        "List a server's addresses on one network.", ["GET /servers/{server_id}/ips/{network_label}"];
+    SERVER_SECURITY_GROUPS, "os_compute_api:os-security-groups:list", PROJECT_READER_OR_ADMIN,
+        "List a server's security groups.", ["GET /servers/{server_id}/os-security-groups"];
+    INSTANCE_ACTIONS_INDEX, "os_compute_api:os-instance-actions:list", PROJECT_READER_OR_ADMIN,
+        "List what was done to a server.", ["GET /servers/{server_id}/os-instance-actions"];
+    INSTANCE_ACTIONS_SHOW, "os_compute_api:os-instance-actions:show", PROJECT_READER_OR_ADMIN,
+        "Show what was done to a server.", ["GET /servers/{server_id}/os-instance-actions/{request_id}"];
+    INSTANCE_ACTIONS_EVENTS, "os_compute_api:os-instance-actions:events", ADMIN,
+        "Show tracebacks and hosts of what was done to a server.",
+        ["GET /servers/{server_id}/os-instance-actions/{request_id}"];
+    INSTANCE_ACTIONS_DETAILS, "os_compute_api:os-instance-actions:events:details", ADMIN,
+        "Show why something done to a server failed.",
+        ["GET /servers/{server_id}/os-instance-actions/{request_id}"];
     FLAVORS_CREATE, "os_compute_api:os-flavor-manage:create", ADMIN,
         "Create a flavor.", ["POST /flavors"];
     FLAVORS_UPDATE, "os_compute_api:os-flavor-manage:update", ADMIN,
@@ -14,14 +120,17 @@ rules! {
         "List who may use a private flavor.", ["GET /flavors/{flavor_id}/os-flavor-access"];
     FLAVOR_EXTRA_SPECS_INDEX, "os_compute_api:os-flavor-extra-specs:index", PROJECT_READER_OR_ADMIN,
         "List a flavor's extra specs.", ["GET /flavors/{flavor_id}/os-extra_specs"];
+}
 
-    // keypairs
-    KEYPAIRS_INDEX, "os_compute_api:os-keypairs:index", ADMIN_OR_OWNER_USER,
-        "List a user's key pairs.", ["GET /os-keypairs"];
-    KEYPAIRS_CREATE, "os_compute_api:os-keypairs:create", ADMIN_OR_OWNER_USER,
-        "Import or generate a key pair.", ["POST /os-keypairs"];
-    KEYPAIRS_DELETE, "os_compute_api:os-keypairs:delete", ADMIN_OR_OWNER_USER,
-        "Delete a key pair.", ["DELETE /os-keypairs/{keypair_name}"];
-    KEYPAIRS_SHOW, "os_compute_api:os-keypairs:show", ADMIN_OR_OWNER_USER,
-        "Show a key pair.", ["GET /os-keypairs/{keypair_name}"];
+/// The base rule by its name; Nova asks it where a lock or a state binds everybody else.
+static CONTEXT_IS_ADMIN: Rule = Rule {
+    name: "context_is_admin",
+    check: "role:admin",
+    doc: "Decides what is an administrator.",
+    operations: &[],
+};
+
+/// Whether an administrator asks.
+pub(crate) fn is_admin(call: &Call) -> bool {
+    call.allows(&CONTEXT_IS_ADMIN, &Target::none())
 }

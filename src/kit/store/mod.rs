@@ -11,6 +11,7 @@
 
 mod backup;
 mod columns;
+mod functions;
 mod migrate;
 mod nudge;
 mod readers;
@@ -25,7 +26,6 @@ pub use columns::{Json, json_column};
 pub use migrate::Migration;
 pub use nudge::{Nudge, Nudges};
 pub use writer::WriterStats;
-pub(crate) use writer::in_savepoint;
 
 use crate::error::{Error, Result};
 
@@ -89,14 +89,10 @@ impl Store {
         self.writer.stats()
     }
 
-    /// Copies the whole database at `source` to `target`, also while a process uses it.
-    pub async fn copy(source: PathBuf, target: PathBuf) -> Result<()> {
+    /// Copies the whole database to `target` while it is in use.
+    pub async fn backup(&self, target: PathBuf) -> Result<()> {
+        let source = Arc::clone(&self.path);
         crate::tasks::blocking(move || backup::copy(&source, &target)).await
-    }
-
-    /// Reads from a database that another process may be using, without touching it.
-    pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        read(&Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?)
     }
 
     /// Ends the writer after what is queued; closes the readers.
@@ -113,6 +109,7 @@ fn set_pragmas(connection: &Connection, synchronous: &str) -> Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.set_prepared_statement_cache_capacity(256);
+    functions::register(connection)?;
     if !connection.is_readonly(rusqlite::MAIN_DB)? {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", synchronous)?;

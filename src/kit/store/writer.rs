@@ -122,8 +122,7 @@ fn watch_tables(connection: &Connection, touched: Arc<Mutex<BTreeSet<String>>>) 
     Ok(())
 }
 
-/// An `Err` or a panic takes back what `write` did. Savepoints nest, the innermost one goes first.
-pub(crate) fn in_savepoint<T>(
+fn in_savepoint<T>(
     connection: &Connection,
     write: impl FnOnce(&Connection) -> Result<T>,
 ) -> Result<T> {

@@ -80,8 +80,6 @@ pub struct Operation {
     pub params: Value,
     /// Where it is.
     pub state: State,
-    /// Whether a task of this process drives it.
-    pub claimed: bool,
     /// Whether somebody waits for it to unwind.
     pub cancel: bool,
     /// Failed attempts at the present step or undo.
@@ -300,7 +298,6 @@ fn operation(row: &Row<'_>) -> rusqlite::Result<Operation> {
         request_id: row.get("request_id")?,
         params: json_column(row, "params")?,
         state: row.get("state")?,
-        claimed: row.get("claimed")?,
         cancel: row.get("cancel")?,
         attempt: row.get("attempt")?,
         not_before: row.get("not_before")?,

@@ -1,0 +1,12 @@
+//! What a guest is told and given: keys, files, user data, metadata. PURE: values in, values out.
+//!
+//! Called by the boot workflow, and by the metadata service through `facade.rs`. It never touches
+//! an engine, a file or the database.
+
+pub(crate) mod accounts;
+mod cloud_config;
+pub(crate) mod environment;
+pub(crate) mod first_boot;
+mod mime;
+mod quote;
+pub(crate) mod user_data;

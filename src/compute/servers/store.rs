@@ -1,0 +1,465 @@
+//! The SQL of servers. No rule is decided here.
+//!
+//! A change is "read the row, change the value, [`save`] it", inside one write closure: there is
+//! one writer, so nothing can come between.
+
+use kit::clock::Time;
+use kit::error::Result;
+use kit::ids::{ImageId, ProjectId, ServerId, UserId};
+use kit::policy::{Guarded, Target};
+use kit::store::{Json, json_column};
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
+
+use super::filters::{Condition, Query, Sort, TagRule};
+use super::model::{Fault, Server};
+
+/// The columns that never change, with what a server has for them.
+fn fixed(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<'_>)>> {
+    Ok(vec![
+        ("id", server.id.to_sql()?),
+        ("project_id", server.project_id.to_sql()?),
+        ("user_id", server.user_id.to_sql()?),
+        ("reservation_id", server.reservation_id.to_sql()?),
+        ("launch_index", server.launch_index.to_sql()?),
+        ("created_at", server.created_at.to_sql()?),
+    ])
+}
+
+/// The columns that may change.
+fn changing(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<'_>)>> {
+    Ok(vec![
+        ("name", server.name.to_sql()?),
+        ("hostname", server.hostname.to_sql()?),
+        ("description", server.description.to_sql()?),
+        ("image_id", server.image_id.to_sql()?),
+        ("image_properties", json(&server.image_properties)?),
+        ("flavor_id", server.flavor.id.to_sql()?),
+        ("flavor", json(&server.flavor)?),
+        ("vcpus", server.flavor.vcpus.to_sql()?),
+        ("ram_mb", server.flavor.ram_mb.to_sql()?),
+        ("vm_state", server.vm_state.to_sql()?),
+        ("task_state", server.task_state.to_sql()?),
+        ("power_state", server.power_state.to_sql()?),
+        ("progress", server.progress.to_sql()?),
+        ("host", server.host.to_sql()?),
+        ("availability_zone", server.availability_zone.to_sql()?),
+        ("pinned_zone", server.pinned_zone.to_sql()?),
+        ("key_name", server.key_name.to_sql()?),
+        ("key_pair", server.key_pair.as_ref().map(json).transpose()?.to_owned_sql()),
+        ("user_data", server.user_data.to_sql()?),
+        ("config_drive", server.config_drive.to_sql()?),
+        ("access_ipv4", server.access_ipv4.to_sql()?),
+        ("access_ipv6", server.access_ipv6.to_sql()?),
+        ("auto_disk_config", server.auto_disk_config.to_sql()?),
+        ("locked_by", server.locked_by.to_sql()?),
+        ("locked_reason", server.locked_reason.to_sql()?),
+        ("scheduler_hints", json(&server.scheduler_hints)?),
+        ("metadata", json(&server.metadata)?),
+        ("tags", json(&server.tags)?),
+        ("updated_at", server.updated_at.to_sql()?),
+        ("launched_at", server.launched_at.to_sql()?),
+        ("terminated_at", server.terminated_at.to_sql()?),
+        ("deleted_at", server.deleted_at.to_sql()?),
+    ])
+}
+
+fn json<T: serde::Serialize>(value: &T) -> rusqlite::Result<ToSqlOutput<'static>> {
+    serde_json::to_string(value)
+        .map(ToSqlOutput::from)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// `NULL` for what is not there.
+trait OrNull {
+    fn to_owned_sql(self) -> ToSqlOutput<'static>;
+}
+
+impl OrNull for Option<ToSqlOutput<'static>> {
+    fn to_owned_sql(self) -> ToSqlOutput<'static> {
+        self.unwrap_or(ToSqlOutput::Owned(Value::Null))
+    }
+}
+
+/// Adds a server; its number comes back.
+pub(crate) fn insert(connection: &Connection, server: &Server) -> Result<i64> {
+    let columns: Vec<_> = fixed(server)?.into_iter().chain(changing(server)?).collect();
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let marks = vec!["?"; columns.len()].join(", ");
+    let sql = format!("INSERT INTO server ({}) VALUES ({marks})", names.join(", "));
+    connection
+        .prepare_cached(&sql)?
+        .execute(params_from_iter(columns.iter().map(|(_, value)| value)))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Writes what may have changed, and when.
+pub(crate) fn save(connection: &Connection, server: &mut Server, now: Time) -> Result<()> {
+    server.updated_at = now;
+    let columns = changing(server)?;
+    let names: Vec<String> = columns.iter().map(|(name, _)| format!("{name} = ?")).collect();
+    let sql = format!("UPDATE server SET {} WHERE id = ?", names.join(", "));
+    let id = server.id.to_sql()?;
+    let values = columns.iter().map(|(_, value)| value).chain([&id]);
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    Ok(())
+}
+
+/// Notes what the guest does, without the server counting as changed.
+pub(crate) fn save_power_state(connection: &Connection, server: &Server) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE server SET power_state = ?2 WHERE id = ?1")?
+        .execute(params![server.id, server.power_state])?;
+    Ok(())
+}
+
+/// A living server, as the operation's rule will open it. To others than `visible_to` (`None`:
+/// an administrator) it is not there.
+pub(crate) fn get(
+    connection: &Connection,
+    id: &str,
+    visible_to: Option<&ProjectId>,
+) -> Result<Option<Guarded<Server>>> {
+    let found = get_for_system(connection, &ServerId::from(id))?;
+    Ok(found.and_then(|server| guard(server, visible_to)))
+}
+
+/// The same, deleted servers too.
+pub(crate) fn get_even_deleted(
+    connection: &Connection,
+    id: &str,
+    visible_to: Option<&ProjectId>,
+) -> Result<Option<Guarded<Server>>> {
+    Ok(find(connection, "id = ?1", id)?.and_then(|server| guard(server, visible_to)))
+}
+
+fn guard(server: Server, visible_to: Option<&ProjectId>) -> Option<Guarded<Server>> {
+    visible_to.is_none_or(|project| *project == server.project_id).then(|| {
+        let target = Target::project(&server.project_id).with("user_id", &server.user_id);
+        Guarded::new(server, target)
+    })
+}
+
+/// A living server, for steps and reconcilers.
+pub(crate) fn get_for_system(connection: &Connection, id: &ServerId) -> Result<Option<Server>> {
+    find(connection, "id = ?1 AND deleted_at IS NULL", id.as_str())
+}
+
+fn find(connection: &Connection, condition: &str, id: &str) -> Result<Option<Server>> {
+    let sql = format!("SELECT * FROM server WHERE {condition}");
+    Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
+}
+
+/// Every living server's id and when it last changed, for the look at the whole engine.
+pub(crate) fn living(connection: &Connection) -> Result<Vec<ServerId>> {
+    let sql = "SELECT id FROM server WHERE deleted_at IS NULL ORDER BY created_at, number";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many living servers a project has. Counts for the quota `instances`.
+pub(crate) fn count(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
+    sum(connection, "count(*)", project)
+}
+
+/// Their CPUs. Counts for the quota `cores`.
+pub(crate) fn sum_vcpus(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
+    sum(connection, "coalesce(sum(vcpus), 0)", project)
+}
+
+/// Their memory, MiB. Counts for the quota `ram`.
+pub(crate) fn sum_ram_mb(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
+    sum(connection, "coalesce(sum(ram_mb), 0)", project)
+}
+
+fn sum(connection: &Connection, what: &str, project: &ProjectId) -> Result<i64> {
+    let sql = format!("SELECT {what} FROM server WHERE project_id = ?1 AND deleted_at IS NULL");
+    Ok(connection.prepare_cached(&sql)?.query_row([project], |row| row.get(0))?)
+}
+
+/// What the living servers of a host take together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HostUsage {
+    /// How many they are.
+    pub(crate) servers: i64,
+    /// Their CPUs.
+    pub(crate) vcpus: i64,
+    /// Their memory, MiB.
+    pub(crate) ram_mb: i64,
+    /// Their disks, GiB.
+    pub(crate) disk_gb: i64,
+    /// How many of them something is being done to.
+    pub(crate) busy: i64,
+}
+
+/// See [`HostUsage`].
+pub(crate) fn host_usage(connection: &Connection, host: &str) -> Result<HostUsage> {
+    let sql = "SELECT count(*), coalesce(sum(vcpus), 0), coalesce(sum(ram_mb), 0),
+                   coalesce(sum((flavor ->> 'disk_gb') + (flavor ->> 'ephemeral_gb')), 0),
+                   count(task_state)
+               FROM server WHERE host = ?1 AND deleted_at IS NULL";
+    Ok(connection.prepare_cached(sql)?.query_row([host], |row| {
+        Ok(HostUsage {
+            servers: row.get(0)?,
+            vcpus: row.get(1)?,
+            ram_mb: row.get(2)?,
+            disk_gb: row.get(3)?,
+            busy: row.get(4)?,
+        })
+    })?)
+}
+
+/// Adds a fault; the latest one of a server is the one that shows.
+pub(crate) fn insert_fault(connection: &Connection, id: &ServerId, fault: &Fault) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO server_fault (server_id, code, message, details, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id, fault.code, fault.message, fault.details, fault.created_at])?;
+    Ok(())
+}
+
+/// The latest fault of each of these servers.
+pub(crate) fn latest_faults(
+    connection: &Connection,
+    ids: &[&ServerId],
+) -> Result<Vec<(ServerId, Fault)>> {
+    let mut query = connection.prepare_cached(
+        "SELECT server_id, code, message, details, created_at FROM server_fault
+         WHERE number IN (SELECT max(number) FROM server_fault
+             WHERE server_id IN (SELECT value FROM json_each(?1)) GROUP BY server_id)",
+    )?;
+    let rows = query.query_map([Json(ids)], |row| {
+        let fault = Fault {
+            code: row.get(1)?,
+            message: row.get(2)?,
+            details: row.get(3)?,
+            created_at: row.get(4)?,
+        };
+        Ok((row.get(0)?, fault))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What filters and sort keys of the API mean here (Nova: the columns of its `Instance`).
+static FIELDS: &[(&str, &str)] = &[
+    ("access_ip_v4", "access_ipv4"),
+    ("access_ip_v6", "access_ipv6"),
+    ("auto_disk_config", "auto_disk_config"),
+    ("availability_zone", "availability_zone"),
+    ("config_drive", "iif(config_drive, 'True', '')"),
+    ("created_at", "datetime(created_at / 1000000, 'unixepoch')"),
+    ("display_description", "description"),
+    ("display_name", "name"),
+    ("flavor", "flavor_id"),
+    ("host", "host"),
+    ("hostname", "hostname"),
+    ("image_ref", "coalesce(image_id, '')"),
+    ("instance_type_id", "flavor_id"),
+    ("kernel_id", "''"),
+    ("key_name", "key_name"),
+    ("launch_index", "launch_index"),
+    ("launched_at", "datetime(launched_at / 1000000, 'unixepoch')"),
+    ("locked", "locked_by IS NOT NULL"),
+    ("locked_by", "locked_by"),
+    ("node", "host"),
+    ("power_state", "power_state"),
+    ("progress", "progress"),
+    ("project_id", "project_id"),
+    ("ramdisk_id", "''"),
+    ("reservation_id", "reservation_id"),
+    ("root_device_name", "'/dev/sda'"),
+    ("task_state", "task_state"),
+    ("terminated_at", "datetime(terminated_at / 1000000, 'unixepoch')"),
+    ("updated_at", "updated_at"),
+    ("user_id", "user_id"),
+    ("uuid", "id"),
+    ("vm_state", "vm_state"),
+];
+
+/// Sort keys whose own column is finer than what filters see.
+static SORT_COLUMNS: &[(&str, &str)] = &[
+    ("created_at", "created_at"),
+    ("launched_at", "launched_at"),
+    ("terminated_at", "terminated_at"),
+];
+
+fn expression(field: &str) -> Option<&'static str> {
+    FIELDS.iter().find(|(key, _)| *key == field).map(|(_, sql)| *sql)
+}
+
+fn sort_expression(field: &str) -> Option<&'static str> {
+    let own = SORT_COLUMNS.iter().find(|(key, _)| *key == field).map(|(_, sql)| *sql);
+    own.or_else(|| expression(field))
+}
+
+/// SQL text and its values, in order.
+#[derive(Default)]
+struct Where {
+    parts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+        self.parts.push(sql.into());
+        self.values.extend(values);
+    }
+}
+
+/// One page. An unknown marker is `None`.
+pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<Server>>> {
+    let mut filter = Where::default();
+    for condition in &query.conditions {
+        add_condition(&mut filter, condition)?;
+    }
+    let mut order: Vec<(&str, bool)> = query
+        .sort
+        .iter()
+        .filter_map(|Sort { field, descending }| Some((sort_expression(field)?, *descending)))
+        .collect();
+    // Ties are broken by the hidden number, so that a page never repeats or skips a row.
+    order.push(("number", order.last().is_none_or(|(_, descending)| *descending)));
+    if let Some(marker) = &query.marker {
+        let Some(values) = marker_values(connection, marker, &order)? else {
+            return Ok(None);
+        };
+        add_beyond(&mut filter, &order, &values);
+    }
+    let condition = if filter.parts.is_empty() { "1".into() } else { filter.parts.join(" AND ") };
+    let order: Vec<String> = order.iter().map(|(sql, down)| ordered(sql, *down)).collect();
+    let sql =
+        format!("SELECT * FROM server WHERE {condition} ORDER BY {} LIMIT ?", order.join(", "));
+    filter.values.push(query.limit.into());
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(filter.values), read)?;
+    Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+}
+
+fn ordered(sql: &str, descending: bool) -> String {
+    format!("{sql} {}", if descending { "DESC" } else { "ASC" })
+}
+
+fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
+    match condition {
+        Condition::OneOf(field, texts) => {
+            if let Some(sql) = expression(field) {
+                let sql = format!("{sql} IN (SELECT value FROM json_each(?))");
+                filter.add(sql, [serde_json::to_string(texts)?.into()]);
+            }
+        }
+        Condition::Matches(field, pattern) => {
+            if let Some(sql) = expression(field) {
+                filter.add(format!("CAST({sql} AS TEXT) REGEXP ?"), [pattern.clone().into()]);
+            }
+        }
+        Condition::Locked(locked) => filter.add("(locked_by IS NOT NULL) = ?", [(*locked).into()]),
+        Condition::Deleted(true) => filter.add("deleted_at IS NOT NULL", []),
+        Condition::Deleted(false) => filter.add("deleted_at IS NULL", []),
+        Condition::ChangedSince(time) => filter.add("updated_at >= ?", [time.0.into()]),
+        Condition::ChangedBefore(time) => filter.add("updated_at <= ?", [time.0.into()]),
+        Condition::Tags(rule, tags) => {
+            let (how_many, none) = match rule {
+                TagRule::All => ("= json_array_length(?1)", false),
+                TagRule::Any => ("> 0", false),
+                TagRule::NotAll => ("= json_array_length(?1)", true),
+                TagRule::NotAny => ("> 0", true),
+            };
+            add_tags(filter, how_many, none, serde_json::to_string(tags)?);
+        }
+    }
+    Ok(())
+}
+
+fn add_tags(filter: &mut Where, how_many: &str, none: bool, tags: String) {
+    let count = "(SELECT count(*) FROM json_each(tags) own
+                  WHERE own.value IN (SELECT value FROM json_each(?)))";
+    let how_many = how_many.replace("?1", "?");
+    let negation = if none { "NOT " } else { "" };
+    let marks = 1 + usize::from(how_many.contains('?'));
+    filter.add(format!("{negation}{count} {how_many}"), vec![Value::from(tags); marks]);
+}
+
+/// What the marker's row has for the sort keys. Deleted rows are markers too, as in Nova.
+fn marker_values(
+    connection: &Connection,
+    marker: &str,
+    order: &[(&str, bool)],
+) -> Result<Option<Vec<Value>>> {
+    let columns: Vec<&str> = order.iter().map(|(sql, _)| *sql).collect();
+    let sql = format!("SELECT {} FROM server WHERE id = ?1", columns.join(", "));
+    let values = |row: &Row<'_>| (0..columns.len()).map(|index| row.get(index)).collect();
+    Ok(connection.prepare_cached(&sql)?.query_row([marker], values).optional()?)
+}
+
+/// Rows after the marker: beyond it in one key and equal to it in all keys before. SQLite sorts
+/// `NULL` before everything.
+fn add_beyond(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
+    let mut cases = Vec::new();
+    let mut values = Vec::new();
+    for (index, (column, descending)) in order.iter().enumerate() {
+        let mut terms: Vec<String> =
+            order.iter().take(index).map(|(equal, _)| format!("{equal} IS ?")).collect();
+        values.extend(marker.iter().take(index).cloned());
+        let Some(at) = marker.get(index) else { continue };
+        terms.push(match (at, descending) {
+            (Value::Null, true) => "0".to_owned(),
+            (Value::Null, false) => format!("{column} IS NOT NULL"),
+            (_, true) => format!("({column} < ? OR {column} IS NULL)"),
+            (_, false) => format!("{column} > ?"),
+        });
+        if *at != Value::Null {
+            values.push(at.clone());
+        }
+        cases.push(format!("({})", terms.join(" AND ")));
+    }
+    filter.add(format!("({})", cases.join(" OR ")), values);
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Server> {
+    let image_id: Option<ImageId> = row.get("image_id")?;
+    let key_pair: Option<Json<_>> = row.get("key_pair")?;
+    Ok(Server {
+        number: row.get("number")?,
+        id: row.get("id")?,
+        project_id: row.get("project_id")?,
+        user_id: row.get("user_id")?,
+        name: row.get("name")?,
+        hostname: row.get("hostname")?,
+        description: row.get("description")?,
+        image_id,
+        image_properties: json_column(row, "image_properties")?,
+        flavor: json_column(row, "flavor")?,
+        vm_state: row.get("vm_state")?,
+        task_state: row.get("task_state")?,
+        power_state: row.get("power_state")?,
+        progress: row.get("progress")?,
+        host: row.get("host")?,
+        availability_zone: row.get("availability_zone")?,
+        pinned_zone: row.get("pinned_zone")?,
+        key_name: row.get("key_name")?,
+        key_pair: key_pair.map(|json| json.0),
+        user_data: row.get("user_data")?,
+        config_drive: row.get("config_drive")?,
+        access_ipv4: row.get("access_ipv4")?,
+        access_ipv6: row.get("access_ipv6")?,
+        auto_disk_config: row.get("auto_disk_config")?,
+        locked_by: row.get("locked_by")?,
+        locked_reason: row.get("locked_reason")?,
+        reservation_id: row.get("reservation_id")?,
+        launch_index: row.get("launch_index")?,
+        scheduler_hints: json_column(row, "scheduler_hints")?,
+        metadata: json_column(row, "metadata")?,
+        tags: json_column(row, "tags")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        launched_at: row.get("launched_at")?,
+        terminated_at: row.get("terminated_at")?,
+        deleted_at: row.get("deleted_at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

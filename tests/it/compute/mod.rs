@@ -1,3 +1,0 @@
-//! The compute API, a module per resource.
-
-mod flavors;
