@@ -1,0 +1,55 @@
+"""What Docker itself says, without Docker's client: HTTP on its socket."""
+
+import http.client
+import json
+import os
+import socket
+import urllib.parse
+
+
+class _Socket(http.client.HTTPConnection):
+    def __init__(self, path: str):
+        super().__init__("localhost")
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self._path)
+
+
+def get(path: str):
+    """The answer of the engine to GET, as JSON."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    connection = _Socket(host.removeprefix("unix://"))
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise LookupError(f"{path}: {answer.status} {body!r}")
+    return json.loads(body)
+
+
+def containers(installation: str) -> list:
+    """Every container of an installation, running or not."""
+    return get(f"/containers/json?all=1&filters={_label(installation)}")
+
+
+def networks(installation: str) -> list:
+    """Every network of an installation."""
+    return get(f"/networks?filters={_label(installation)}")
+
+
+def volumes(installation: str) -> list:
+    """Every volume of an installation."""
+    return get(f"/volumes?filters={_label(installation)}")["Volumes"] or []
+
+
+def inspect(name: str) -> dict:
+    """One container."""
+    return get(f"/containers/{urllib.parse.quote(name)}/json")
+
+
+def _label(installation: str) -> str:
+    filters = {"label": [f"novadock.installation={installation}"]}
+    return urllib.parse.quote(json.dumps(filters))

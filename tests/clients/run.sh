@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the pinned OpenStack clients against the built program on the real engine.
+#
+# Starts a cloud of its own (free port, folder under .cache), runs every part below against it,
+# removes everything it made, and ends with "N passed, N failed".
+#   tests/clients/run.sh [PART...]      parts: story commands nova sdk recovery
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(story commands nova sdk recovery)
+exec .cache/clients/bin/python tests/clients/main.py \
+  --binary "${CARGO_TARGET_DIR:-target}/release/novadock" --data-dir .cache/clients-cloud "${parts[@]}"
