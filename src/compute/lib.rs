@@ -5,9 +5,12 @@
 
 pub mod flavors;
 pub mod guest;
+mod hosts;
+mod keypairs;
 mod loose;
 pub mod microversions;
 pub mod operations;
+pub mod placement;
 pub mod policy;
 pub mod quotas;
 pub mod servers;
@@ -48,14 +51,18 @@ pub static SERVICE: Service = Service {
     native_port: Some(8774),
     rules: policy::ALL,
     quotas: quotas::ALL,
+    workflows: &[],
     migrations: &[
         Migration { number: 40, sql: include_str!("migrations/0040_servers.sql") },
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },
+        Migration { number: 51, sql: include_str!("migrations/0051_keypairs.sql") },
+        Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
     ],
     documents: &[],
     extend: |_, _, _| Ok(()),
     start: |platform| {
         Box::pin(async move {
+            hosts::reconcile::start(&platform).await?;
             let now = platform.clock.now();
             platform
                 .store

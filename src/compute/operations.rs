@@ -1,10 +1,10 @@
 //! One row per operation of the compute API.
 
-use kit::http::{Operation, since};
+use kit::http::{Operation, between, since};
 use kit::op;
 
-use crate::microversions::{BASE, FLAVOR_DESCRIPTION};
-use crate::{flavors, policy, versions};
+use crate::microversions::{BASE, FLAVOR_DESCRIPTION, KEYPAIR_TYPES};
+use crate::{flavors, keypairs, policy, versions};
 
 /// `/`: which versions there are.
 pub static DISCOVERY: &[Operation] = &[
@@ -22,4 +22,11 @@ pub static ALL: &[Operation] = &[
     op!("flavors:create", POST "/flavors", since(BASE), policy::FLAVORS_CREATE, 200, flavors::api::create),
     op!("flavors:update", PUT "/flavors/{flavor_id}", since(FLAVOR_DESCRIPTION), policy::FLAVORS_UPDATE, 200, flavors::api::update),
     op!("flavors:delete", DELETE "/flavors/{flavor_id}", since(BASE), policy::FLAVORS_DELETE, 202, flavors::api::delete),
+    // keypairs
+    op!("keypairs:index", GET "/os-keypairs", since(BASE), policy::KEYPAIRS_INDEX, 200, keypairs::api::index),
+    op!("keypairs:create", POST "/os-keypairs", between(BASE, KEYPAIR_TYPES), policy::KEYPAIRS_CREATE, 200, keypairs::api::create),
+    op!("keypairs:create", POST "/os-keypairs", since(KEYPAIR_TYPES), policy::KEYPAIRS_CREATE, 201, keypairs::api::create),
+    op!("keypairs:show", GET "/os-keypairs/{keypair_name}", since(BASE), policy::KEYPAIRS_SHOW, 200, keypairs::api::show),
+    op!("keypairs:delete", DELETE "/os-keypairs/{keypair_name}", between(BASE, KEYPAIR_TYPES), policy::KEYPAIRS_DELETE, 202, keypairs::api::delete),
+    op!("keypairs:delete", DELETE "/os-keypairs/{keypair_name}", since(KEYPAIR_TYPES), policy::KEYPAIRS_DELETE, 204, keypairs::api::delete),
 ];

@@ -2,7 +2,7 @@
 
 use kit::quota::{Count, Owner, Resource};
 
-use crate::servers;
+use crate::{keypairs, servers};
 
 /// One row per resource, in the order in which Nova shows them.
 pub static ALL: &[Resource] = &[
@@ -13,6 +13,12 @@ pub static ALL: &[Resource] = &[
     of_project("injected_files", None),
     of_project("injected_file_content_bytes", None),
     of_project("injected_file_path_bytes", None),
+    Resource {
+        service: "compute",
+        name: "key_pairs",
+        owner: Owner::User,
+        count: Some(|connection, _, user| keypairs::store::count(connection, user)),
+    },
 ];
 
 /// A limit of a project; without a count, on the size of one thing.

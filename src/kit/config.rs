@@ -177,6 +177,10 @@ settings! {
         shutdown_timeout: i64 = "60";
         /// vCPUs that one CPU of the host may carry.
         cpu_allocation_ratio: i64 = "16";
+        /// Memory that servers may have together, as a multiple of the host's: a limit reserves nothing.
+        ram_allocation_ratio: i64 = "16";
+        /// Disk that servers may have together, as a multiple of the host's.
+        disk_allocation_ratio: i64 = "16";
         /// Operations on guests at one time.
         max_concurrent_operations: i64 = "8";
         /// Seconds after which an operation is given up.

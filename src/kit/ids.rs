@@ -85,6 +85,8 @@ ids! {
     PortId dashed;
     /// A Neutron security group.
     SecurityGroupId dashed;
+    /// A rule of a Neutron security group.
+    SecurityGroupRuleId dashed;
     /// A Cinder volume.
     VolumeId dashed;
     /// A Nova server.
@@ -93,6 +95,10 @@ ids! {
     FlavorId dashed;
     /// A Nova server group.
     ServerGroupId dashed;
+    /// A machine that carries servers (Nova: a hypervisor).
+    HostId dashed;
+    /// A process of Nova on a host.
+    ComputeServiceId dashed;
     /// A durable operation of the journal.
     OperationId dashed;
     /// A request, as `req-…` in headers and logs.

@@ -24,6 +24,7 @@ pub mod quota;
 pub mod secret;
 pub mod store;
 pub mod tasks;
+pub mod telemetry;
 pub mod testing;
 pub mod workflow;
 

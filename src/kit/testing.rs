@@ -23,6 +23,9 @@ use crate::workflow;
 pub const MIGRATIONS: &[Migration] =
     &[Migration { number: 1, sql: quota::SCHEMA }, Migration { number: 2, sql: workflow::SCHEMA }];
 
+/// The installation of every such platform, for the engine that a test brings.
+pub const INSTALLATION: &str = "00000000000000000000000000000001";
+
 /// What a test wants different from the defaults.
 pub struct Builder {
     folder: PathBuf,
@@ -108,7 +111,7 @@ impl Builder {
             policy: Enforcer::new(&self.rules, None)?,
             quotas: Quotas::new(&self.resources, |_| -1),
             metrics: Metrics::default(),
-            installation: InstallationId::from("00000000000000000000000000000001"),
+            installation: InstallationId::from(INSTALLATION),
             data_dir: self.folder,
             tasks: Tasks::new(),
             extensions: self.extensions,

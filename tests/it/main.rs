@@ -1,1 +1,16 @@
+//! The integration tests: one binary, a module per resource. Every test starts a whole cloud of
+//! its own on a free port, over the simulated engine unless it says otherwise.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected shall fail there"
+)]
+
+mod support;
+
+mod compute;
+mod contract;
+mod discovery;
+mod tidy;

@@ -5,8 +5,8 @@
 //! running instance is success. A step may run again after a crash and must find nothing to do.
 //!
 //! **Invariant (ownership):** `list` returns only objects that carry the installation's label,
-//! and `remove` touches nothing else. Images are the exception: those without a label belong to
-//! the engine's owner, are listed, and never removed.
+//! and `remove` touches nothing else. Images are the exception: those of the engine's owner are
+//! listed, and never removed ([`owns_image`]).
 
 mod error;
 pub mod files;
@@ -107,7 +107,7 @@ pub trait Images {
     /// Gives an image another reference.
     async fn tag_image(&self, id: &str, reference: &str) -> EngineResult<()>;
     /// Takes a reference of ours away, and the image with its last one; gone is success. What is
-    /// ours: images with our label, references made by [`image_reference`]; any other is
+    /// ours: images with [`LABEL_IMAGE`], references made by [`image_reference`]; any other is
     /// [`EngineError::Refused`]. The last reference of an image in use is [`EngineError::Busy`].
     async fn remove_image(&self, reference: &str) -> EngineResult<()>;
 }
@@ -121,6 +121,8 @@ pub trait Networks {
     async fn network(&self, name: &str) -> EngineResult<Option<EngineNetwork>>;
     /// Every network of this installation.
     async fn networks(&self) -> EngineResult<Vec<EngineNetwork>>;
+    /// Every address pool that a new network may not overlap, whoever made it (`10.0.0.0/24`).
+    async fn pools_in_use(&self) -> EngineResult<Vec<String>>;
     /// Removes it; gone is success, instances on it are [`EngineError::Busy`].
     async fn remove_network(&self, name: &str) -> EngineResult<()>;
 }

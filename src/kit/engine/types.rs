@@ -27,6 +27,27 @@ pub const LABEL_ID: &str = "novadock.id";
 /// Label: the project that owns it.
 pub const LABEL_PROJECT: &str = "novadock.project";
 
+/// Label: the installation that made the image. It is not [`LABEL_INSTALLATION`], because a
+/// container inherits the labels of its image: one that the engine's owner runs from a snapshot
+/// of ours must not look like an instance of ours.
+pub const LABEL_IMAGE: &str = "novadock.image";
+
+/// The labels of an image that we make: the caller's, and [`LABEL_IMAGE`].
+pub fn image_labels(installation: &InstallationId, labels: &Labels) -> Labels {
+    let mut all = labels.clone();
+    // Empty and not absent: a commit takes over the labels of the instance that are not set.
+    all.insert(LABEL_INSTALLATION.to_owned(), String::new());
+    all.insert(LABEL_IMAGE.to_owned(), installation.as_str().to_owned());
+    all
+}
+
+/// Whether the image is ours: made by us, or named by nothing but references of ours.
+pub fn owns_image(installation: &InstallationId, image: &EngineImage) -> bool {
+    let made = image.labels.get(LABEL_IMAGE).is_some_and(|label| label == installation.as_str());
+    let ours = |reference: &String| owns_reference(installation, reference);
+    made || (!image.references.is_empty() && image.references.iter().all(ours))
+}
+
 /// The reference of an image that we put on an engine. No registry has such names, and no two
 /// installations the same: removing one can't harm the engine's owner.
 pub fn image_reference(installation: &InstallationId, name: &str) -> String {

@@ -114,7 +114,7 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
     Error::bad_request(match dialect {
         Dialect::Nova => "Malformed request body",
         Dialect::Glance => "Malformed JSON in request body.",
-        Dialect::Neutron => "Cannot understand JSON",
+        Dialect::Neutron => "Body contains invalid data",
         Dialect::Keystone => {
             "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
@@ -155,13 +155,13 @@ fn status(dialect: Dialect, kind: Kind) -> u16 {
 }
 
 fn message(dialect: Dialect, error: &Error) -> String {
-    if error.tag == POLICY_DENIED {
-        let rule = error.private.as_deref().unwrap_or_default();
+    // A service whose rules join several (Neutron's attributes) words the denial itself.
+    if let (POLICY_DENIED, Some(rule)) = (error.tag, error.private.as_deref()) {
         match dialect {
             Dialect::Keystone => {
                 return format!("You are not authorized to perform the requested action: {rule}.");
             }
-            Dialect::Neutron => return format!("(rule:{rule}) is disallowed by policy"),
+            Dialect::Neutron => return format!("rule:{rule} is disallowed by policy"),
             Dialect::Glance => return format!("You are not authorized to complete {rule} action."),
             Dialect::Nova | Dialect::Plain => {}
         }

@@ -72,7 +72,8 @@ async fn route(
     let caller = authenticate(api, token.as_ref()).await;
     let public = located.rows.as_ref().is_ok_and(|rows| rows.iter().any(|row| row.public));
     // Keystone routes before it authenticates, the others behind keystonemiddleware do not.
-    let unknown = located.rows.is_err() && dialect == Dialect::Keystone;
+    let routes_first = matches!(dialect, Dialect::Keystone | Dialect::Plain);
+    let unknown = located.rows.is_err() && routes_first;
     let caller = match caller {
         Ok(caller) => Some(caller),
         Err(error) if public || unknown => {

@@ -13,6 +13,7 @@ use crate::platform::{Extensions, Platform};
 use crate::policy::Rule;
 use crate::quota::Resource;
 use crate::store::Migration;
+use crate::workflow::Workflow;
 
 /// How the errors of a service look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub struct Service {
     pub rules: &'static [Rule],
     /// Its counted resources.
     pub quotas: &'static [Resource],
+    /// Its durable operations.
+    pub workflows: &'static [&'static Workflow],
     /// Its schema.
     pub migrations: &'static [Migration],
     /// Its part of the contract: file name and YAML.

@@ -1,8 +1,9 @@
 //! oslo.policy check strings: parsed at start, evaluated in memory.
 //!
 //! Grammar as in `oslo_policy._parser`: `or` binds weaker than `and`, `not` stronger, brackets
-//! group; atoms are `@` (always), `!` (never), `rule:name`, `role:name` and
-//! `attribute:value`, where a value may be `%(key)s` of the target.
+//! group; atoms are `@` (always), `!` (never), `rule:name`, `role:name`,
+//! `attribute:value`, where a value may be `%(key)s` of the target, and Neutron's
+//! `field:resource:attribute=value`, where `~^value` asks for a beginning only.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -53,6 +54,15 @@ pub enum Check {
     Role(String),
     /// `left:right`, each side an attribute or a constant.
     Equal(String, String),
+    /// `field:networks:shared=True`: an attribute of the target itself, whole or its beginning.
+    Field {
+        /// The attribute.
+        key: String,
+        /// What it must be.
+        value: String,
+        /// Whether `value` is only its beginning.
+        prefix: bool,
+    },
     /// `not …`.
     Not(Box<Check>),
     /// `… and …`.
@@ -99,6 +109,9 @@ impl Check {
             Self::Rule(name) => depth < 32 && rules.get(name).is_some_and(inner),
             Self::Role(role) => caller.has_role(role),
             Self::Equal(left, right) => equal(left, right, caller, target),
+            Self::Field { key, value, prefix } => target.0.get(key).is_some_and(|have| {
+                if *prefix { have.starts_with(value.as_str()) } else { have == value }
+            }),
             Self::Not(check) => !inner(check),
             Self::All(checks) => checks.iter().all(inner),
             Self::Any(checks) => checks.iter().any(inner),
@@ -191,12 +204,25 @@ impl<'a> Parser<'a> {
         match token.split_once(':') {
             Some(("rule", name)) => Ok(Check::Rule(name.to_owned())),
             Some(("role", name)) => Ok(Check::Role(name.to_owned())),
+            Some(("field", rest)) => field(rest).ok_or(format!("'{token}' is not a check")),
             Some((left, right)) => {
                 Ok(Check::Equal(left.to_owned(), right.trim_matches('\'').to_owned()))
             }
             None => Err(format!("'{token}' is not a check")),
         }
     }
+}
+
+/// `networks:router:external=True`; the resource is the target's own and not looked at.
+fn field(text: &str) -> Option<Check> {
+    let (_, rest) = text.split_once(':')?;
+    let (key, wanted) = rest.split_once('=')?;
+    let beginning = wanted.strip_prefix("~^");
+    Some(Check::Field {
+        key: key.to_owned(),
+        value: beginning.unwrap_or(wanted).to_owned(),
+        prefix: beginning.is_some(),
+    })
 }
 
 fn single(mut checks: Vec<Check>, many: fn(Vec<Check>) -> Check) -> Check {

@@ -45,6 +45,18 @@ fn constants_rules_and_words_are_understood() {
 }
 
 #[test]
+fn a_field_of_the_target_is_compared_whole_or_by_its_beginning() {
+    let reader = caller(&["reader"], "p");
+    let target =
+        Target::none().with("router:external", "True").with("device_owner", "network:dhcp");
+    assert!(holds("field:networks:router:external=True", &reader, &target));
+    assert!(!holds("field:networks:shared=True", &reader, &target));
+    assert!(holds("field:port:device_owner=~^network:", &reader, &target));
+    assert!(!holds("field:port:device_owner=network:", &reader, &target));
+    assert!(Check::parse("field:port").is_err());
+}
+
+#[test]
 fn the_operators_file_overrides_and_its_errors_name_the_line() {
     static RULES: &[Rule] = &[Rule { name: "a:b", check: "!", doc: "", operations: &[] }];
     let folder = tempfile::tempdir().unwrap();

@@ -26,6 +26,7 @@ pub use columns::{Json, json_column};
 pub use migrate::Migration;
 pub use nudge::{Nudge, Nudges};
 pub use writer::WriterStats;
+pub(crate) use writer::in_savepoint;
 
 use crate::error::{Error, Result};
 
@@ -89,10 +90,14 @@ impl Store {
         self.writer.stats()
     }
 
-    /// Copies the whole database to `target` while it is in use.
-    pub async fn backup(&self, target: PathBuf) -> Result<()> {
-        let source = Arc::clone(&self.path);
+    /// Copies the whole database at `source` to `target`, also while a process uses it.
+    pub async fn copy(source: PathBuf, target: PathBuf) -> Result<()> {
         crate::tasks::blocking(move || backup::copy(&source, &target)).await
+    }
+
+    /// Reads from a database that another process may be using, without touching it.
+    pub fn peek<T>(path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        read(&Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?)
     }
 
     /// Ends the writer after what is queued; closes the readers.

@@ -122,7 +122,8 @@ fn watch_tables(connection: &Connection, touched: Arc<Mutex<BTreeSet<String>>>) 
     Ok(())
 }
 
-fn in_savepoint<T>(
+/// An `Err` or a panic takes back what `write` did. Savepoints nest, the innermost one goes first.
+pub(crate) fn in_savepoint<T>(
     connection: &Connection,
     write: impl FnOnce(&Connection) -> Result<T>,
 ) -> Result<T> {

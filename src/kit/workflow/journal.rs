@@ -80,6 +80,8 @@ pub struct Operation {
     pub params: Value,
     /// Where it is.
     pub state: State,
+    /// Whether a task of this process drives it.
+    pub claimed: bool,
     /// Whether somebody waits for it to unwind.
     pub cancel: bool,
     /// Failed attempts at the present step or undo.
@@ -298,6 +300,7 @@ fn operation(row: &Row<'_>) -> rusqlite::Result<Operation> {
         request_id: row.get("request_id")?,
         params: json_column(row, "params")?,
         state: row.get("state")?,
+        claimed: row.get("claimed")?,
         cancel: row.get("cancel")?,
         attempt: row.get("attempt")?,
         not_before: row.get("not_before")?,

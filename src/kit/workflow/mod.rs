@@ -38,7 +38,13 @@
 //!
 //! This module never knows what a step does, and never sleeps for a human inside one.
 
+mod hooks;
 mod journal;
+mod moves;
+mod plan;
+mod runner;
+pub mod testkit;
+mod transition;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -49,10 +55,12 @@ use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use hooks::{Cut, Hooks, Interference, Moment};
 pub use journal::{
     NewOperation, Operation, State, StepRow, StepState, dismiss, get, get_by_request,
     list_for_target, note, prune, running_on, steps_of, stuck, submit, submit_pre_empting,
 };
+pub use runner::Runner;
 
 use crate::clock::Time;
 use crate::engine::EngineError;
@@ -79,6 +87,13 @@ pub struct Workflow {
     pub steps: &'static [Step],
     /// Runs in the transaction that ends the operation in any state but `done`.
     pub on_failed: RecordFn,
+}
+
+impl Workflow {
+    /// Its step of this name.
+    fn step(&self, name: &str) -> Option<&'static Step> {
+        self.steps.iter().find(|step| step.name == name)
+    }
 }
 
 /// One step; made with [`step!`](crate::step).
@@ -218,6 +233,10 @@ impl Failure {
             Self::Retry(error) | Self::Fail(error) => error,
         }
     }
+
+    fn may_pass(&self) -> bool {
+        matches!(self, Self::Retry(_))
+    }
 }
 
 impl From<Error> for Failure {
@@ -254,3 +273,6 @@ impl From<serde_json::Error> for Failure {
         Self::Fail(error.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,6 @@
 //! The engine's traits on the simulated engine: each call passes the faults and the latency,
 //! then does its work on the world in one go. Only rules that belong to a call stand here.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
@@ -15,7 +13,7 @@ use crate::clock::Time;
 use crate::engine::{
     Attachment, ByteStream, EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume,
     EventStream, Exec, ExecOutcome, GuestFile, Host, HostInfo, Images, InstanceSpec, Instances,
-    LABEL_INSTALLATION, Labels, Limits, NetworkSpec, Networks, Observed, Usage, Volumes,
+    Labels, Limits, NetworkSpec, Networks, Observed, Usage, Volumes, image_labels,
 };
 
 #[async_trait]
@@ -186,10 +184,9 @@ impl Images for SimEngine {
         let root = collect(root).await?;
         self.call("import_image", |world| {
             archive::check_root(&root)?;
-            let label = (LABEL_INSTALLATION.to_owned(), self.installation.as_str().to_owned());
             let run = RunConfig {
                 cmd: Some(command.to_vec()),
-                labels: Some(BTreeMap::from([label])),
+                labels: Some(image_labels(&self.installation, &Labels::new())),
                 ..RunConfig::default()
             };
             let image = Image::new(run, vec![root], world.clock.now());
@@ -266,6 +263,14 @@ impl Networks for SimEngine {
         self.call("networks", |world| {
             let ours = |network: &EngineNetwork| is_ours(&self.installation, &network.labels);
             Ok(world.nets.views().filter(ours).collect())
+        })
+        .await
+    }
+
+    async fn pools_in_use(&self) -> EngineResult<Vec<String>> {
+        self.call("pools_in_use", |world| {
+            let pools = world.nets.views().flat_map(|network| network.pools);
+            Ok(pools.map(|pool| pool.cidr).collect())
         })
         .await
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::archive::Image;
 use super::no_such;
 use crate::clock::Time;
-use crate::engine::{EngineError, EngineImage, EngineResult, LABEL_INSTALLATION, owns_reference};
+use crate::engine::{EngineError, EngineImage, EngineResult, owns_image, owns_reference};
 use crate::ids::InstallationId;
 
 #[derive(Debug)]
@@ -75,10 +75,7 @@ impl Shelf {
     pub(super) fn remove(&mut self, owner: &InstallationId, reference: &str) -> EngineResult<bool> {
         let Some(id) = self.id_of(reference) else { return Ok(false) };
         let Some(entry) = self.by_id.get_mut(&id) else { return Ok(false) };
-        let labels = entry.image.config.config.labels.as_ref();
-        let labelled = labels.and_then(|labels| labels.get(LABEL_INSTALLATION));
-        let ours = labelled.is_some_and(|label| label == owner.as_str());
-        if !ours && !owns_reference(owner, reference) {
+        if !owns_image(owner, &view(entry)) && !owns_reference(owner, reference) {
             return Err(EngineError::Refused(format!("{reference} is not ours to remove")));
         }
         let name = full_name(reference);

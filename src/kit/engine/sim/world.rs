@@ -15,7 +15,7 @@ use super::shelf::Shelf;
 use crate::clock::{Clock, Time};
 use crate::engine::{
     Attachment, EngineError, EngineEvent, EngineImage, EngineNetwork, EngineResult, EngineVolume,
-    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed,
+    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, image_labels,
 };
 use crate::ids::InstallationId;
 
@@ -189,8 +189,7 @@ impl World {
         }
         let all = run.labels.get_or_insert_default();
         all.extend(guest.spec.labels.clone());
-        all.extend(labels.clone());
-        mark(owner, all);
+        all.extend(image_labels(owner, labels));
         let image = guest.commit(run, now)?;
         let made = self.shelf.insert_as(image, reference)?;
         self.tell_image(reference);

@@ -1,0 +1,57 @@
+//! What is known of the hosts: noted from the engine's answers, put together for readers.
+
+use kit::clock::Time;
+use kit::config::Settings;
+use kit::engine::HostInfo;
+use kit::error::Result;
+use rusqlite::Connection;
+
+use super::model::{Binary, Host, Hypervisor};
+use super::store;
+use crate::placement::HostState;
+
+/// Notes what the engine says of its machine. A host that it no longer names is down.
+pub(crate) fn note_answer(connection: &Connection, info: &HostInfo, now: Time) -> Result<()> {
+    let host = Host::new(info);
+    store::put(connection, &host)?;
+    for binary in Binary::ALL.iter().copied() {
+        store::note_answer(connection, &host.name, binary, now)?;
+        store::note_silence(connection, binary, &host.name)?;
+    }
+    Ok(())
+}
+
+/// Notes that the engine does not answer.
+pub(crate) fn note_silence(connection: &Connection) -> Result<()> {
+    store::note_silence(connection, Binary::Compute, "")
+}
+
+/// Every host that has a service, with what its servers take.
+pub(crate) fn hypervisors(connection: &Connection) -> Result<Vec<Hypervisor>> {
+    let mut hypervisors = Vec::new();
+    for host in store::list(connection)? {
+        let service = store::get_service(connection, &host.name, Binary::Compute.as_str())?;
+        let usage = store::usage(connection, &host.name)?;
+        hypervisors.extend(service.map(|service| Hypervisor { host, service, usage }));
+    }
+    Ok(hypervisors)
+}
+
+/// The hosts as the scheduler sees them.
+pub(crate) fn states(connection: &Connection, settings: &Settings) -> Result<Vec<HostState>> {
+    let compute = &settings.compute;
+    let state = |Hypervisor { host, service, usage }| HostState {
+        available: service.is_up() && !service.disabled,
+        zone: compute.availability_zone.clone(),
+        name: host.name,
+        vcpus: host.vcpus,
+        vcpus_capacity: host.vcpus.saturating_mul(compute.cpu_allocation_ratio),
+        vcpus_used: usage.vcpus,
+        ram_mb: host.ram_mb,
+        ram_mb_capacity: host.ram_mb.saturating_mul(compute.ram_allocation_ratio),
+        ram_mb_used: usage.ram_mb,
+        disk_gb_capacity: host.disk_gb.saturating_mul(compute.disk_allocation_ratio),
+        disk_gb_used: usage.disk_gb,
+    };
+    Ok(hypervisors(connection)?.into_iter().map(state).collect())
+}

@@ -1,0 +1,88 @@
+//! What the API shows of a key pair.
+
+use kit::http::{Field, View, since};
+use serde_json::json;
+
+use super::model::Keypair;
+use crate::microversions::{BASE, KEYPAIR_TYPES};
+
+/// A row of the list.
+pub(crate) static SUMMARY: View<Keypair> = View(&[
+    Field { key: "name", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.name) },
+    Field {
+        key: "public_key",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.public_key),
+    },
+    Field {
+        key: "fingerprint",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.fingerprint),
+    },
+    Field {
+        key: "type",
+        versions: &[since(KEYPAIR_TYPES)],
+        rule: None,
+        render: |k, _| json!(k.key_type),
+    },
+]);
+
+/// A key pair, whole. Nova shows soft-deletion columns that are never filled.
+pub(crate) static DETAIL: View<Keypair> = View(&[
+    Field { key: "name", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.name) },
+    Field {
+        key: "public_key",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.public_key),
+    },
+    Field {
+        key: "fingerprint",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.fingerprint),
+    },
+    Field { key: "user_id", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.user) },
+    Field {
+        key: "created_at",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.created_at.iso_micro()),
+    },
+    Field { key: "deleted", versions: &[since(BASE)], rule: None, render: |_, _| json!(false) },
+    Field { key: "deleted_at", versions: &[since(BASE)], rule: None, render: |_, _| json!(null) },
+    Field { key: "id", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.row) },
+    Field { key: "updated_at", versions: &[since(BASE)], rule: None, render: |_, _| json!(null) },
+    Field {
+        key: "type",
+        versions: &[since(KEYPAIR_TYPES)],
+        rule: None,
+        render: |k, _| json!(k.key_type),
+    },
+]);
+
+/// The answer to a creation; a generated private key stands beside these, see `api.rs`.
+pub(crate) static CREATED: View<Keypair> = View(&[
+    Field {
+        key: "type",
+        versions: &[since(KEYPAIR_TYPES)],
+        rule: None,
+        render: |k, _| json!(k.key_type),
+    },
+    Field { key: "name", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.name) },
+    Field {
+        key: "public_key",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.public_key),
+    },
+    Field {
+        key: "fingerprint",
+        versions: &[since(BASE)],
+        rule: None,
+        render: |k, _| json!(k.fingerprint),
+    },
+    Field { key: "user_id", versions: &[since(BASE)], rule: None, render: |k, _| json!(k.user) },
+]);

@@ -1,0 +1,3 @@
+//! The compute API, a module per resource.
+
+mod flavors;
