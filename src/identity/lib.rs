@@ -1,1 +1,80 @@
-//! Placeholder.
+//! Keystone v3: who one is, what one may do where, and where the services are.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`tokens`] | logins and tokens; the authenticator that every service's requests pass |
+//! | [`users`] [`projects`] `domains` | who and where |
+//! | `roles` `assignments` | what one may do there |
+//! | `catalog` | services, endpoints, regions |
+//! | `application_credentials` | secrets for programs |
+//! | [`facade`] | what other services may ask |
+
+mod application_credentials;
+mod assignments;
+mod bootstrap;
+mod catalog;
+mod changes;
+mod credentials;
+pub mod facade;
+pub mod operations;
+mod passwords;
+pub mod policy;
+pub mod projects;
+mod record;
+mod roles;
+mod sentences;
+pub mod tokens;
+pub mod users;
+mod versions;
+
+use std::path::Path;
+
+use kit::config::Settings;
+use kit::error::Result;
+use kit::http::{Dialect, Mount, Service, Versioning};
+use kit::platform::Extensions;
+use kit::store::Migration;
+
+pub use tokens::TokenAuthenticator;
+
+/// What the root reads.
+pub static SERVICE: Service = Service {
+    name: "identity",
+    dialect: Dialect::Keystone,
+    mounts: &[
+        Mount {
+            prefix: "/identity",
+            version: "/v3",
+            operations: operations::V3,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+        Mount {
+            prefix: "/identity",
+            version: "",
+            operations: operations::DISCOVERY,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+    ],
+    native_port: Some(5000),
+    rules: policy::ALL,
+    quotas: &[],
+    migrations: &[Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") }],
+    documents: &[],
+    extend,
+    start: |platform| Box::pin(bootstrap::run(platform)),
+};
+
+/// The keys, the cache and the hasher: what lives as long as the process.
+fn extend(settings: &Settings, data_dir: &Path, extensions: &mut Extensions) -> Result<()> {
+    let identity = &settings.identity;
+    extensions.insert(tokens::keys::KeyRepository::open(
+        data_dir.join("identity/keys"),
+        identity.max_active_keys,
+        identity.key_rotation,
+    )?);
+    extensions.insert(tokens::cache::TokenCache::default());
+    extensions.insert(passwords::Hasher::new(identity.password_hash_rounds)?);
+    Ok(())
+}

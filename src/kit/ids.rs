@@ -73,6 +73,8 @@ ids! {
     ServiceId hex;
     /// A Keystone endpoint of the catalogue.
     EndpointId hex;
+    /// A Keystone region of the catalogue (operators may choose any text).
+    RegionId hex;
     /// A Keystone application credential.
     ApplicationCredentialId hex;
     /// A Glance image.

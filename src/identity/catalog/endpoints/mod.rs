@@ -1,0 +1,4 @@
+//! Endpoints of the catalogue.
+
+pub(crate) mod model;
+pub(crate) mod store;

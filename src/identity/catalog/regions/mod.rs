@@ -1,0 +1,4 @@
+//! Regions of the catalogue.
+
+pub(crate) mod model;
+pub(crate) mod store;

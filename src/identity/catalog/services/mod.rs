@@ -1,0 +1,4 @@
+//! Services of the catalogue.
+
+pub(crate) mod model;
+pub(crate) mod store;

@@ -1,0 +1,6 @@
+//! Roles, and which of them imply which others.
+//!
+//! **Invariant:** the roles that the house's own rules name are immutable.
+
+pub(crate) mod model;
+pub(crate) mod store;
