@@ -29,7 +29,7 @@ use kit::workflow::{Runner, Workflow};
 use crate::health;
 
 /// Every service, in the order in which they start. Adding one adds a row.
-pub static SERVICES: &[&Service] = &[&compute::SERVICE, &health::SERVICE];
+pub static SERVICES: &[&Service] = &[&identity::SERVICE, &compute::SERVICE, &health::SERVICE];
 
 /// The tables of the mechanisms themselves.
 static KIT_MIGRATIONS: &[Migration] = &[
@@ -107,7 +107,7 @@ impl App {
         for service in SERVICES {
             (service.start)(Arc::clone(&platform)).await?;
         }
-        let authenticator = Arc::new(Nobody);
+        let authenticator = Arc::new(identity::TokenAuthenticator);
         let shared = SHARED_DOCUMENTS;
         let api = Api::new(Arc::clone(&platform), SERVICES, authenticator, shared, observer)?;
         let runner = Arc::new(Runner::new(Arc::clone(&platform), workflows()));
@@ -237,12 +237,4 @@ fn listen(address: &str, prefix: &'static str) -> Result<Listener> {
 fn workers(settings: &Settings) -> usize {
     let machine = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     usize::try_from(settings.default.workers).ok().filter(|set| *set > 0).unwrap_or(machine)
-}
-
-struct Nobody;
-#[async_trait::async_trait]
-impl kit::http::Authenticator for Nobody {
-    async fn authenticate(&self, _: &Arc<Platform>, _: &str) -> Result<kit::policy::Caller> {
-        Err(Error::unauthorized("nobody"))
-    }
 }

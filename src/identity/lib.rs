@@ -61,6 +61,7 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: &[],
     migrations: &[Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") }],
+    workflows: &[],
     documents: &[],
     extend,
     start: |platform| Box::pin(bootstrap::run(platform)),

@@ -116,7 +116,7 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
         Dialect::Glance => "Malformed JSON in request body.",
         Dialect::Neutron => "Body contains invalid data",
         Dialect::Keystone => {
-            "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
+            "Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
         Dialect::Plain => "The body is not JSON.",
     })

@@ -32,8 +32,10 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
         None => Answer::fault(fault::no_route(Dialect::Plain, fault::Miss::Method)),
     };
     answer.headers.push(("x-openstack-request-id", request_id.to_string()));
-    if trace.dialect == Dialect::Nova {
-        answer.headers.push(("x-compute-request-id", request_id.to_string()));
+    match trace.dialect {
+        Dialect::Nova => answer.headers.push(("x-compute-request-id", request_id.to_string())),
+        Dialect::Keystone => answer.headers.push(("Vary", "X-Auth-Token".to_owned())),
+        Dialect::Glance | Dialect::Neutron | Dialect::Plain => {}
     }
     let seconds = start.elapsed().as_secs_f64();
     let labels =
@@ -256,9 +258,10 @@ fn refuse(request: &Incoming, dialect: Dialect, error: &Error, request_id: &Requ
     // Nova's size limit and authentication stand before version negotiation.
     answer.versioned = !matches!(error.kind, Kind::Unauthorized | Kind::TooLarge);
     if error.kind == Kind::Unauthorized {
-        answer
-            .headers
-            .push(("WWW-Authenticate", format!("Keystone uri=\"{}\"", request.identity_url())));
+        answer.headers.push((
+            "WWW-Authenticate",
+            format!("Keystone uri=\"{}\"", request.identity_url(dialect)),
+        ));
     }
     answer
 }

@@ -16,7 +16,7 @@ use super::microversion::Mv;
 use super::operation::{Body, Reply};
 use super::pipeline;
 use super::route::Routes;
-use super::service::Service;
+use super::service::{Dialect, Service};
 use super::stream::{Download, Upload};
 use crate::error::{Error, Result};
 use crate::platform::Platform;
@@ -149,8 +149,15 @@ impl Incoming {
     }
 
     /// Where a client without a token should go.
-    pub(super) fn identity_url(&self) -> String {
-        format!("{}/identity", self.host)
+    /// Keystone itself names its version, middleware before others the service.
+    pub(super) fn identity_url(&self, dialect: Dialect) -> String {
+        match (dialect, self.native) {
+            (Dialect::Keystone, true) => format!("{}/v3", self.host),
+            (Dialect::Keystone, false) => format!("{}/identity/v3", self.host),
+            (Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Plain, _) => {
+                format!("{}/identity", self.host)
+            }
+        }
     }
 }
 

@@ -119,8 +119,8 @@ impl Check {
     }
 }
 
-/// oslo.policy's `GenericCheck`: the left side is an attribute of the credentials or a constant,
-/// the right side a constant or `%(key)s` of the target.
+/// oslo.policy's `GenericCheck`: the left side is an attribute of the credentials or a constant
+/// as Python writes it, the right side a constant or `%(key)s` of the target.
 fn equal(left: &str, right: &str, caller: &Caller, target: &Target) -> bool {
     let right = match right.strip_prefix("%(").and_then(|rest| rest.strip_suffix(")s")) {
         Some(key) => match target.0.get(key) {
@@ -129,22 +129,30 @@ fn equal(left: &str, right: &str, caller: &Caller, target: &Target) -> bool {
         },
         None => right,
     };
-    let constant = left.trim_matches('\'');
     match credential(caller, left) {
         Some(value) => value == right,
-        None => left.starts_with('\'') && constant == right,
+        None => {
+            left == "None" && right == "None"
+                || left.starts_with('\'') && left.trim_matches('\'') == right
+        }
     }
 }
 
+/// An attribute of the credentials; `None` where there is no such attribute. One that is there
+/// without a value reads as Python's `None`.
 fn credential<'a>(caller: &'a Caller, name: &str) -> Option<&'a str> {
     match (name, &caller.scope) {
         ("user_id", _) => Some(caller.user_id.as_str()),
         ("user_domain_id", _) => Some(caller.user_domain_id.as_str()),
         ("project_id" | "tenant_id", Scope::Project(project, _)) => Some(project.as_str()),
-        ("project_domain_id", Scope::Project(_, domain)) | ("domain_id", Scope::Domain(domain)) => {
-            Some(domain.as_str())
-        }
+        ("project_domain_id" | "token.project.domain.id", Scope::Project(_, domain))
+        | ("domain_id" | "token.domain.id", Scope::Domain(domain)) => Some(domain.as_str()),
         ("system_scope" | "system", Scope::System) => Some("all"),
+        (
+            "project_id" | "tenant_id" | "project_domain_id" | "domain_id" | "system_scope"
+            | "system",
+            _,
+        ) => Some("None"),
         ("is_admin_project", _) => Some(if caller.is_admin_project { "True" } else { "False" }),
         _ => None,
     }

@@ -57,6 +57,16 @@ fn a_field_of_the_target_is_compared_whole_or_by_its_beginning() {
 }
 
 #[test]
+fn what_has_no_value_is_none_as_in_python() {
+    let member = caller(&["member"], "p");
+    assert!(holds("domain_id:None", &member, &Target::none()));
+    assert!(holds("None:%(x)s", &member, &Target::none().with("x", "None")));
+    assert!(!holds("None:%(x)s", &member, &Target::none().with("x", "d")));
+    assert!(!holds("domain_id:%(x)s", &member, &Target::none()));
+    assert!(holds("token.project.domain.id:default", &member, &Target::none()));
+}
+
+#[test]
 fn the_operators_file_overrides_and_its_errors_name_the_line() {
     static RULES: &[Rule] = &[Rule { name: "a:b", check: "!", doc: "", operations: &[] }];
     let folder = tempfile::tempdir().unwrap();
