@@ -15,6 +15,7 @@ mod bootstrap;
 mod catalog;
 mod changes;
 mod credentials;
+mod documents;
 pub mod facade;
 pub mod operations;
 mod passwords;
@@ -62,7 +63,7 @@ pub static SERVICE: Service = Service {
     quotas: &[],
     migrations: &[Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") }],
     workflows: &[],
-    documents: &[],
+    documents: documents::ALL,
     extend,
     start: |platform| Box::pin(bootstrap::run(platform)),
 };
