@@ -1,1 +1,59 @@
-//! Placeholder.
+//! Neutron v2.0, as much as servers need: networks, subnets, ports, security groups.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`facade`] | what compute and metadata may call |
+//! | `networks` `subnets` `ports` `security_groups` `security_group_rules` | the resources |
+//! | `ipam` `mac` | which addresses are free |
+//! | `bootstrap` `reconcile` | the networks that exist from the start; engine networks ⇄ rows |
+//!
+//! Rules of security groups are kept and reported; nothing filters by them yet. Handlers never
+//! touch the engine: a network becomes a network of the engine when a guest first needs it.
+
+mod bootstrap;
+mod errors;
+pub mod facade;
+pub mod ipam;
+mod mac;
+pub mod networks;
+mod plan;
+mod policy;
+pub mod ports;
+mod quotas;
+mod reconcile;
+pub mod security_group_rules;
+pub mod security_groups;
+pub mod standard;
+pub mod subnets;
+
+use std::sync::Arc;
+
+use kit::http::{Dialect, Service};
+use kit::store::Migration;
+
+/// What the root reads.
+pub static SERVICE: Service = Service {
+    name: "network",
+    dialect: Dialect::Neutron,
+    mounts: &[],
+    native_port: Some(9696),
+    rules: policy::ALL,
+    quotas: quotas::ALL,
+    workflows: &[],
+    migrations: MIGRATIONS,
+    documents: &[],
+    extend: |_, _, _| Ok(()),
+    start: |platform| {
+        Box::pin(async move {
+            let sweeper = reconcile::run(Arc::clone(&platform));
+            platform.tasks.spawn("network:reconcile", sweeper);
+            Ok(())
+        })
+    },
+};
+
+static MIGRATIONS: &[Migration] =
+    &[Migration { number: 30, sql: include_str!("migrations/0030_network.sql") }];
+
+#[cfg(test)]
+mod tests;

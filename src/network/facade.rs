@@ -1,0 +1,307 @@
+//! What compute and metadata may ask of networks.
+//!
+//! Errors of [`validate_requests`], [`resolve_security_groups`] and [`allocate`] carry Nova's
+//! sentences, because Nova's users read them. Everything takes a connection and runs inside the
+//! caller's own closure, so a server and its ports exist together or not at all; only
+//! [`ensure_engine_networks`] touches the engine.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kit::clock::Time;
+use kit::engine::Attachment;
+use kit::error::Result;
+use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId, SubnetId};
+use kit::platform::Platform;
+use kit::policy::Caller;
+use kit::workflow::Failure;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use crate::networks::model::Network;
+use crate::ports::model::{Port, PortStatus};
+use crate::subnets::model::Subnet;
+use crate::{bootstrap, networks, plan, ports, reconcile, security_groups, subnets};
+
+/// What a request to make a server says about networks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkRequest {
+    /// Nothing, or `auto`: the house chooses.
+    Auto,
+    /// `none`: no network at all.
+    None,
+    /// These, in this order.
+    List(Vec<RequestedNic>),
+}
+
+/// One interface that was asked for: by port, or by network and maybe address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestedNic {
+    /// The network.
+    pub network: Option<NetworkId>,
+    /// A port that is there already.
+    pub port: Option<PortId>,
+    /// This very address.
+    pub fixed_ip: Option<IpAddr>,
+    /// The server's name for the interface.
+    pub tag: Option<String>,
+}
+
+/// The interfaces of a server, decided; can be kept in a journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedNics(pub(crate) Vec<PlannedNic>);
+
+/// One interface, decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedNic {
+    pub(crate) network: NetworkId,
+    pub(crate) port: Option<PortId>,
+    pub(crate) fixed_ip: Option<IpAddr>,
+    pub(crate) tag: Option<String>,
+}
+
+/// Whom ports are made or bound for.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<'a> {
+    /// The server's project.
+    pub project: &'a ProjectId,
+    /// The server.
+    pub server: &'a ServerId,
+    /// The host that runs it; may be empty while that is open.
+    pub host: &'a str,
+    /// The groups of new ports; none means the project's default group.
+    pub security_groups: &'a [SecurityGroupId],
+}
+
+/// One interface of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nic {
+    /// Its port.
+    pub port: PortId,
+    /// The port's name.
+    pub port_name: String,
+    /// Whether the port carries traffic.
+    pub status: PortStatus,
+    /// Its network.
+    pub network: NetworkId,
+    /// The network's name: the key in a server's `addresses`.
+    pub network_name: String,
+    /// Who owns the network.
+    pub network_project: ProjectId,
+    /// The network's name on the engine.
+    pub engine_network: String,
+    /// Its addresses.
+    pub addresses: Vec<(IpAddr, SubnetId)>,
+    /// The subnets of these addresses.
+    pub subnets: Vec<Subnet>,
+    /// Its MAC.
+    pub mac: String,
+    /// The largest packet.
+    pub mtu: i64,
+    /// The server's name for the interface.
+    pub tag: Option<String>,
+    /// Whether the port goes with the server.
+    pub created_by_compute: bool,
+}
+
+/// Makes the networks of the first start for the administrators' project. Idempotent.
+pub async fn bootstrap(platform: &Arc<Platform>, owner: &ProjectId) -> Result<()> {
+    bootstrap::run(platform, owner).await
+}
+
+/// Whether `count` servers may have what is asked for, and what that is exactly.
+pub fn validate_requests(
+    platform: &Platform,
+    connection: &Connection,
+    caller: &Caller,
+    request: &NetworkRequest,
+    count: i64,
+) -> Result<PlannedNics> {
+    plan::decide(platform, connection, caller, request, count)
+}
+
+/// Makes and binds the ports of a server.
+pub fn allocate(
+    platform: &Platform,
+    connection: &Connection,
+    now: Time,
+    binding: &Binding<'_>,
+    planned: &PlannedNics,
+) -> Result<Vec<Nic>> {
+    plan::carry_out(platform, connection, now, binding, planned)?;
+    nics_of(connection, binding.server)
+}
+
+/// Notes the host that the server's ports are bound to.
+pub fn bind_host(connection: &Connection, now: Time, server: &ServerId, host: &str) -> Result<()> {
+    for mut port in ports::store::of_device(connection, server)? {
+        host.clone_into(&mut port.host);
+        ports::store::update(connection, &port, now)?;
+    }
+    Ok(())
+}
+
+/// The interfaces of a server, in order.
+pub fn nics_of(connection: &Connection, server: &ServerId) -> Result<Vec<Nic>> {
+    let mut described = Described::default();
+    let ports = ports::store::of_device(connection, server)?;
+    ports.into_iter().map(|port| described.nic(connection, port)).collect()
+}
+
+/// The interfaces of several servers; a server without one is not in the map.
+pub fn nics_of_many(
+    connection: &Connection,
+    servers: &[ServerId],
+) -> Result<HashMap<ServerId, Vec<Nic>>> {
+    let mut described = Described::default();
+    let mut by_server: HashMap<ServerId, Vec<Nic>> = HashMap::new();
+    for port in ports::store::of_devices(connection, servers)? {
+        let server = ServerId::from(port.device_id.as_str());
+        by_server.entry(server).or_default().push(described.nic(connection, port)?);
+    }
+    Ok(by_server)
+}
+
+/// Gives the ports of a server back: those that compute made go, the others are free again.
+pub fn release(connection: &Connection, now: Time, server: &ServerId) -> Result<()> {
+    for port in ports::store::of_device(connection, server)? {
+        ports::logic::unbind(connection, now, port)?;
+    }
+    Ok(())
+}
+
+/// Gives one port of a server back.
+pub fn release_port(connection: &Connection, now: Time, port: &PortId) -> Result<()> {
+    match ports::store::get_for_system(connection, port)? {
+        Some(port) => ports::logic::unbind(connection, now, port),
+        None => Ok(()),
+    }
+}
+
+/// Makes sure that the networks are there on the engine; what to plug the guest into. For acts.
+pub async fn ensure_engine_networks(
+    platform: &Arc<Platform>,
+    nics: &[Nic],
+) -> Result<Vec<Attachment>, Failure> {
+    let mut attachments = Vec::new();
+    for nic in nics {
+        reconcile::ensure(platform, &nic.network).await?;
+        attachments.push(Attachment {
+            network: nic.engine_network.clone(),
+            addresses: nic.addresses.iter().map(|(address, _)| *address).collect(),
+            mac: nic.mac.clone(),
+        });
+    }
+    Ok(attachments)
+}
+
+/// Says whether a server's ports carry traffic.
+pub fn set_port_status(
+    connection: &Connection,
+    now: Time,
+    server: &ServerId,
+    status: PortStatus,
+) -> Result<()> {
+    ports::store::set_status(connection, server, status, now)
+}
+
+/// The security groups that these names or ids mean to the caller's project.
+pub fn resolve_security_groups(
+    connection: &Connection,
+    now: Time,
+    caller: &Caller,
+    names: &[String],
+) -> Result<Vec<SecurityGroupId>> {
+    plan::resolve_groups(connection, now, caller.require_project()?, names)
+}
+
+/// The names of the security groups of these servers' ports; a server without one is not in
+/// the map.
+pub fn security_groups_of_many(
+    connection: &Connection,
+    servers: &[ServerId],
+) -> Result<HashMap<ServerId, Vec<String>>> {
+    let mut by_server: HashMap<ServerId, Vec<String>> = HashMap::new();
+    for (server, name) in security_groups::store::names_of_servers(connection, servers)? {
+        by_server.entry(server).or_default().push(name);
+    }
+    Ok(by_server)
+}
+
+/// Puts every port of a server into a group; there already is success.
+pub fn add_security_group(
+    connection: &Connection,
+    now: Time,
+    server: &ServerId,
+    group: &SecurityGroupId,
+) -> Result<()> {
+    for mut port in ports::store::of_device(connection, server)? {
+        if !port.security_groups.contains(group) {
+            port.security_groups.push(group.clone());
+            ports::store::set_groups(connection, &port.id, &port.security_groups)?;
+            ports::store::update(connection, &port, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes every port of a server out of a group; whether one was in it.
+pub fn remove_security_group(
+    connection: &Connection,
+    now: Time,
+    server: &ServerId,
+    group: &SecurityGroupId,
+) -> Result<bool> {
+    let mut found = false;
+    for mut port in ports::store::of_device(connection, server)? {
+        if port.security_groups.contains(group) {
+            found = true;
+            port.security_groups.retain(|other| other != group);
+            ports::store::set_groups(connection, &port.id, &port.security_groups)?;
+            ports::store::update(connection, &port, now)?;
+        }
+    }
+    Ok(found)
+}
+
+/// The server that has an address: who speaks to the metadata service.
+pub fn server_of_address(
+    connection: &Connection,
+    address: IpAddr,
+) -> Result<Option<(ServerId, ProjectId)>> {
+    let holder = ports::store::holder_of(connection, &address.to_string())?;
+    Ok(holder.map(|(server, project)| (ServerId::from(server), project)))
+}
+
+/// Networks and subnets that were read once for several ports.
+#[derive(Default)]
+struct Described(BTreeMap<NetworkId, (Option<Network>, Vec<Subnet>)>);
+
+impl Described {
+    fn nic(&mut self, connection: &Connection, port: Port) -> Result<Nic> {
+        if !self.0.contains_key(&port.network) {
+            let network = networks::store::get_for_system(connection, &port.network)?;
+            let subnets = subnets::store::of_network(connection, &port.network)?;
+            self.0.insert(port.network.clone(), (network, subnets));
+        }
+        let (network, subnets) = self.0.get(&port.network).cloned().unwrap_or_default();
+        let (network_name, mtu) = network.map(|row| (row.name, row.mtu)).unwrap_or_default();
+        let holds = |subnet: &Subnet| port.fixed_ips.iter().any(|ip| ip.subnet_id == subnet.id);
+        Ok(Nic {
+            engine_network: Network::engine_name(&port.network),
+            subnets: subnets.into_iter().filter(holds).collect(),
+            addresses: port.fixed_ips.into_iter().map(|ip| (ip.ip_address, ip.subnet_id)).collect(),
+            port: port.id,
+            port_name: port.name,
+            status: port.status,
+            network: port.network,
+            network_name,
+            network_project: port.network_project,
+            mac: port.mac,
+            mtu,
+            tag: port.device_tag,
+            created_by_compute: port.made_by_compute,
+        })
+    }
+}

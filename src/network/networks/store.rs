@@ -1,0 +1,133 @@
+//! The SQL of networks.
+
+use kit::Result;
+use kit::clock::Time;
+use kit::ids::{NetworkId, ProjectId};
+use kit::policy::Guarded;
+use kit::store::{Json, json_column};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::model::Network;
+use crate::standard::Standard;
+
+const SELECT: &str = "SELECT n.*, (SELECT json_group_array(id) FROM
+        (SELECT id FROM subnet WHERE network = n.id ORDER BY created_at, id)) AS subnets
+    FROM network n";
+
+/// The network, for whoever the rules allow.
+pub(crate) fn get(connection: &Connection, id: &NetworkId) -> Result<Option<Guarded<Network>>> {
+    Ok(get_for_system(connection, id)?.map(Network::guarded))
+}
+
+/// The network, for the house itself.
+pub(crate) fn get_for_system(connection: &Connection, id: &NetworkId) -> Result<Option<Network>> {
+    Ok(connection
+        .prepare_cached(&format!("{SELECT} WHERE n.id = ?1"))?
+        .query_row([id], read)
+        .optional()?)
+}
+
+/// Networks of a project and those open to it, all of them without a project; the oldest first.
+pub(crate) fn list(
+    connection: &Connection,
+    project: Option<&ProjectId>,
+) -> Result<Vec<Guarded<Network>>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE ?1 IS NULL OR n.project = ?1 OR n.shared OR n.external
+         ORDER BY n.created_at, n.id"
+    ))?;
+    let rows = statement.query_map([project], read)?;
+    rows.map(|row| Ok(row?.guarded())).collect()
+}
+
+/// The ids of all networks.
+pub(crate) fn ids(connection: &Connection) -> Result<Vec<NetworkId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM network")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many a project has.
+pub(crate) fn count(connection: &Connection, project: &ProjectId) -> Result<i64> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM network WHERE project = ?1")?
+        .query_row([project], |row| row.get(0))?)
+}
+
+/// Puts a new one in.
+pub(crate) fn insert(connection: &Connection, network: &Network) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO network (id, project, name, description, admin_state_up, shared,
+                external, mtu, tags, revision, created_at, updated_at)
+             VALUES (:id, :project, :name, :description, :admin_state_up, :shared,
+                :external, :mtu, :tags, :revision, :created_at, :updated_at)",
+        )?
+        .execute(named_params! {
+            ":id": network.id, ":project": network.project, ":name": network.name,
+            ":description": network.description, ":admin_state_up": network.admin_state_up,
+            ":shared": network.shared, ":external": network.external, ":mtu": network.mtu,
+            ":tags": Json(&network.standard.tags), ":revision": network.standard.revision,
+            ":created_at": network.standard.created_at,
+            ":updated_at": network.standard.updated_at,
+        })?;
+    Ok(())
+}
+
+/// Writes what may change, and counts the change.
+pub(crate) fn update(connection: &Connection, network: &Network, now: Time) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE network SET name = ?2, description = ?3, admin_state_up = ?4, shared = ?5,
+                external = ?6, revision = revision + 1, updated_at = ?7 WHERE id = ?1",
+        )?
+        .execute((
+            &network.id,
+            &network.name,
+            &network.description,
+            network.admin_state_up,
+            network.shared,
+            network.external,
+            now,
+        ))?;
+    Ok(())
+}
+
+/// Counts a change of something that belongs to the network.
+pub(crate) fn touch(connection: &Connection, id: &NetworkId, now: Time) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE network SET revision = revision + 1, updated_at = ?2 WHERE id = ?1",
+        )?
+        .execute((id, now))?;
+    Ok(())
+}
+
+/// Takes it away, with its subnets.
+pub(crate) fn delete(connection: &Connection, id: &NetworkId) -> Result<()> {
+    connection.prepare_cached("DELETE FROM network WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+/// Notes that the first start made the network of this name; whether it was the first.
+pub(crate) fn note_bootstrap(connection: &Connection, name: &str) -> Result<bool> {
+    let noted = connection
+        .prepare_cached("INSERT INTO network_bootstrap (name) VALUES (?1) ON CONFLICT DO NOTHING")?
+        .execute([name])?;
+    Ok(noted > 0)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Network> {
+    Ok(Network {
+        id: row.get("id")?,
+        project: row.get("project")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        admin_state_up: row.get("admin_state_up")?,
+        shared: row.get("shared")?,
+        external: row.get("external")?,
+        mtu: row.get("mtu")?,
+        subnets: json_column(row, "subnets")?,
+        standard: Standard::from_row(row)?,
+    })
+}

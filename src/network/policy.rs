@@ -1,0 +1,203 @@
+//! Rules, with the names and defaults that operators of Neutron know.
+
+use kit::rules;
+
+const ADMIN_ONLY: &str = "rule:admin_only";
+const MEMBER: &str = "(rule:admin_only) or (role:member and project_id:%(project_id)s)";
+const ADMIN_OR_SERVICE: &str = "(rule:admin_only) or (rule:service_api)";
+const ON_NETWORK: &str =
+    "(rule:admin_only) or (rule:service_api) or role:member and rule:network_owner";
+const ON_NETWORK_OR_SHARED: &str = "(rule:admin_only) or (rule:service_api) or \
+     role:member and rule:network_owner or rule:shared";
+const NO_NETWORK_DEVICE: &str = "not rule:network_device or (rule:admin_only) or \
+     (rule:service_api) or role:member and rule:network_owner";
+const SUBNET_MEMBER: &str = "role:member and project_id:%(project_id)s or (rule:admin_only) or \
+     (role:member and rule:network_owner)";
+const MEMBER_OR_SERVICE: &str = "(rule:admin_only) or \
+     (role:member and project_id:%(project_id)s) or rule:service_api";
+
+rules! {
+    ADMIN_ONLY_RULE, "admin_only", "rule:context_is_admin", "Administrators.", [];
+    SERVICE_API, "service_api", "role:service", "Services that call each other.", [];
+    NETWORK_OWNER, "network_owner", "project_id:%(network:project_id)s",
+        "The owner of the network that the thing belongs to.", [];
+    SHARED, "shared", "field:networks:shared=True", "A shared network.", [];
+    EXTERNAL, "external", "field:networks:router:external=True", "An external network.", [];
+    EXTERNAL_NETWORK, "external_network", "field:subnets:router:external=True",
+        "A subnet of an external network.", [];
+    NETWORK_DEVICE, "network_device", "field:port:device_owner=~^network:",
+        "A port of a network device.", [];
+    COMPUTE_DEVICE, "compute_device", "field:port:device_owner=~^compute:",
+        "A port of a server.", [];
+    SECURITY_GROUP_OWNER, "sg_owner", "project_id:%(security_group:project_id)s",
+        "The owner of the security group that the rule belongs to.", [];
+
+    CREATE_NETWORK, "create_network", MEMBER, "Create a network.", ["POST /networks"];
+    CREATE_NETWORK_SHARED, "create_network:shared", ADMIN_ONLY,
+        "Create a shared network.", ["POST /networks"];
+    CREATE_NETWORK_EXTERNAL, "create_network:router:external", ADMIN_ONLY,
+        "Create an external network.", ["POST /networks"];
+    CREATE_NETWORK_TYPE, "create_network:provider:network_type", ADMIN_ONLY,
+        "Choose the kind of a new network.", ["POST /networks"];
+    CREATE_NETWORK_PHYSICAL, "create_network:provider:physical_network", ADMIN_ONLY,
+        "Choose the physical network of a new network.", ["POST /networks"];
+    CREATE_NETWORK_SEGMENT, "create_network:provider:segmentation_id", ADMIN_ONLY,
+        "Choose the segment of a new network.", ["POST /networks"];
+    CREATE_NETWORK_TAGS, "create_network:tags", MEMBER, "Add tags to a network.",
+        ["POST /networks/{network_id}/tags"];
+    GET_NETWORK, "get_network",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or rule:service_api or \
+         rule:shared or rule:external",
+        "See a network.", ["GET /networks", "GET /networks/{network_id}"];
+    GET_NETWORK_TYPE, "get_network:provider:network_type", ADMIN_ONLY,
+        "See the kind of a network.", ["GET /networks", "GET /networks/{network_id}"];
+    GET_NETWORK_PHYSICAL, "get_network:provider:physical_network", ADMIN_ONLY,
+        "See the physical network of a network.", ["GET /networks", "GET /networks/{network_id}"];
+    GET_NETWORK_SEGMENT, "get_network:provider:segmentation_id", ADMIN_ONLY,
+        "See the segment of a network.", ["GET /networks", "GET /networks/{network_id}"];
+    GET_NETWORK_TAGS, "get_network:tags",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or rule:shared or \
+         rule:external",
+        "See the tags of a network.", ["GET /networks/{network_id}/tags"];
+    UPDATE_NETWORK, "update_network", MEMBER, "Change a network.",
+        ["PUT /networks/{network_id}"];
+    UPDATE_NETWORK_SHARED, "update_network:shared", ADMIN_ONLY,
+        "Share a network with every project.", ["PUT /networks/{network_id}"];
+    UPDATE_NETWORK_EXTERNAL, "update_network:router:external", ADMIN_ONLY,
+        "Make a network external.", ["PUT /networks/{network_id}"];
+    UPDATE_NETWORK_TAGS, "update_network:tags", MEMBER, "Replace the tags of a network.",
+        ["PUT /networks/{network_id}/tags"];
+    DELETE_NETWORK, "delete_network", MEMBER, "Delete a network.",
+        ["DELETE /networks/{network_id}"];
+    DELETE_NETWORK_TAGS, "delete_network:tags", MEMBER, "Remove tags from a network.",
+        ["DELETE /networks/{network_id}/tags"];
+
+    CREATE_SUBNET, "create_subnet", "(rule:admin_only) or (role:member and rule:network_owner)",
+        "Create a subnet.", ["POST /subnets"];
+    CREATE_SUBNET_TAGS, "create_subnet:tags", SUBNET_MEMBER, "Add tags to a subnet.",
+        ["POST /subnets/{subnet_id}/tags"];
+    GET_SUBNET, "get_subnet",
+        "role:reader and project_id:%(project_id)s or rule:shared or rule:external_network or \
+         (rule:admin_only) or (role:reader and rule:network_owner) or rule:service_api",
+        "See a subnet.", ["GET /subnets", "GET /subnets/{subnet_id}"];
+    GET_SUBNET_TAGS, "get_subnet:tags",
+        "role:reader and project_id:%(project_id)s or rule:shared or rule:external_network or \
+         (rule:admin_only) or (role:reader and rule:network_owner)",
+        "See the tags of a subnet.", ["GET /subnets/{subnet_id}/tags"];
+    UPDATE_SUBNET, "update_subnet", SUBNET_MEMBER, "Change a subnet.",
+        ["PUT /subnets/{subnet_id}"];
+    UPDATE_SUBNET_TAGS, "update_subnet:tags", SUBNET_MEMBER, "Replace the tags of a subnet.",
+        ["PUT /subnets/{subnet_id}/tags"];
+    DELETE_SUBNET, "delete_subnet", SUBNET_MEMBER, "Delete a subnet.",
+        ["DELETE /subnets/{subnet_id}"];
+    DELETE_SUBNET_TAGS, "delete_subnet:tags", SUBNET_MEMBER, "Remove tags from a subnet.",
+        ["DELETE /subnets/{subnet_id}/tags"];
+
+    CREATE_PORT, "create_port", ON_NETWORK_OR_SHARED, "Create a port.", ["POST /ports"];
+    CREATE_PORT_DEVICE_ID, "create_port:device_id", MEMBER_OR_SERVICE,
+        "Name the device of a new port.", ["POST /ports"];
+    CREATE_PORT_DEVICE_OWNER, "create_port:device_owner", NO_NETWORK_DEVICE,
+        "Name the kind of device of a new port.", ["POST /ports"];
+    CREATE_PORT_MAC, "create_port:mac_address", ON_NETWORK, "Choose the MAC of a new port.",
+        ["POST /ports"];
+    CREATE_PORT_FIXED_IPS, "create_port:fixed_ips", ON_NETWORK_OR_SHARED,
+        "Say which addresses a new port gets.", ["POST /ports"];
+    CREATE_PORT_ADDRESS, "create_port:fixed_ips:ip_address", ON_NETWORK,
+        "Choose the address of a new port.", ["POST /ports"];
+    CREATE_PORT_HOST, "create_port:binding:host_id", ADMIN_OR_SERVICE,
+        "Choose the host of a new port.", ["POST /ports"];
+    CREATE_PORT_PROFILE, "create_port:binding:profile", "rule:service_api",
+        "Set the binding profile of a new port.", ["POST /ports"];
+    CREATE_PORT_VNIC_TYPE, "create_port:binding:vnic_type", MEMBER_OR_SERVICE,
+        "Choose the kind of interface of a new port.", ["POST /ports"];
+    CREATE_PORT_TAGS, "create_port:tags", MEMBER, "Add tags to a port.",
+        ["POST /ports/{port_id}/tags"];
+    GET_PORT, "get_port",
+        "(rule:admin_only) or (rule:service_api) or role:reader and rule:network_owner or \
+         role:reader and project_id:%(project_id)s",
+        "See a port.", ["GET /ports", "GET /ports/{port_id}"];
+    GET_PORT_VIF_TYPE, "get_port:binding:vif_type", ADMIN_OR_SERVICE,
+        "See how a port is plugged in.", ["GET /ports", "GET /ports/{port_id}"];
+    GET_PORT_VIF_DETAILS, "get_port:binding:vif_details", ADMIN_OR_SERVICE,
+        "See the details of how a port is plugged in.", ["GET /ports", "GET /ports/{port_id}"];
+    GET_PORT_HOST, "get_port:binding:host_id", ADMIN_OR_SERVICE, "See the host of a port.",
+        ["GET /ports", "GET /ports/{port_id}"];
+    GET_PORT_PROFILE, "get_port:binding:profile", ADMIN_OR_SERVICE,
+        "See the binding profile of a port.", ["GET /ports", "GET /ports/{port_id}"];
+    GET_PORT_TAGS, "get_port:tags",
+        "(rule:admin_only) or (role:reader and rule:network_owner) or \
+         role:reader and project_id:%(project_id)s",
+        "See the tags of a port.", ["GET /ports/{port_id}/tags"];
+    UPDATE_PORT, "update_port",
+        "(rule:admin_only) or (rule:service_api) or role:member and project_id:%(project_id)s",
+        "Change a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_DEVICE_ID, "update_port:device_id", MEMBER_OR_SERVICE,
+        "Name the device of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_DEVICE_OWNER, "update_port:device_owner", NO_NETWORK_DEVICE,
+        "Name the kind of device of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_MAC, "update_port:mac_address",
+        "(rule:admin_only) or (rule:service_api) or role:manager and rule:network_owner",
+        "Change the MAC of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_FIXED_IPS, "update_port:fixed_ips", ON_NETWORK, "Change the addresses of a port.",
+        ["PUT /ports/{port_id}"];
+    UPDATE_PORT_HOST, "update_port:binding:host_id", ADMIN_OR_SERVICE,
+        "Change the host of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_PROFILE, "update_port:binding:profile", "rule:service_api",
+        "Change the binding profile of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_VNIC_TYPE, "update_port:binding:vnic_type",
+        "(rule:admin_only) or (rule:service_api) or role:member and project_id:%(project_id)s",
+        "Change the kind of interface of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_TAGS, "update_port:tags", MEMBER, "Replace the tags of a port.",
+        ["PUT /ports/{port_id}/tags"];
+    DELETE_PORT, "delete_port",
+        "(rule:admin_only) or (rule:service_api) or (not rule:compute_device and \
+         (role:member and rule:network_owner or role:member and project_id:%(project_id)s))",
+        "Delete a port.", ["DELETE /ports/{port_id}"];
+    DELETE_PORT_TAGS, "delete_port:tags", SUBNET_MEMBER, "Remove tags from a port.",
+        ["DELETE /ports/{port_id}/tags"];
+
+    CREATE_SECURITY_GROUP, "create_security_group", MEMBER, "Create a security group.",
+        ["POST /security-groups"];
+    CREATE_SECURITY_GROUP_TAGS, "create_security_group:tags", MEMBER,
+        "Add tags to a security group.", ["POST /security-groups/{security_group_id}/tags"];
+    GET_SECURITY_GROUP, "get_security_group",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s)",
+        "See a security group.",
+        ["GET /security-groups", "GET /security-groups/{security_group_id}"];
+    GET_SECURITY_GROUP_TAGS, "get_security_group:tags",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s)",
+        "See the tags of a security group.", ["GET /security-groups/{security_group_id}/tags"];
+    UPDATE_SECURITY_GROUP, "update_security_group", MEMBER, "Change a security group.",
+        ["PUT /security-groups/{security_group_id}"];
+    UPDATE_SECURITY_GROUP_TAGS, "update_security_group:tags", MEMBER,
+        "Replace the tags of a security group.", ["PUT /security-groups/{security_group_id}/tags"];
+    DELETE_SECURITY_GROUP, "delete_security_group", MEMBER, "Delete a security group.",
+        ["DELETE /security-groups/{security_group_id}"];
+    DELETE_SECURITY_GROUP_TAGS, "delete_security_group:tags", MEMBER,
+        "Remove tags from a security group.",
+        ["DELETE /security-groups/{security_group_id}/tags"];
+    CREATE_SECURITY_GROUP_RULE, "create_security_group_rule",
+        "(rule:admin_only) or (role:member and rule:sg_owner)",
+        "Create a rule of a security group.", ["POST /security-group-rules"];
+    GET_SECURITY_GROUP_RULE, "get_security_group_rule",
+        "(rule:admin_only) or (role:reader and rule:sg_owner)",
+        "See a rule of a security group.",
+        ["GET /security-group-rules", "GET /security-group-rules/{security_group_rule_id}"];
+    DELETE_SECURITY_GROUP_RULE, "delete_security_group_rule",
+        "(rule:admin_only) or (role:member and rule:sg_owner)",
+        "Delete a rule of a security group.",
+        ["DELETE /security-group-rules/{security_group_rule_id}"];
+
+    GET_QUOTA, "get_quota", "(rule:admin_only) or (role:manager and project_id:%(project_id)s)",
+        "See the limits of a project.", ["GET /quotas", "GET /quotas/{project_id}"];
+    UPDATE_QUOTA, "update_quota", ADMIN_ONLY, "Change the limits of a project.",
+        ["PUT /quotas/{project_id}"];
+    DELETE_QUOTA, "delete_quota", ADMIN_ONLY, "Give a project the default limits again.",
+        ["DELETE /quotas/{project_id}"];
+    GET_AGENT, "get_agent", ADMIN_ONLY, "See agents.", ["GET /agents", "GET /agents/{agent_id}"];
+    GET_AVAILABILITY_ZONE, "get_availability_zone", "role:reader", "List availability zones.",
+        ["GET /availability_zones"];
+    GET_NETWORK_IP_AVAILABILITY, "get_network_ip_availability", ADMIN_OR_SERVICE,
+        "See how many addresses are left.",
+        ["GET /network-ip-availabilities", "GET /network-ip-availabilities/{network_id}"];
+}

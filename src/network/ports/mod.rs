@@ -1,0 +1,9 @@
+//! Ports: an interface's addresses, on one network, for one device.
+//!
+//! **Invariant:** an address is a port's alone (an index), a MAC too. Ports that compute made
+//! for a server go with it; those that somebody brought stay.
+
+mod addresses;
+pub(crate) mod logic;
+pub mod model;
+pub(crate) mod store;

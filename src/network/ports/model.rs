@@ -1,0 +1,121 @@
+//! A port's row and what requests ask of it.
+
+use std::net::IpAddr;
+
+use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, SubnetId};
+use kit::policy::{Guarded, Target};
+use kit::text_enum;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::networks::model::python;
+use crate::standard::Standard;
+
+text_enum! {
+    /// Whether a port carries traffic.
+    pub enum PortStatus {
+        /// A guest runs behind it.
+        Active = "ACTIVE",
+        /// Nobody is there.
+        Down = "DOWN",
+    }
+}
+
+/// One address of a port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedIp {
+    /// The subnet it is of.
+    pub subnet_id: SubnetId,
+    /// The address.
+    pub ip_address: IpAddr,
+}
+
+/// What a request wants for one address: any of a subnet, this one, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct WantedIp {
+    /// Of this subnet.
+    pub subnet_id: Option<SubnetId>,
+    /// This very one.
+    pub ip_address: Option<IpAddr>,
+}
+
+/// A port, with what its network says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Port {
+    /// Its id.
+    pub id: PortId,
+    /// Who owns it.
+    pub project: ProjectId,
+    /// The network it is on.
+    pub network: NetworkId,
+    /// Who owns the network.
+    pub network_project: ProjectId,
+    /// Whether every project may use the network.
+    pub network_shared: bool,
+    /// Its name.
+    pub name: String,
+    /// What its owner says of it.
+    pub description: String,
+    /// Its MAC.
+    pub mac: String,
+    /// Whether its owner wants it to carry traffic.
+    pub admin_state_up: bool,
+    /// Whether it does.
+    pub status: PortStatus,
+    /// The server, or another device; may be empty.
+    pub device_id: String,
+    /// What kind of device: `compute:nova`, ….
+    pub device_owner: String,
+    /// The host it is bound to; may be empty.
+    pub host: String,
+    /// What kind of interface it wants to be.
+    pub vnic_type: String,
+    /// What the binder noted.
+    pub profile: Map<String, Value>,
+    /// Made for a server, and deleted with it.
+    pub made_by_compute: bool,
+    /// Which interface of its server, from 0.
+    pub nic: i64,
+    /// The server's name for the interface.
+    pub device_tag: Option<String>,
+    /// Its addresses.
+    pub fixed_ips: Vec<FixedIp>,
+    /// The security groups it is in.
+    pub security_groups: Vec<SecurityGroupId>,
+    /// Tags, revision, times.
+    pub standard: Standard,
+}
+
+impl Port {
+    /// With what rules may ask of it.
+    pub(crate) fn guarded(self) -> Guarded<Self> {
+        let target = Target::project(&self.project)
+            .with("network:project_id", &self.network_project)
+            .with("shared", python(self.network_shared))
+            .with("device_owner", &self.device_owner);
+        Guarded::new(self, target)
+    }
+}
+
+/// A port to be made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NewPort {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// `None`: any that is free.
+    pub(crate) mac: Option<String>,
+    pub(crate) admin_state_up: bool,
+    pub(crate) device_id: String,
+    pub(crate) device_owner: String,
+    pub(crate) host: String,
+    pub(crate) vnic_type: String,
+    pub(crate) profile: Map<String, Value>,
+    pub(crate) made_by_compute: bool,
+    pub(crate) nic: i64,
+    pub(crate) device_tag: Option<String>,
+    /// `None`: one of each IP version that the network has.
+    pub(crate) fixed_ips: Option<Vec<WantedIp>>,
+    /// `None`: the project's default group.
+    pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
+    pub(crate) tags: Vec<String>,
+}

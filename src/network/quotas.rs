@@ -1,0 +1,63 @@
+//! The counted resources: a row each. Routers and floating IPs exist as numbers only.
+
+use kit::ids::{ProjectId, UserId};
+use kit::quota::{Owner, Resource};
+use kit::{Platform, Result};
+use rusqlite::Connection;
+
+use crate::{errors, networks, ports, security_group_rules, security_groups, subnets};
+
+/// Every resource that has a limit.
+pub static ALL: &[Resource] = &[
+    Resource {
+        service: "network",
+        name: "network",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| networks::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "subnet",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| subnets::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "port",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| ports::store::count(connection, project)),
+    },
+    Resource { service: "network", name: "router", owner: Owner::Project, count: None },
+    Resource { service: "network", name: "floatingip", owner: Owner::Project, count: None },
+    Resource {
+        service: "network",
+        name: "security_group",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| security_groups::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "security_group_rule",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| {
+            security_group_rules::store::count(connection, project)
+        }),
+    },
+];
+
+/// Refuses what would pass a limit of the project. Call it inside the write, before the insert.
+pub(crate) fn check(
+    platform: &Platform,
+    connection: &Connection,
+    project: &ProjectId,
+    deltas: &[(&'static str, i64)],
+) -> Result<()> {
+    // Neutron's limits are all a project's own.
+    let nobody = UserId::from("");
+    let exceeded = platform.quotas.check(connection, project, &nobody, deltas)?;
+    if exceeded.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = exceeded.iter().map(|row| row.name).collect();
+    Err(errors::over_quota(&names))
+}

@@ -1,0 +1,124 @@
+//! Engine networks ⇄ rows.
+//!
+//! A network of the engine is made when a guest first needs it ([`ensure`], from boot's act) and
+//! removed by [`sweep`] once its row is gone, or once its row has other subnets and nobody is on
+//! it. The rows are the truth; the engine's networks are a cache of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kit::engine::{
+    EngineError, EngineNetwork, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND, LABEL_PROJECT, Labels,
+    NetworkSpec, Pool,
+};
+use kit::error::{Error, Result};
+use kit::ids::NetworkId;
+use kit::platform::Platform;
+use kit::workflow::Failure;
+
+use crate::networks::model::Network;
+use crate::subnets::model::Subnet;
+use crate::{networks, subnets};
+
+/// The kind that labels our networks on the engine.
+const KIND: &str = "network";
+
+/// Sweeps at start and after every change of networks and subnets, until the process stops.
+pub(crate) async fn run(platform: Arc<Platform>) {
+    let changed = platform.store.watch(&["network", "subnet"]);
+    loop {
+        if let Err(error) = sweep(&platform).await {
+            tracing::warn!(%error, "engine networks were not compared with the rows");
+        }
+        changed.wait().await;
+    }
+}
+
+/// Removes the networks of the engine that no row asks for any more.
+pub(crate) async fn sweep(platform: &Arc<Platform>) -> Result<()> {
+    let specs = wanted(platform).await?;
+    for found in platform.engine.networks().await? {
+        if found.labels.get(LABEL_KIND).is_none_or(|kind| kind != KIND) {
+            continue;
+        }
+        let fits = specs.iter().any(|spec| spec.name == found.name && holds(&found, spec));
+        if !fits && found.instances.is_empty() {
+            remove(platform, &found.name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the network on the engine, or finds it there.
+pub(crate) async fn ensure(platform: &Arc<Platform>, id: &NetworkId) -> Result<(), Failure> {
+    let owned = id.clone();
+    let rows = platform.store.read(move |connection| {
+        let network = networks::store::get_for_system(connection, &owned)?;
+        let subnets = subnets::store::of_network(connection, &owned)?;
+        Ok(network.map(|network| (network, subnets)))
+    });
+    let gone = || Error::not_found(format!("Network {id} could not be found."));
+    let (network, subnets) = rows.await?.ok_or_else(gone)?;
+    let spec = spec(platform, &network, &subnets);
+    match platform.engine.network(&spec.name).await? {
+        Some(found) if holds(&found, &spec) || !found.instances.is_empty() => return Ok(()),
+        // A pool that a deleted subnet left behind could be in the way.
+        Some(_) | None => sweep(platform).await?,
+    }
+    platform.engine.ensure_network(&spec).await?;
+    Ok(())
+}
+
+async fn remove(platform: &Platform, name: &str) -> Result<()> {
+    match platform.engine.remove_network(name).await {
+        // Somebody joined meanwhile; the next sweep looks again.
+        Ok(()) | Err(EngineError::Busy(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the network of the engine has the pools of the rows.
+fn holds(found: &EngineNetwork, spec: &NetworkSpec) -> bool {
+    let cidrs =
+        |pools: &[Pool]| pools.iter().map(|pool| pool.cidr.clone()).collect::<BTreeSet<_>>();
+    cidrs(&found.pools) == cidrs(&spec.pools)
+}
+
+async fn wanted(platform: &Arc<Platform>) -> Result<Vec<NetworkSpec>> {
+    let reader = Arc::clone(platform);
+    let read = move |connection: &rusqlite::Connection| {
+        let mut specs = Vec::new();
+        for id in networks::store::ids(connection)? {
+            if let Some(network) = networks::store::get_for_system(connection, &id)? {
+                let subnets = subnets::store::of_network(connection, &id)?;
+                specs.push(spec(&reader, &network, &subnets));
+            }
+        }
+        Ok(specs)
+    };
+    platform.store.read(read).await
+}
+
+/// What the engine is to make of a network's rows.
+fn spec(platform: &Platform, network: &Network, subnets: &[Subnet]) -> NetworkSpec {
+    let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    NetworkSpec {
+        name: Network::engine_name(&network.id),
+        labels: Labels::from([
+            label(LABEL_INSTALLATION, platform.installation.as_str()),
+            label(LABEL_KIND, KIND),
+            label(LABEL_ID, network.id.as_str()),
+            label(LABEL_PROJECT, network.project.as_str()),
+        ]),
+        pools: subnets
+            .iter()
+            .map(|subnet| Pool {
+                cidr: subnet.cidr.to_string(),
+                gateway: Some(subnet.engine_address()),
+            })
+            .collect(),
+        // No gateway, no way out.
+        internal: !subnets.is_empty() && subnets.iter().all(|subnet| subnet.gateway_ip.is_none()),
+        mtu: u32::try_from(network.mtu).unwrap_or(0),
+    }
+}

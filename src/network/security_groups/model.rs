@@ -1,0 +1,39 @@
+//! A security group's row and what requests ask of it.
+
+use kit::ids::{ProjectId, SecurityGroupId};
+use kit::policy::{Guarded, Target};
+
+use crate::security_group_rules::model::SecurityGroupRule;
+use crate::standard::Standard;
+
+/// The name of the group that every project has.
+pub(crate) const DEFAULT: &str = "default";
+
+/// A security group with its rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityGroup {
+    /// Its id.
+    pub id: SecurityGroupId,
+    /// Who owns it.
+    pub project: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// What its owner says of it.
+    pub description: String,
+    /// Whether answers to what was let out are let in.
+    pub stateful: bool,
+    /// Whether it is the project's default group.
+    pub is_default: bool,
+    /// Its rules, the oldest first.
+    pub rules: Vec<SecurityGroupRule>,
+    /// Tags, revision, times.
+    pub standard: Standard,
+}
+
+impl SecurityGroup {
+    /// With what rules may ask of it.
+    pub(crate) fn guarded(self) -> Guarded<Self> {
+        let target = Target::project(&self.project);
+        Guarded::new(self, target)
+    }
+}

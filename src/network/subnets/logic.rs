@@ -1,0 +1,126 @@
+//! The rules of subnets.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use kit::Result;
+use kit::clock::Time;
+use kit::ids::{ProjectId, SubnetId};
+use rusqlite::Connection;
+
+use super::model::{NewSubnet, Subnet, ip_version};
+use super::store;
+use crate::networks::model::Network;
+use crate::standard::Standard;
+use crate::{errors, ipam, networks, ports};
+
+/// Makes a subnet of a network that the caller may change. Quotas are the caller's business.
+pub(crate) fn create(
+    connection: &Connection,
+    now: Time,
+    project: &ProjectId,
+    network: &Network,
+    new: NewSubnet,
+) -> Result<Subnet> {
+    let cidr = new.cidr.trunc();
+    check_range(&new, cidr)?;
+    let gateway_ip = new.gateway_ip.unwrap_or_else(|| Some(ipam::default_gateway(cidr)));
+    check_gateway(cidr, new.gateway_ip.flatten())?;
+    check_room(connection, network, cidr)?;
+    let allocation_pools = match new.allocation_pools {
+        None => ipam::default_pools(cidr, gateway_ip),
+        Some(pools) => {
+            ipam::check_pools(cidr, &pools, gateway_ip)
+                .map_err(|fault| errors::bad_pools(cidr, gateway_ip, fault))?;
+            pools
+        }
+    };
+    let subnet = Subnet {
+        id: SubnetId::random(),
+        project: project.clone(),
+        network: network.id.clone(),
+        network_project: network.project.clone(),
+        network_shared: network.shared,
+        network_external: network.external,
+        name: new.name,
+        description: new.description,
+        cidr,
+        gateway_ip,
+        enable_dhcp: new.enable_dhcp,
+        allocation_pools,
+        dns_nameservers: new.dns_nameservers,
+        host_routes: new.host_routes,
+        ipv6_ra_mode: new.ipv6_ra_mode,
+        ipv6_address_mode: new.ipv6_address_mode,
+        standard: Standard { tags: new.tags, ..Standard::new(now, 0) },
+    };
+    store::insert(connection, &subnet)?;
+    networks::store::touch(connection, &network.id, now)?;
+    Ok(subnet)
+}
+
+/// What a range must be on its own (`_validate_subnet` of Neutron's database plug-in).
+fn check_range(new: &NewSubnet, cidr: IpNet) -> Result<()> {
+    if ip_version(cidr) != new.ip_version {
+        return Err(errors::invalid_input(format!(
+            "cidr '{cidr}' does not match the ip_version '{}'",
+            new.ip_version
+        )));
+    }
+    if cidr.prefix_len() == 0 {
+        return Err(errors::invalid_input("0 is not allowed as CIDR prefix length"));
+    }
+    let address = cidr.network();
+    if !new.enable_dhcp {
+        return Ok(());
+    }
+    let unfit = if cidr.max_prefix_len() - cidr.prefix_len() < 2 {
+        Some("Subnet has a prefix length that is incompatible with DHCP service enabled")
+    } else if address.is_multicast() {
+        Some("Multicast IP subnet is not supported if enable_dhcp is True")
+    } else if address.is_loopback() {
+        Some("Loopback IP subnet is not supported if enable_dhcp is True")
+    } else if address.is_unspecified() {
+        Some("First IP '0.0.0.0' of network is not supported if enable_dhcp is True")
+    } else {
+        None
+    };
+    unfit.map_or(Ok(()), |reason| Err(errors::invalid_input(reason)))
+}
+
+/// The engine's bridge has the gateway's address, so it must be a host of the range.
+pub(super) fn check_gateway(cidr: IpNet, gateway: Option<IpAddr>) -> Result<()> {
+    match gateway {
+        Some(gateway) if !ipam::is_host(cidr, gateway) => {
+            Err(errors::invalid_input("Gateway is not valid on subnet"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What the engine can hold: no range twice, one range per IP version and network, and no new
+/// range on a network with guests.
+fn check_room(connection: &Connection, network: &Network, cidr: IpNet) -> Result<()> {
+    if store::ranges(connection)?.into_iter().any(|other| ipam::overlap(other, cidr)) {
+        return Err(errors::invalid_input(format!(
+            "Requested subnet with cidr: {cidr} for network: {} overlaps with another subnet",
+            network.id
+        )));
+    }
+    let beside = store::of_network(connection, &network.id)?;
+    if beside.iter().any(|other| ip_version(other.cidr) == ip_version(cidr)) {
+        return Err(errors::invalid_input(format!(
+            "Network {} has a subnet of this IP version, and the container engine holds one of \
+             each",
+            network.id
+        )));
+    }
+    if !beside.is_empty() && !ports::store::of_network(connection, &network.id)?.is_empty() {
+        return Err(errors::invalid_input(format!(
+            "Network {} has ports, and the container engine cannot add a subnet to a network in \
+             use",
+            network.id
+        )));
+    }
+    Ok(())
+}
