@@ -40,17 +40,17 @@ impl Page {
         let full = self.limit > 0 && i64::try_from(rows).is_ok_and(|rows| rows >= self.limit);
         let last = last.filter(|_| full)?;
         let kept = call.query.iter().filter(|(key, _)| key != "marker");
-        let query: Vec<String> = kept
+        let query = kept
             .map(|(key, value)| (key.as_str(), value.as_str()))
-            .chain([("marker", last)])
-            .map(|(key, value)| {
-                format!(
-                    "{}={}",
-                    utf8_percent_encode(key, RESERVED),
-                    utf8_percent_encode(value, RESERVED)
-                )
-            })
-            .collect();
-        Some(format!("{}?{}", call.links.path(path), query.join("&")))
+            .chain([("marker", last)]);
+        Some(format!("{}?{}", call.links.path(path), query_string(query)))
     }
+}
+
+/// A query of these parameters, encoded.
+pub fn query_string<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let encode = |text| utf8_percent_encode(text, RESERVED);
+    let pairs: Vec<String> =
+        parameters.map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+    pairs.join("&")
 }
