@@ -272,6 +272,28 @@ fn target(
     resolved.as_object().cloned().ok_or_else(missing)
 }
 
+/// A schema of its own, for values that are no body: the documents that Glance serves, and the
+/// values inside its patches.
+#[derive(Debug)]
+pub struct Schema {
+    schema: Value,
+    patterns: Patterns,
+}
+
+impl Schema {
+    /// Reads a schema; the error names the keyword that is not evaluated.
+    pub fn new(schema: Value) -> Result<Self> {
+        let mut patterns = Patterns::default();
+        inspect(&schema, &mut patterns).map_err(Error::internal)?;
+        Ok(Self { schema, patterns })
+    }
+
+    /// Checks a value.
+    pub fn check(&self, value: &Value) -> Result<(), Box<Invalid>> {
+        schema::check(&self.patterns, &self.schema, value)
+    }
+}
+
 /// Refuses keywords that are not evaluated, and compiles the patterns.
 fn inspect(schema: &Value, patterns: &mut Patterns) -> Result<(), String> {
     let Some(members) = schema.as_object() else {

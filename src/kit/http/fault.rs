@@ -43,7 +43,12 @@ const INTERNAL: &str =
 const WEBOB_401: &str = "This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
 const KEYSTONE_401: &str = "The request you have made requires authentication.";
 const NOT_FOUND: &str = "The resource could not be found.";
+const MALFORMED: &str = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
 const FLASK_404: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>\n";
+
+/// The tag of an error whose sentence webob shows as `detail`, behind its own explanation of the
+/// status. `private` of a 415 is the media type that was refused.
+pub const WEBOB_DETAIL: &str = "WebobDetail";
 
 /// The error as `dialect` shows it.
 pub fn render(dialect: Dialect, error: &Error) -> Fault {
@@ -59,6 +64,9 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
         (Dialect::Nova, Kind::TooLarge) => webob(413, &message),
         (Dialect::Nova, kind) => nova(status(dialect, kind), &message),
         (Dialect::Glance, Kind::Unauthorized) => webob(401, WEBOB_401),
+        (Dialect::Glance, kind) if error.tag == WEBOB_DETAIL => {
+            webob_detail(status(dialect, kind), error)
+        }
         (Dialect::Glance, kind) => webob(status(dialect, kind), &message),
         (Dialect::Neutron, kind) => {
             let status = status(dialect, kind);
@@ -88,10 +96,7 @@ pub(super) fn no_route(dialect: Dialect, miss: Miss) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
         (Dialect::Nova, _) | (Dialect::Glance, Miss::Path) => webob(404, NOT_FOUND),
-        (Dialect::Glance, Miss::Method) => webob(
-            405,
-            "The server could not comply with the request since it is either malformed or otherwise incorrect.",
-        ),
+        (Dialect::Glance, Miss::Method) => webob(405, MALFORMED),
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
             render(dialect, &Error::not_found(NOT_FOUND))
         }
@@ -202,16 +207,38 @@ fn neutron_type(error: &Error, status: u16) -> &'static str {
 }
 
 fn webob(status: u16, message: &str) -> Fault {
+    webob_text(status, &format!("{message}<br /><br />\n\n\n"))
+}
+
+/// webob: an exception raised with `detail` alone.
+fn webob_detail(status: u16, error: &Error) -> Fault {
+    let detail = &error.public;
+    if status == 415 {
+        let media_type = error.private.as_deref().unwrap_or_default();
+        let text = format!(
+            "The request media type {media_type} is not supported by this server.\n<br /><br />\n{detail}"
+        );
+        return webob_text(status, &text);
+    }
+    webob_text(status, &format!("{}<br /><br />\n{detail}\n\n", explanation(status)))
+}
+
+fn webob_text(status: u16, text: &str) -> Fault {
     let title = title(status);
-    json_fault(
-        status,
-        JSON,
-        &json!({
-            "message": format!("{message}<br /><br />\n\n\n"),
-            "code": format!("{status} {title}"),
-            "title": title,
-        }),
-    )
+    let body = json!({"message": text, "code": format!("{status} {title}"), "title": title});
+    json_fault(status, JSON, &body)
+}
+
+/// webob: what each class of `webob.exc` says by itself.
+fn explanation(status: u16) -> &'static str {
+    match status {
+        400 => MALFORMED,
+        403 => "Access was denied to this resource.",
+        404 => NOT_FOUND,
+        409 => "There was a conflict when trying to complete your request.",
+        416 => "The Range requested is not available.",
+        _ => INTERNAL,
+    }
 }
 
 fn title(status: u16) -> &'static str {
@@ -227,7 +254,7 @@ fn title(status: u16) -> &'static str {
         412 => "Precondition Failed",
         413 => "Request Entity Too Large",
         415 => "Unsupported Media Type",
-        416 => "Requested Range Not Satisfiable",
+        416 => "Request Range Not Satisfiable",
         501 => "Not Implemented",
         503 => "Service Unavailable",
         _ => "Internal Server Error",

@@ -17,7 +17,7 @@ mod view;
 pub mod wording;
 
 pub use auth::Authenticator;
-pub use fault::{Fault, render};
+pub use fault::{Fault, WEBOB_DETAIL, render};
 pub use links::Links;
 pub use microversion::{ALWAYS, Mv, Span, Version, Versions, between, since};
 pub use operation::{Body, BodyKind, Call, Handler, Method, Operation, Reply};

@@ -1,0 +1,119 @@
+//! What brings rows, files and the engine back in step, whatever was missed.
+//!
+//! Both functions take no input: a start, an event, a lost event and a timer are one path.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kit::Platform;
+use kit::engine::{EngineError, EngineImage};
+use kit::error::Result;
+use kit::ids::ImageId;
+use kit::tasks;
+
+use crate::cache::listing::{self, Plan};
+use crate::cache::reference;
+use crate::data::files::Files;
+use crate::images::model::{Image, ImageStatus, Source};
+use crate::images::store;
+
+/// Before anything else runs: uploads that the end of the process cut off.
+pub(crate) async fn recover(platform: &Arc<Platform>) -> Result<()> {
+    let files = Files::new(&platform.data_dir);
+    tasks::blocking(move || {
+        files.prepare()?;
+        files.clear_staging()
+    })
+    .await?;
+    let now = platform.clock.now();
+    let broken = platform
+        .store
+        .write("images:recover", move |tx| store::requeue_broken_uploads(tx, now))
+        .await?;
+    if broken > 0 {
+        tracing::info!(broken, "uploads that were cut off wait for another one");
+    }
+    Ok(())
+}
+
+/// The images of the engine become rows, and rows without an image go; images and files of rows
+/// that are gone are removed.
+pub(crate) async fn in_step(platform: &Arc<Platform>) -> Result<()> {
+    remove_dead_files(platform).await?;
+    let present = platform.engine.images().await?;
+    remove_dead_images(platform, &present).await?;
+    list_engine_images(platform, present).await
+}
+
+async fn list_engine_images(platform: &Arc<Platform>, present: Vec<EngineImage>) -> Result<()> {
+    let present = if platform.settings.image.engine_images { present } else { Vec::new() };
+    let (installation, now) = (platform.installation.clone(), platform.clock.now());
+    let plan = platform
+        .store
+        .read(move |db| {
+            let rows = store::list_of_source(db, Source::Engine)?;
+            Ok(listing::plan(&installation, rows, &present, now))
+        })
+        .await?;
+    if plan == Plan::default() {
+        return Ok(());
+    }
+    platform
+        .store
+        .write("images:list_engine", move |tx| {
+            plan.forget.iter().try_for_each(|id| store::forget(tx, id))?;
+            plan.update.iter().try_for_each(|row| store::update(tx, row).map(drop))?;
+            plan.insert.iter().try_for_each(|row| store::insert(tx, row))
+        })
+        .await
+}
+
+/// Takes our references off images whose rows are gone. An image that a server still uses stays
+/// until a later pass.
+async fn remove_dead_images(platform: &Arc<Platform>, present: &[EngineImage]) -> Result<()> {
+    let named: Vec<(ImageId, String)> = present
+        .iter()
+        .flat_map(|image| &image.references)
+        .filter_map(|text| Some((reference::id_of(&platform.installation, text)?, text.clone())))
+        .collect();
+    let living = living(platform, named.iter().map(|(id, _)| id.clone()).collect()).await?;
+    for (id, reference) in named {
+        if living.iter().any(|image| image.id == id) {
+            continue;
+        }
+        match platform.engine.remove_image(&reference).await {
+            Ok(()) => tracing::info!(image = %id, "removed from the engine"),
+            Err(EngineError::Busy(why)) => tracing::debug!(image = %id, why, "still in use"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn remove_dead_files(platform: &Arc<Platform>) -> Result<()> {
+    let files = Files::new(&platform.data_dir);
+    let lister = files.clone();
+    let there: BTreeSet<ImageId> = tasks::blocking(move || lister.list()).await?;
+    let living = living(platform, there.iter().cloned().collect()).await?;
+    let kept: BTreeSet<ImageId> =
+        living.into_iter().filter(may_have_a_file).map(|image| image.id).collect();
+    for id in there.difference(&kept).cloned() {
+        let files = files.clone();
+        // In the writer thread, so that no upload begins between the look and the removal.
+        let remove = move |tx: &_| match store::get_for_system(tx, &id)? {
+            Some(image) if may_have_a_file(&image) => Ok(()),
+            Some(_) | None => files.remove(&id),
+        };
+        platform.store.write("images:remove_file", remove).await?;
+    }
+    Ok(())
+}
+
+/// A file is published just before its row says so; only a `queued` image surely has none.
+fn may_have_a_file(image: &Image) -> bool {
+    image.source == Source::Upload && image.status != ImageStatus::Queued
+}
+
+async fn living(platform: &Arc<Platform>, ids: Vec<ImageId>) -> Result<Vec<Image>> {
+    platform.store.read(move |db| store::living(db, &ids)).await
+}
