@@ -49,5 +49,6 @@ pub static SERVICE: Service = Service {
         extensions.insert(cache::Loads::default());
         Ok(())
     },
-    start: |platform| Box::pin(async move { reconcile::recover(&platform).await }),
+    workflows: &[],
+    start: |platform| Box::pin(async move { reconcile::start(&platform).await }),
 };

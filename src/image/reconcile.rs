@@ -17,8 +17,17 @@ use crate::data::files::Files;
 use crate::images::model::{Image, ImageStatus, Source};
 use crate::images::store;
 
+/// At the start: what the end of the process cut off, then a first look at the engine.
+pub(crate) async fn start(platform: &Arc<Platform>) -> Result<()> {
+    recover(platform).await?;
+    if let Err(error) = in_step(platform).await {
+        tracing::warn!(%error, "the engine's images are listed when it answers");
+    }
+    Ok(())
+}
+
 /// Before anything else runs: uploads that the end of the process cut off.
-pub(crate) async fn recover(platform: &Arc<Platform>) -> Result<()> {
+async fn recover(platform: &Arc<Platform>) -> Result<()> {
     let files = Files::new(&platform.data_dir);
     tasks::blocking(move || {
         files.prepare()?;
@@ -38,7 +47,7 @@ pub(crate) async fn recover(platform: &Arc<Platform>) -> Result<()> {
 
 /// The images of the engine become rows, and rows without an image go; images and files of rows
 /// that are gone are removed.
-pub(crate) async fn in_step(platform: &Arc<Platform>) -> Result<()> {
+async fn in_step(platform: &Arc<Platform>) -> Result<()> {
     remove_dead_files(platform).await?;
     let present = platform.engine.images().await?;
     remove_dead_images(platform, &present).await?;
@@ -97,8 +106,8 @@ async fn remove_dead_files(platform: &Arc<Platform>) -> Result<()> {
     let living = living(platform, there.iter().cloned().collect()).await?;
     let kept: BTreeSet<ImageId> =
         living.into_iter().filter(may_have_a_file).map(|image| image.id).collect();
-    for id in there.difference(&kept).cloned() {
-        let files = files.clone();
+    for id in there.difference(&kept) {
+        let (files, id) = (files.clone(), id.clone());
         // In the writer thread, so that no upload begins between the look and the removal.
         let remove = move |tx: &_| match store::get_for_system(tx, &id)? {
             Some(image) if may_have_a_file(&image) => Ok(()),

@@ -238,7 +238,7 @@ mod tests {
         files.publish(&id).await.unwrap();
         assert!(files.list().unwrap().contains(&id));
         let file = File::open(files.path(&id)).unwrap();
-        let chunks: Vec<_> = super::stream(file, 6, 3).unwrap().collect().await;
+        let chunks: Vec<_> = stream(file, 6, 3).unwrap().collect().await;
         assert_eq!(chunks[0].as_deref().unwrap(), b"wor");
     }
 

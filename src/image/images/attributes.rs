@@ -5,7 +5,7 @@
 use kit::error::{Error, Result};
 use kit::http::WEBOB_DETAIL;
 use kit::ids::ProjectId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::model::{Image, ImageStatus, Visibility};
 
@@ -58,8 +58,8 @@ pub(crate) fn is_settable(name: &str) -> bool {
 }
 
 /// Refuses attributes in a create that clients may not give, in the order that Glance does.
-pub(crate) fn check_made_up<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
-    match MADE_UP.iter().find(|wanted| names.clone().any(|name| name == **wanted)) {
+pub(crate) fn check_made_up(attributes: &Map<String, Value>) -> Result<()> {
+    match MADE_UP.iter().find(|name| attributes.contains_key(**name)) {
         Some(name) => Err(read_only(name)),
         None => Ok(()),
     }

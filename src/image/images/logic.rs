@@ -46,7 +46,7 @@ pub(crate) fn list(
 pub(crate) fn check_body(body: &Value) -> Result<&Map<String, Value>> {
     let attributes =
         body.as_object().ok_or_else(|| Error::bad_request("Body expected in request."))?;
-    attributes::check_made_up(attributes.keys().map(String::as_str))?;
+    attributes::check_made_up(attributes)?;
     if attributes.contains_key("locations") {
         return Err(Error::forbidden("Attribute 'locations' is reserved."));
     }

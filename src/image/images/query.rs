@@ -165,16 +165,11 @@ fn classic_order(query: &Query) -> Result<Order> {
 }
 
 fn sort_key(key: &str) -> Result<&'static str> {
-    match SORT_KEYS.iter().find(|(name, _)| *name == key) {
-        Some((_, column)) => Ok(column),
-        None => {
-            let names: Vec<&str> = SORT_KEYS.iter().map(|(name, _)| *name).collect();
-            bad(format!(
-                "Invalid sort key: {key}. It must be one of the following: {}.",
-                names.join(", ")
-            ))
-        }
+    if let Some((_, column)) = SORT_KEYS.iter().find(|(name, _)| *name == key) {
+        return Ok(column);
     }
+    let names: Vec<&str> = SORT_KEYS.iter().map(|(name, _)| *name).collect();
+    bad(format!("Invalid sort key: {key}. It must be one of the following: {}.", names.join(", ")))
 }
 
 fn descends(direction: &str) -> Result<bool> {
@@ -293,15 +288,12 @@ fn split_list(text: &str) -> Result<Vec<String>> {
     let mut values = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (value, after) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let end = closing_quote(quoted);
-                (quoted.get(..end), quoted.get(end + 1..))
-            }
-            None => {
-                let end = rest.find(',').unwrap_or(rest.len());
-                (rest.get(..end), rest.get(end..))
-            }
+        let (value, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            let end = closing_quote(quoted);
+            (quoted.get(..end), quoted.get(end + 1..))
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            (rest.get(..end), rest.get(end..))
         };
         values.push(value.unwrap_or_default().to_owned());
         let after = after.unwrap_or_default();

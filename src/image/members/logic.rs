@@ -91,7 +91,7 @@ pub(crate) fn create(
     }
     let member = Member {
         image: id.clone(),
-        member,
+        project: member,
         status: MemberStatus::Pending,
         created_at: now,
         updated_at: now,
@@ -107,7 +107,7 @@ pub(crate) fn list(connection: &Connection, asker: Asker<'_>, id: &ImageId) -> R
     let image = shared(connection, asker, id, refused)?;
     image.authorize(asker, &policy::GET_MEMBERS)?;
     let mut members = store::list(connection, id)?;
-    members.retain(|member| image.shows(asker, &member.member));
+    members.retain(|member| image.shows(asker, &member.project));
     Ok(members)
 }
 

@@ -9,7 +9,7 @@ use crate::images::model::MemberStatus;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Member {
     pub(crate) image: ImageId,
-    pub(crate) member: ProjectId,
+    pub(crate) project: ProjectId,
     pub(crate) status: MemberStatus,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,

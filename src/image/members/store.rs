@@ -32,7 +32,7 @@ pub(crate) fn insert(connection: &Connection, member: &Member) -> Result<()> {
                VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.prepare_cached(sql)?.execute((
         &member.image,
-        &member.member,
+        &member.project,
         member.status,
         member.created_at,
         member.updated_at,
@@ -44,7 +44,7 @@ pub(crate) fn insert(connection: &Connection, member: &Member) -> Result<()> {
 pub(crate) fn update(connection: &Connection, member: &Member) -> Result<()> {
     let sql = "UPDATE image_member SET status = ?3, updated_at = ?4
                WHERE image = ?1 AND member = ?2";
-    let values = (&member.image, &member.member, member.status, member.updated_at);
+    let values = (&member.image, &member.project, member.status, member.updated_at);
     connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
@@ -52,14 +52,14 @@ pub(crate) fn update(connection: &Connection, member: &Member) -> Result<()> {
 /// Takes a member away.
 pub(crate) fn delete(connection: &Connection, member: &Member) -> Result<()> {
     let sql = "DELETE FROM image_member WHERE image = ?1 AND member = ?2";
-    connection.prepare_cached(sql)?.execute((&member.image, &member.member))?;
+    connection.prepare_cached(sql)?.execute((&member.image, &member.project))?;
     Ok(())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Member> {
     Ok(Member {
         image: row.get("image")?,
-        member: row.get("member")?,
+        project: row.get("member")?,
         status: row.get("status")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,

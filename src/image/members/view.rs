@@ -11,7 +11,7 @@ const fn field(key: &'static str, render: fn(&Member, &Cx<'_>) -> Value) -> Fiel
 
 /// A member, whole.
 pub(crate) static MEMBER: View<Member> = View(&[
-    field("member_id", |member, _| json!(member.member)),
+    field("member_id", |member, _| json!(member.project)),
     field("image_id", |member, _| json!(member.image)),
     field("status", |member, _| json!(member.status)),
     field("created_at", |member, _| json!(member.created_at.iso_z())),
