@@ -40,9 +40,8 @@ impl Page {
         let full = self.limit > 0 && i64::try_from(rows).is_ok_and(|rows| rows >= self.limit);
         let last = last.filter(|_| full)?;
         let kept = call.query.iter().filter(|(key, _)| key != "marker");
-        let query = kept
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .chain([("marker", last)]);
+        let query =
+            kept.map(|(key, value)| (key.as_str(), value.as_str())).chain([("marker", last)]);
         Some(format!("{}?{}", call.links.path(path), query_string(query)))
     }
 }

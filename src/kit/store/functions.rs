@@ -34,7 +34,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         register(&connection).unwrap();
         let found = |text: Option<&str>, pattern: &str| {
-            connection.query_row("SELECT ?1 REGEXP ?2", (text, pattern), |row| row.get::<_, bool>(0))
+            connection
+                .query_row("SELECT ?1 REGEXP ?2", (text, pattern), |row| row.get::<_, bool>(0))
         };
         assert!(found(Some("web-1"), "^web").unwrap());
         assert!(!found(Some("my-web"), "^web").unwrap());
