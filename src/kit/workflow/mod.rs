@@ -42,6 +42,7 @@ mod hooks;
 mod journal;
 mod moves;
 mod plan;
+mod reconcile;
 mod runner;
 pub mod testkit;
 mod transition;
@@ -60,6 +61,7 @@ pub use journal::{
     NewOperation, Operation, State, StepRow, StepState, dismiss, get, get_by_request,
     list_for_target, note, prune, running_on, steps_of, stuck, submit, submit_pre_empting,
 };
+pub use reconcile::{Reconciler, Reconcilers};
 pub use runner::Runner;
 
 use crate::clock::Time;
