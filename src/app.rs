@@ -29,7 +29,13 @@ use kit::workflow::{Runner, Workflow};
 use crate::health;
 
 /// Every service, in the order in which they start. Adding one adds a row.
-pub static SERVICES: &[&Service] = &[&identity::SERVICE, &compute::SERVICE, &health::SERVICE];
+pub static SERVICES: &[&Service] = &[
+    &identity::SERVICE,
+    &image::SERVICE,
+    &network::SERVICE,
+    &compute::SERVICE,
+    &health::SERVICE,
+];
 
 /// The tables of the mechanisms themselves.
 static KIT_MIGRATIONS: &[Migration] = &[
