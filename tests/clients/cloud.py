@@ -23,6 +23,7 @@ class Cloud:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
+        self.arguments = []
 
     def start(self) -> float:
         """Starts it; returns the seconds until it was ready."""
@@ -30,7 +31,10 @@ class Cloud:
         log = open(self.data_dir.with_suffix(".log"), "ab")
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [self.binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data-dir", self.data_dir],
+            [
+                *(self.binary, "serve", "--listen", f"127.0.0.1:{self.port}"),
+                *("--data-dir", self.data_dir, *self.arguments),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -62,7 +66,7 @@ class Cloud:
         self.stop()
         if self.data_dir.exists():
             subprocess.run(
-                [self.binary, "reset", "--yes", "--data-dir", self.data_dir],
+                [self.binary, "reset", "--yes", "--data-dir", self.data_dir, *self.arguments],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
