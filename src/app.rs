@@ -24,18 +24,13 @@ use kit::policy::Enforcer;
 use kit::quota::Quotas;
 use kit::store::{Migration, Store};
 use kit::tasks::Tasks;
-use kit::workflow::{Runner, Workflow};
+use kit::workflow::{Reconcilers, Runner, Workflow};
 
 use crate::health;
 
 /// Every service, in the order in which they start. Adding one adds a row.
-pub static SERVICES: &[&Service] = &[
-    &identity::SERVICE,
-    &image::SERVICE,
-    &network::SERVICE,
-    &compute::SERVICE,
-    &health::SERVICE,
-];
+pub static SERVICES: &[&Service] =
+    &[&identity::SERVICE, &image::SERVICE, &network::SERVICE, &compute::SERVICE, &health::SERVICE];
 
 /// The tables of the mechanisms themselves.
 static KIT_MIGRATIONS: &[Migration] = &[
@@ -131,6 +126,8 @@ impl App {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<()> {
         self.runner.recover().await?;
         Arc::clone(&self.runner).start();
+        let reconcilers = SERVICES.iter().flat_map(|service| (service.reconcilers)());
+        Reconcilers::new(Arc::clone(&self.platform), reconcilers).start();
         let workers = workers(&self.platform.settings);
         health::mark_ready(&self.platform)?;
         let served = self.api.serve(self.listeners, workers, stop).await;

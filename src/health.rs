@@ -33,6 +33,7 @@ pub(crate) static SERVICE: Service = Service {
     rules: &[],
     quotas: &[],
     workflows: &[],
+    reconcilers: Vec::new,
     migrations: &[],
     documents: &[("health/health.yaml", include_str!("../api-ref/health/health.yaml"))],
     extend: |_, _, extensions| {

@@ -52,6 +52,7 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
+    reconcilers: Vec::new,
     migrations: &[
         Migration { number: 40, sql: include_str!("migrations/0040_servers.sql") },
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },

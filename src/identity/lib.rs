@@ -63,6 +63,7 @@ pub static SERVICE: Service = Service {
     quotas: &[],
     migrations: &[Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") }],
     workflows: &[],
+    reconcilers: Vec::new,
     documents: documents::ALL,
     extend,
     start: |platform| Box::pin(bootstrap::run(platform)),

@@ -50,5 +50,6 @@ pub static SERVICE: Service = Service {
         Ok(())
     },
     workflows: &[],
+    reconcilers: Vec::new,
     start: |platform| Box::pin(async move { reconcile::start(&platform).await }),
 };

@@ -40,6 +40,7 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
+    reconcilers: Vec::new,
     migrations: MIGRATIONS,
     documents: &[],
     extend: |_, _, _| Ok(()),

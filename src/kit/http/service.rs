@@ -13,7 +13,7 @@ use crate::platform::{Extensions, Platform};
 use crate::policy::Rule;
 use crate::quota::Resource;
 use crate::store::Migration;
-use crate::workflow::Workflow;
+use crate::workflow::{Reconciler, Workflow};
 
 /// How the errors of a service look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub struct Service {
     pub quotas: &'static [Resource],
     /// Its durable operations.
     pub workflows: &'static [&'static Workflow],
+    /// What keeps its rows and the engine in step.
+    pub reconcilers: fn() -> Vec<Arc<dyn Reconciler>>,
     /// Its schema.
     pub migrations: &'static [Migration],
     /// Its part of the contract: file name and YAML.
