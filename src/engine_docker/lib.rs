@@ -1,1 +1,52 @@
-//! Placeholder.
+//! The Docker Engine as the house's engine. The only crate that imports bollard.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `connect` | finds the engine, agrees on an API version, bounds every call in time |
+//! | `dialect` | what engines before API 1.44 want said differently |
+//! | `errors` | what the engine answers → [`kit::engine::EngineError`] |
+//! | `names` | labels, references and attributes, ours and Docker's |
+//! | `instances` `spec` `observe` `exec` `files` `usage` | containers |
+//! | `images` `archive` | images |
+//! | `networks` `volumes` `host` `events` | the rest |
+//!
+//! Root makes one [`DockerEngine`] and hands it out as `dyn Engine`. It keeps nothing but the way
+//! to the engine: what exists is asked for, every time.
+
+mod archive;
+mod connect;
+mod dialect;
+mod errors;
+mod events;
+mod exec;
+mod files;
+mod host;
+mod images;
+mod instances;
+mod names;
+mod networks;
+mod observe;
+mod spec;
+mod usage;
+mod volumes;
+
+use kit::engine::EngineResult;
+use kit::ids::InstallationId;
+
+use self::connect::Connection;
+
+/// A Docker Engine, as one installation uses it.
+#[derive(Debug)]
+pub struct DockerEngine {
+    connection: Connection,
+    installation: InstallationId,
+}
+
+impl DockerEngine {
+    /// The engine at `docker_host` (`unix://…`, `tcp://…`). Nothing is contacted yet: calls to an
+    /// engine that is not there answer [`kit::engine::EngineError::Unreachable`], and work as
+    /// soon as it is. Only an address that can't be one is an error here.
+    pub fn connect(docker_host: &str, installation: InstallationId) -> EngineResult<Self> {
+        Ok(Self { connection: Connection::new(docker_host)?, installation })
+    }
+}

@@ -1,0 +1,322 @@
+//! Containers: the engine's trait, call by call.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use bollard::models::{
+    ContainerConfig, ContainerInspectResponse, NetworkConnectRequest, NetworkDisconnectRequest,
+};
+use bollard::query_parameters::{
+    CommitContainerOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
+    ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
+    StartContainerOptions, StatsOptionsBuilder, StopContainerOptionsBuilder, TopOptionsBuilder,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use kit::engine::{
+    Attachment, EngineError, EngineImage, EngineResult, Exec, ExecOutcome, GuestFile, Images,
+    InstanceSpec, Instances, Labels, Limits, Observed, Power, Usage, image_labels,
+};
+
+use crate::connect::Patience;
+use crate::errors::found;
+use crate::names::{NO_NETWORK, is_ours, must_be_ours, ours, repository_and_tag};
+use crate::observe::observed;
+use crate::usage::usage;
+use crate::{DockerEngine, spec};
+
+/// How many containers are looked at side by side.
+const LOOKS: usize = 8;
+/// What the console holds at most; from the end.
+const CONSOLE_LIMIT_BYTES: usize = 4 << 20;
+
+#[async_trait]
+impl Instances for DockerEngine {
+    async fn create(&self, spec: &InstanceSpec) -> EngineResult<Observed> {
+        let made = self.make_container(spec).await;
+        // Whatever the failure: a container of that name is what was asked for.
+        let Some(there) = self.look(&spec.name).await? else {
+            return match made {
+                Ok(()) => Err(EngineError::NotFound(spec.name.clone())),
+                Err(error) => Err(error),
+            };
+        };
+        let there = observed(there);
+        must_be_ours(&self.installation, &there.labels, &spec.name)?;
+        let missing: Vec<_> = spec
+            .attachments
+            .iter()
+            .filter(|wish| !there.attachments.iter().any(|has| has.network == wish.network))
+            .collect();
+        if missing.is_empty() {
+            return Ok(there);
+        }
+        for wish in missing {
+            self.connect_network(&spec.name, wish).await?;
+        }
+        self.inspect(&spec.name).await?.ok_or_else(|| EngineError::NotFound(spec.name.clone()))
+    }
+
+    async fn inspect(&self, name: &str) -> EngineResult<Option<Observed>> {
+        let seen = self.look(name).await?.map(observed);
+        Ok(seen.filter(|seen| is_ours(&self.installation, &seen.labels)))
+    }
+
+    async fn list(&self) -> EngineResult<Vec<Observed>> {
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&ours(&self.installation))
+            .build();
+        let listed =
+            self.connection
+                .call(Patience::Short, |docker| async move {
+                    docker.list_containers(Some(options)).await
+                })
+                .await?;
+        let looks = listed
+            .into_iter()
+            .filter_map(|container| container.id)
+            .map(|id| async move { self.look(&id).await });
+        let seen: Vec<_> = stream::iter(looks).buffer_unordered(LOOKS).try_collect().await?;
+        let mut all: Vec<_> = seen.into_iter().flatten().map(observed).collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(all)
+    }
+
+    async fn start(&self, name: &str) -> EngineResult<()> {
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                docker.start_container(name, None::<StartContainerOptions>).await
+            })
+            .await
+    }
+
+    async fn stop(&self, name: &str, grace_seconds: u32) -> EngineResult<()> {
+        let seconds = i32::try_from(grace_seconds).unwrap_or(i32::MAX);
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        self.connection
+            .call(Patience::Grace(grace_seconds), |docker| async move {
+                docker.stop_container(name, Some(options)).await
+            })
+            .await
+    }
+
+    async fn pause(&self, name: &str) -> EngineResult<()> {
+        let answer = self
+            .connection
+            .call(Patience::Guest, |docker| async move { docker.pause_container(name).await })
+            .await;
+        self.unless(answer, name, Power::Paused).await
+    }
+
+    async fn unpause(&self, name: &str) -> EngineResult<()> {
+        let answer = self
+            .connection
+            .call(Patience::Guest, |docker| async move { docker.unpause_container(name).await })
+            .await;
+        self.unless(answer, name, Power::Running).await
+    }
+
+    async fn remove(&self, name: &str) -> EngineResult<()> {
+        if self.inspect(name).await?.is_none() {
+            return Ok(());
+        }
+        let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+        let answer = self
+            .connection
+            .call(Patience::Guest, |docker| async move {
+                docker.remove_container(name, Some(options)).await
+            })
+            .await;
+        found(answer).map(drop)
+    }
+
+    async fn console(&self, name: &str, tail: Option<u32>) -> EngineResult<Vec<u8>> {
+        let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
+        let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&tail).build();
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                let mut console = Vec::new();
+                let mut parts = docker.logs(name, Some(options));
+                while let Some(part) = parts.try_next().await? {
+                    console.extend_from_slice(part.as_ref());
+                    if console.len() > 2 * CONSOLE_LIMIT_BYTES {
+                        keep_end(&mut console);
+                    }
+                }
+                keep_end(&mut console);
+                Ok(console)
+            })
+            .await
+    }
+
+    async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()> {
+        let update = spec::update(limits);
+        self.connection
+            .call(
+                Patience::Guest,
+                |docker| async move { docker.update_container(name, update).await },
+            )
+            .await
+    }
+
+    async fn put_files(&self, name: &str, files: &[GuestFile]) -> EngineResult<()> {
+        self.upload(name, files).await
+    }
+
+    async fn read_file(
+        &self,
+        name: &str,
+        path: &str,
+        limit_bytes: u64,
+    ) -> EngineResult<Option<GuestFile>> {
+        self.download(name, path, limit_bytes).await
+    }
+
+    async fn exec(&self, name: &str, exec: &Exec) -> EngineResult<ExecOutcome> {
+        self.run(name, exec).await
+    }
+
+    async fn exec_detached(&self, name: &str, exec: &Exec) -> EngineResult<()> {
+        self.run_detached(name, exec).await
+    }
+
+    async fn commit(
+        &self,
+        name: &str,
+        reference: &str,
+        labels: &Labels,
+        pause: bool,
+    ) -> EngineResult<EngineImage> {
+        let (repository, tag) = repository_and_tag(reference);
+        let options = CommitContainerOptionsBuilder::new()
+            .container(name)
+            .repo(repository)
+            .tag(tag)
+            .pause(pause)
+            .build();
+        let labels = image_labels(&self.installation, labels).into_iter().collect();
+        let config = ContainerConfig { labels: Some(labels), ..ContainerConfig::default() };
+        self.connection
+            .call(
+                Patience::Bulk,
+                |docker| async move { docker.commit_container(options, config).await },
+            )
+            .await?;
+        let made = self.image(reference).await?;
+        made.ok_or_else(|| EngineError::NotFound(reference.to_owned()))
+    }
+
+    async fn attach(&self, name: &str, attachment: &Attachment) -> EngineResult<()> {
+        let there = self.networks_of(name).await?;
+        if there.contains(&attachment.network) {
+            return Ok(());
+        }
+        // Docker connects nothing beside "no network".
+        if there.contains(NO_NETWORK) {
+            self.disconnect_network(name, NO_NETWORK).await?;
+        }
+        self.connect_network(name, attachment).await
+    }
+
+    async fn detach(&self, name: &str, network: &str) -> EngineResult<()> {
+        if !self.networks_of(name).await?.contains(network) {
+            return Ok(());
+        }
+        self.disconnect_network(name, network).await
+    }
+
+    async fn usage(&self, name: &str) -> EngineResult<Usage> {
+        let options = StatsOptionsBuilder::new().stream(false).one_shot(true).build();
+        let stats = self
+            .connection
+            .gather(Patience::Short, |docker| docker.stats(name, Some(options)))
+            .await?;
+        Ok(stats.into_iter().next().map(usage).unwrap_or_default())
+    }
+
+    async fn processes(&self, name: &str) -> EngineResult<Vec<Vec<String>>> {
+        let options = TopOptionsBuilder::new().ps_args("-ef").build();
+        let top = self
+            .connection
+            .call(Patience::Short, |docker| async move {
+                docker.top_processes(name, Some(options)).await
+            })
+            .await?;
+        let titles = top.titles.into_iter();
+        Ok(titles.chain(top.processes.into_iter().flatten()).collect())
+    }
+}
+
+impl DockerEngine {
+    async fn make_container(&self, spec: &InstanceSpec) -> EngineResult<()> {
+        let disk_limits = spec.limits.disk_bytes > 0 && self.holds_disk_limits().await?;
+        let body = spec::container(&self.installation, spec, disk_limits);
+        let options = CreateContainerOptionsBuilder::new().name(&spec.name).build();
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                docker.create_container(Some(options), body).await.map(drop)
+            })
+            .await
+    }
+
+    /// A container by name or id, whoever it belongs to.
+    async fn look(&self, name: &str) -> EngineResult<Option<ContainerInspectResponse>> {
+        let answer = self.connection.call(Patience::Short, |docker| async move {
+            docker.inspect_container(name, None::<InspectContainerOptions>).await
+        });
+        found(answer.await)
+    }
+
+    async fn networks_of(&self, name: &str) -> EngineResult<HashSet<String>> {
+        let seen = self.look(name).await?;
+        let seen =
+            seen.ok_or_else(|| EngineError::NotFound(format!("no such instance: {name}")))?;
+        let networks = seen.network_settings.and_then(|settings| settings.networks);
+        Ok(networks.unwrap_or_default().into_keys().collect())
+    }
+
+    /// Docker refuses to freeze what is frozen and to thaw what is not: success, if the container
+    /// is then what was asked for.
+    async fn unless(
+        &self,
+        answer: EngineResult<()>,
+        name: &str,
+        wanted: Power,
+    ) -> EngineResult<()> {
+        let Err(error @ (EngineError::Refused(_) | EngineError::Other(_))) = answer else {
+            return answer;
+        };
+        match self.look(name).await?.map(observed) {
+            Some(seen) if seen.power == wanted => Ok(()),
+            Some(_) => Err(EngineError::Refused(error.to_string())),
+            None => Err(error),
+        }
+    }
+
+    async fn connect_network(&self, name: &str, attachment: &Attachment) -> EngineResult<()> {
+        let request = NetworkConnectRequest {
+            container: name.to_owned(),
+            endpoint_config: Some(spec::endpoint(attachment)),
+        };
+        let network = attachment.network.as_str();
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                docker.connect_network(network, request).await
+            })
+            .await
+    }
+
+    async fn disconnect_network(&self, name: &str, network: &str) -> EngineResult<()> {
+        let request = NetworkDisconnectRequest { container: name.to_owned(), force: Some(true) };
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                docker.disconnect_network(network, request).await
+            })
+            .await
+    }
+}
+
+fn keep_end(console: &mut Vec<u8>) {
+    let excess = console.len().saturating_sub(CONSOLE_LIMIT_BYTES);
+    console.drain(..excess);
+}
