@@ -168,7 +168,10 @@ pub fn connect(
     clock: &Clock,
 ) -> Result<Arc<dyn Engine>> {
     match settings.default.engine.as_str() {
-        "docker" => Err(Error::not_implemented("the Docker engine is being written")),
+        "docker" => {
+            let host = &settings.default.docker_host;
+            Ok(Arc::new(engine_docker::DockerEngine::connect(host, installation.clone())?))
+        }
         "sim" => {
             let engine = SimEngine::with_clock(installation.clone(), clock.clone());
             engine.add_image(SIM_IMAGE);
