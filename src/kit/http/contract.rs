@@ -10,8 +10,10 @@
 //! ```
 
 mod formats;
+mod patterns;
 mod schema;
 mod slice;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,7 @@ pub use schema::{Invalid, Segment};
 pub use slice::{Range, Version};
 
 use crate::error::{Error, Result};
-use schema::Patterns;
+use patterns::Patterns;
 use slice::{Mark, Sliced};
 
 /// Statuses that the pipeline may answer to any operation; documents need not list them.
@@ -310,7 +312,7 @@ fn inspect(schema: &Value, patterns: &mut Patterns) -> Result<(), String> {
                     inspect(schema, patterns)?;
                 }
             }
-            ("allOf" | "anyOf" | "oneOf" | "x-variants", Value::Array(schemas)) => {
+            ("allOf" | "anyOf" | "oneOf" | "prefixItems" | "x-variants", Value::Array(schemas)) => {
                 schemas.iter().try_for_each(|schema| inspect(schema, patterns))?;
             }
             ("items" | "not" | "additionalProperties", schema) => inspect(schema, patterns)?,
@@ -325,21 +327,31 @@ fn inspect(schema: &Value, patterns: &mut Patterns) -> Result<(), String> {
 /// A query's document describes one value of each parameter; requests hold lists of them, of one
 /// item unless the parameter may be repeated.
 fn query_schema(mut schema: Value) -> Result<Value, String> {
+    let all_repeat = Mark::of(&schema)?.repeat.unwrap_or(false);
     for keyword in ["properties", "patternProperties"] {
         let Some(properties) = schema.get_mut(keyword).and_then(Value::as_object_mut) else {
             continue;
         };
         for property in properties.values_mut() {
-            let repeat = Mark::of(property)?.repeat;
-            let mut outer = Map::new();
-            slice::hand_over_mark(property, &mut outer);
-            outer.insert("type".to_owned(), "array".into());
-            outer.insert("items".to_owned(), property.take());
-            if !repeat {
-                outer.insert("maxItems".to_owned(), 1.into());
-            }
-            *property = Value::Object(outer);
+            make_list(property, all_repeat)?;
         }
     }
     Ok(schema)
+}
+
+/// Turns the schema of a value into that of a list of such values, each of its variants apart.
+fn make_list(schema: &mut Value, repeat: bool) -> Result<(), String> {
+    let repeat = Mark::of(schema)?.repeat.unwrap_or(repeat);
+    if let Some(variants) = schema.get_mut("x-variants").and_then(Value::as_array_mut) {
+        return variants.iter_mut().try_for_each(|variant| make_list(variant, repeat));
+    }
+    let mut list = Map::new();
+    slice::hand_over_mark(schema, &mut list);
+    list.insert("type".to_owned(), "array".into());
+    list.insert("items".to_owned(), schema.take());
+    if !repeat {
+        list.insert("maxItems".to_owned(), 1.into());
+    }
+    *schema = Value::Object(list);
+    Ok(())
 }

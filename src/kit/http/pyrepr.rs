@@ -7,7 +7,7 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::sync::LazyLock;
 
-use fancy_regex::Regex;
+use regex::Regex;
 use serde_json::{Number, Value};
 
 /// `repr(value)`: strings in quotes.
@@ -103,7 +103,7 @@ fn is_printable(char: char) -> bool {
         return char == ' ' || char.is_ascii_graphic();
     }
     let text = char.encode_utf8(&mut [0; 4]).to_owned();
-    !UNPRINTABLE.as_ref().is_some_and(|regex| regex.is_match(&text).unwrap_or(false))
+    !UNPRINTABLE.as_ref().is_some_and(|regex| regex.is_match(&text))
 }
 
 fn write_number(f: &mut Formatter<'_>, number: &Number) -> fmt::Result {

@@ -7,8 +7,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-use fancy_regex::Regex;
+use regex::Regex;
 
+use super::patterns::Pattern;
 use crate::http::pyrepr::Quoted;
 
 /// One format: its name, what it accepts, and the sentence that replaces the usual one.
@@ -34,7 +35,7 @@ static FORMATS: &[Format] = &[
     format("ipv6", |text| text.parse::<Ipv6Addr>().is_ok()),
     format("cidr", is_cidr),
     format("email", |text| text.contains('@')),
-    format("regex", |text| !text.is_empty() && Regex::new(text).is_ok()),
+    format("regex", |text| !text.is_empty() && Pattern::new(text).is_ok()),
     format("uri", |text| matches(&URI, text)),
     named(
         "name",
@@ -83,18 +84,18 @@ fn find(name: &str) -> Option<&'static Format> {
 }
 
 /// A pattern of this file, compiled at first use; a test compiles them all.
-type Pattern = LazyLock<Option<Regex>>;
+type Known = LazyLock<Option<Regex>>;
 
-fn matches(pattern: &Pattern, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|regex| regex.is_match(text).unwrap_or(false))
+fn matches(pattern: &Known, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
-static UUID: Pattern = LazyLock::new(|| Regex::new("^[0-9a-f]{32}$").ok());
+static UUID: Known = LazyLock::new(|| Regex::new("^[0-9a-f]{32}$").ok());
 
 /// Year, month, day, time and zone, each optional from its place on; separators are optional.
-static DATE_TIME: Pattern = LazyLock::new(|| {
+static DATE_TIME: Known = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?<year>[0-9]{4})(?:(?:-(?<month>[0-9]{1,2})|(?<m>[0-9]{2})(?!$))",
+        r"^(?<year>[0-9]{4})(?:(?:-(?<month>[0-9]{1,2})|(?<m>[0-9]{2}))",
         r"(?:(?:-(?<day>[0-9]{1,2})|(?<d>[0-9]{2}))",
         r"(?:[ T](?<hour>[0-9]{2})(?::?(?<minute>[0-9]{2}))?",
         r"(?::?(?<second>[0-9]{1,2})(?:[.,][0-9]+)?)?",
@@ -103,18 +104,18 @@ static DATE_TIME: Pattern = LazyLock::new(|| {
     .ok()
 });
 
-static URI: Pattern = LazyLock::new(|| {
+static URI: Known = LazyLock::new(|| {
     Regex::new(r#"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#<>"\\^`{|}]+[^\s<>"\\^`{|}]*$"#).ok()
 });
 
 /// Letters, marks, digits, punctuation, symbols and blanks of the basic plane: upstream's table
 /// of printable characters ends there, so an emoji is refused.
-static PRINTABLE: Pattern =
+static PRINTABLE: Known =
     LazyLock::new(|| Regex::new(r"^[^\p{C}\p{Zl}\p{Zp}\x{10000}-\x{10ffff}]*$").ok());
 
-static BLANK_EDGE: Pattern = LazyLock::new(|| Regex::new(r"^\p{Zs}|\p{Zs}$").ok());
+static BLANK_EDGE: Known = LazyLock::new(|| Regex::new(r"^\p{Zs}|\p{Zs}$").ok());
 
-static BLANK: Pattern = LazyLock::new(|| Regex::new(r"^\p{Zs}*$").ok());
+static BLANK: Known = LazyLock::new(|| Regex::new(r"^\p{Zs}*$").ok());
 
 fn is_printable(text: &str) -> bool {
     matches(&PRINTABLE, text)
@@ -133,8 +134,12 @@ fn is_uuid(text: &str) -> bool {
     matches(&UUID, &bare.trim_matches(['{', '}']).replace('-', ""))
 }
 
-/// Python's lenient decoder: foreign characters are skipped, but the digits must come out even.
+/// Python's lenient decoder: foreign ASCII characters are skipped, but the digits must come out
+/// even.
 fn is_base64(text: &str) -> bool {
+    if !text.is_ascii() {
+        return false;
+    }
     let (mut digits, mut padding) = (0_usize, 0);
     for byte in text.bytes() {
         match byte {
@@ -155,9 +160,13 @@ fn is_base64(text: &str) -> bool {
 }
 
 fn is_date_time(text: &str) -> bool {
-    let Some(Ok(Some(parts))) = DATE_TIME.as_ref().map(|regex| regex.captures(text)) else {
+    let Some(parts) = DATE_TIME.as_ref().and_then(|regex| regex.captures(text)) else {
         return false;
     };
+    // YYYYMM could be YYMMDD.
+    if parts.name("m").is_some() && parts.name("d").or(parts.name("day")).is_none() {
+        return false;
+    }
     let part = |name, absent: i16| {
         parts.name(name).map_or(Some(absent), |digits| digits.as_str().parse::<i16>().ok())
     };
@@ -242,6 +251,7 @@ mod tests {
             ("uuid", "d7bb04cc-9e19-4b33-a2f0-0ba5f4d32ed"),
             ("base64", "not base64!!"),
             ("base64", "a"),
+            ("base64", "aGk=\u{e9}"),
             ("date-time", "202602"),
             ("date-time", "2026-02-30"),
             ("date-time", "2026-02-01T24:00:00Z"),

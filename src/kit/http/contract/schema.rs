@@ -9,14 +9,13 @@
 //! Only [`super::Contract`] calls this. It covers the keywords that the documents use
 //! ([`KEYWORDS`]); a document with another one is refused at start.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 
-use fancy_regex::Regex;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::formats;
+use super::patterns::Patterns;
+use super::values::{equal, is_type, is_unique, out_of_bounds, size, too_big, too_small};
 use crate::http::pyrepr::{Quoted, Repr};
 
 /// The keywords that are evaluated, and those that only explain.
@@ -29,6 +28,8 @@ pub(super) const KEYWORDS: &[&str] = &[
     "default",
     "description",
     "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
     "format",
     "items",
     "maxItems",
@@ -43,6 +44,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "oneOf",
     "pattern",
     "patternProperties",
+    "prefixItems",
     "properties",
     "readOnly",
     "required",
@@ -90,33 +92,6 @@ pub struct Invalid {
 
 /// What a check ends with.
 pub(super) type Outcome = Result<(), Box<Invalid>>;
-
-/// Every regular expression of the documents, compiled at start.
-#[derive(Debug, Default)]
-pub(super) struct Patterns(BTreeMap<String, Regex>);
-
-impl Patterns {
-    /// Compiles `pattern`; the error is the compiler's text.
-    pub(super) fn add(&mut self, pattern: &str) -> Result<(), String> {
-        if !self.0.contains_key(pattern) {
-            let regex = Regex::new(&in_our_dialect(pattern)).map_err(|error| error.to_string())?;
-            self.0.insert(pattern.to_owned(), regex);
-        }
-        Ok(())
-    }
-
-    fn matches(&self, pattern: &str, text: &str) -> bool {
-        self.0.get(pattern).is_some_and(|regex| regex.is_match(text).unwrap_or(false))
-    }
-}
-
-/// Python's `$` also matches before a line end that is the last character.
-fn in_our_dialect(pattern: &str) -> String {
-    match pattern.strip_suffix('$') {
-        Some(rest) if !rest.ends_with('\\') => format!("{rest}\\n?\\z"),
-        Some(_) | None => pattern.to_owned(),
-    }
-}
 
 /// Checks `instance` against `schema`.
 pub(super) fn check(patterns: &Patterns, schema: &Value, instance: &Value) -> Outcome {
@@ -170,7 +145,13 @@ impl Evaluator<'_> {
             ("additionalProperties", Value::Object(_), Value::Object(members)) => {
                 self.additional_properties(limit, members, schema)
             }
-            ("items", _, Value::Array(items)) => self.items(limit, items),
+            ("prefixItems", Value::Array(schemas), Value::Array(items)) => {
+                self.prefix_items(schemas, items)
+            }
+            ("items", _, Value::Array(items)) => {
+                let prefix = schema.get("prefixItems").and_then(Value::as_array);
+                self.items(limit, items, prefix.map_or(0, Vec::len))
+            }
             ("allOf", Value::Array(schemas), _) => self.all_of(schemas, instance),
             _ => match self.complaint(keyword, limit, instance, schema) {
                 Some(reason) => {
@@ -216,8 +197,15 @@ impl Evaluator<'_> {
         })
     }
 
-    fn items(&self, limit: &Value, items: &[Value]) -> Outcome {
-        items.iter().enumerate().try_for_each(|(index, item)| {
+    fn prefix_items(&self, schemas: &[Value], items: &[Value]) -> Outcome {
+        schemas.iter().zip(items).enumerate().try_for_each(|(index, (schema, item))| {
+            let place = Segment::Index(index);
+            self.check(schema, item).map_err(|invalid| invalid.at(place.clone()).under(place))
+        })
+    }
+
+    fn items(&self, limit: &Value, items: &[Value], prefix: usize) -> Outcome {
+        items.iter().enumerate().skip(prefix).try_for_each(|(index, item)| {
             self.check(limit, item).map_err(|invalid| invalid.at(Segment::Index(index)))
         })
     }
@@ -273,17 +261,8 @@ impl Evaluator<'_> {
                 too_big(keyword, size(keyword, instance)?, limit)
                     .map(|say| format!("{value} {say}"))
             }
-            "minimum" => {
-                let number = number(instance)?;
-                (compare(&number, limit) == Some(Ordering::Less)).then(|| {
-                    format!("{} is less than the minimum of {}", Repr(&number), Repr(limit))
-                })
-            }
-            "maximum" => {
-                let number = number(instance)?;
-                (compare(&number, limit) == Some(Ordering::Greater)).then(|| {
-                    format!("{} is greater than the maximum of {}", Repr(&number), Repr(limit))
-                })
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                out_of_bounds(keyword, instance, limit)
             }
             "pattern" => {
                 let (pattern, text) = (limit.as_str()?, instance.as_str()?);
@@ -386,111 +365,4 @@ fn key(name: &str) -> Segment {
 
 fn listed(items: impl Iterator<Item = impl Display>) -> String {
     items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
-}
-
-fn is_type(instance: &Value, name: &Value) -> bool {
-    match name.as_str() {
-        Some("null") => instance.is_null(),
-        Some("boolean") => instance.is_boolean(),
-        Some("string") => instance.is_string(),
-        Some("array") => instance.is_array(),
-        Some("object") => instance.is_object(),
-        Some("number") => instance.is_number(),
-        Some("integer") => {
-            instance.is_i64()
-                || instance.is_u64()
-                || instance.as_f64().is_some_and(|float| float.fract() == 0.0)
-        }
-        Some(_) | None => false,
-    }
-}
-
-/// Equality of JSON values: `1` is `1.0`, but neither is `true`.
-fn equal(one: &Value, other: &Value) -> bool {
-    canonical(one) == canonical(other)
-}
-
-fn is_unique(items: &[Value]) -> bool {
-    let mut seen = HashSet::new();
-    items.iter().all(|item| seen.insert(canonical(item)))
-}
-
-/// A text that equal values share: sorted members, whole numbers without a fraction.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float}"),
-            _ => number.to_string(),
-        },
-        Value::Array(items) => format!("[{}]", listed(items.iter().map(canonical))),
-        Value::Object(members) => {
-            let sorted: BTreeMap<_, _> = members.iter().collect();
-            let pairs =
-                sorted.iter().map(|(name, member)| format!("{name:?}:{}", canonical(member)));
-            format!("{{{}}}", listed(pairs))
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => value.to_string(),
-    }
-}
-
-/// What the keyword counts, if the value has any of it.
-fn size(keyword: &str, instance: &Value) -> Option<usize> {
-    match instance {
-        Value::String(text) if keyword.ends_with("Length") => Some(text.chars().count()),
-        Value::Array(items) if keyword.ends_with("Items") => Some(items.len()),
-        Value::Object(members) if keyword.ends_with("Properties") => Some(members.len()),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Array(_)
-        | Value::Object(_) => None,
-    }
-}
-
-fn too_small(keyword: &str, size: usize, limit: &Value) -> Option<&'static str> {
-    let limit = limit.as_u64().filter(|limit| (size as u64) < *limit)?;
-    Some(match limit {
-        1 => "should be non-empty",
-        _ if keyword == "minProperties" => "does not have enough properties",
-        _ => "is too short",
-    })
-}
-
-fn too_big(keyword: &str, size: usize, limit: &Value) -> Option<&'static str> {
-    let limit = limit.as_u64().filter(|limit| size as u64 > *limit)?;
-    Some(match limit {
-        0 => "is expected to be empty",
-        _ if keyword == "maxProperties" => "has too many properties",
-        _ => "is too long",
-    })
-}
-
-/// The number that bounds are compared with. Nova and Keystone read texts as numbers here and
-/// make whole ones of fractions, as Python's `int` does.
-fn number(instance: &Value) -> Option<Value> {
-    let number = match instance {
-        Value::Bool(truth) => Number::from(u8::from(*truth)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse::<i64>().map(Number::from).ok().or_else(|| float(text.parse().ok()?))?
-        }
-        Value::Number(number) => match number.as_f64() {
-            Some(float_number) if number.is_f64() => float(float_number.trunc())?,
-            _ => number.clone(),
-        },
-        Value::Null | Value::Array(_) | Value::Object(_) => return None,
-    };
-    Some(Value::Number(number))
-}
-
-fn float(number: f64) -> Option<Number> {
-    Number::from_f64(number)
-}
-
-fn compare(one: &Value, other: &Value) -> Option<Ordering> {
-    match (one.as_i64(), other.as_i64()) {
-        (Some(one), Some(other)) => Some(one.cmp(&other)),
-        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
-    }
 }

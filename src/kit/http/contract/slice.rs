@@ -39,8 +39,7 @@ impl Range {
 pub(super) struct Mark {
     min_ver: Option<String>,
     max_ver: Option<String>,
-    #[serde(default)]
-    pub(super) repeat: bool,
+    pub(super) repeat: Option<bool>,
 }
 
 impl Mark {

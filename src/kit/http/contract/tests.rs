@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::schema::{self, Patterns};
+use super::patterns::Patterns;
 use super::*;
 
 const SHARED: &str = "
@@ -40,9 +40,10 @@ operations:
     path: /flavors
     query:
       type: object
+      x-openstack: {repeat: true}
       properties:
-        limit: {type: string, pattern: '^[0-9]*$'}
-        sort_key: {x-openstack: {repeat: true}, type: string, enum: [id, name]}
+        limit: {x-openstack: {repeat: false}, type: string, pattern: '^[0-9]*$'}
+        sort_key: {type: string, enum: [id, name]}
         swap: {x-openstack: {min-ver: '2.61'}, type: string}
       additionalProperties: false
     success:
@@ -182,6 +183,22 @@ fn every_keyword_has_its_sentence() {
         (json!({"minimum": 1}), json!(-1), "-1 is less than the minimum of 1"),
         (json!({"minimum": 1}), json!("0"), "0 is less than the minimum of 1"),
         (json!({"maximum": 10}), json!(11), "11 is greater than the maximum of 10"),
+        (
+            json!({"exclusiveMinimum": 0}),
+            json!(0.0),
+            "0.0 is less than or equal to the minimum of 0",
+        ),
+        (
+            json!({"exclusiveMaximum": 1}),
+            json!(1),
+            "1 is greater than or equal to the maximum of 1",
+        ),
+        (json!({"prefixItems": [{"type": "null"}]}), json!([1, 2]), "1 is not of type 'null'"),
+        (
+            json!({"prefixItems": [true], "items": {"type": "null"}}),
+            json!([1, 2]),
+            "2 is not of type 'null'",
+        ),
         (json!({"pattern": "^a\\.b$"}), json!("x"), "'x' does not match '^a\\\\.b$'"),
         (json!({"format": "ipv4"}), json!("x"), "'x' is not a 'ipv4'"),
         (json!({"uniqueItems": true}), json!([1, 1.0]), "[1, 1.0] has non-unique elements"),
@@ -253,6 +270,7 @@ fn schemas() -> impl Strategy<Value = Value> {
         Just(json!({"minLength": 2, "maxLength": 3})),
         Just(json!({"pattern": "^[ab]*$"})),
         Just(json!({"type": "integer", "minimum": 1, "maximum": 2})),
+        Just(json!({"exclusiveMinimum": 1, "exclusiveMaximum": 3})),
         Just(json!({"minItems": 1, "maxItems": 2, "uniqueItems": true})),
         Just(json!({"minProperties": 1, "maxProperties": 1})),
         Just(json!(true)),
@@ -261,6 +279,8 @@ fn schemas() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|item| json!({"type": "array", "items": item})),
+            (inner.clone(), inner.clone())
+                .prop_map(|(first, rest)| json!({"prefixItems": [first], "items": rest})),
             inner.clone().prop_map(|schema| json!({"not": schema})),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| json!({"allOf": [a, b]})),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| json!({"anyOf": [a, b]})),
