@@ -3,6 +3,7 @@
 //! A server is a container. Handlers write rows and promises (`kit::workflow`); steps and
 //! reconcilers do the work on the engine.
 
+mod documents;
 pub mod flavors;
 pub mod guest;
 mod hosts;
@@ -59,7 +60,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 51, sql: include_str!("migrations/0051_keypairs.sql") },
         Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
     ],
-    documents: &[],
+    documents: documents::ALL,
     extend: |_, _, _| Ok(()),
     start: |platform| {
         Box::pin(async move {

@@ -14,3 +14,4 @@ mod compute;
 mod contract;
 mod discovery;
 mod tidy;
+mod wording;
