@@ -108,8 +108,8 @@ settings! {
         public_url: String = "";
         /// The engine: `docker`, or `sim` for a simulated one.
         engine: String = "docker";
-        /// Where Docker listens; empty: the platform's default socket.
-        docker_host: String = "";
+        /// Where Docker listens.
+        docker_host: String = "unix:///var/run/docker.sock";
         /// Log filter, as `tracing-subscriber` reads it.
         log: String = "info";
         /// Log format: `text` or `json`.
