@@ -47,7 +47,7 @@ fn greeting(address: &str, data_dir: &Path) -> String {
          In another terminal:\n\n  \
          export OS_CLIENT_CONFIG_FILE={} OS_CLOUD=novadock\n  \
          openstack image list\n  \
-         openstack server create --image novadock/tiny:latest --flavor m1.tiny --network shared --wait web\n\n\
+         openstack server create --image novadock/tiny --flavor m1.tiny --network shared --wait web\n\n\
          The clouds novadock-admin and novadock-system are in the same file. Ctrl-C stops the\n\
          service; the servers go on running.\n",
         credentials.display()

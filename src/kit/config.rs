@@ -111,7 +111,7 @@ settings! {
         /// Where Docker listens.
         docker_host: String = "unix:///var/run/docker.sock";
         /// Log filter, as `tracing-subscriber` reads it.
-        log: String = "info";
+        log: String = "info,actix_server=warn,rusqlite_migration=warn";
         /// Log format: `text` or `json`.
         log_format: String = "text";
         /// Largest JSON body, bytes.

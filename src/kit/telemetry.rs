@@ -1,5 +1,7 @@
 //! Logs: set up once, by the binary; tests stay silent.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Settings;
@@ -10,7 +12,10 @@ use crate::error::{Error, Result};
 pub fn init(settings: &Settings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.default.log)
         .map_err(|error| Error::bad_request(format!("setting [default] log: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let installed = match settings.default.log_format.as_str() {
         "json" => builder.json().try_init(),
         "text" => builder.try_init(),

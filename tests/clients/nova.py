@@ -19,7 +19,7 @@ def cloud_options(cloud) -> dict:
 
 
 def server_life(nova):
-    image = nova.glance.find_image("novadock/tiny:latest")
+    image = nova.glance.find_image("novadock/tiny")
     network = nova.neutron.find_network("shared")
     flavor = nova.flavors.find(name="m1.nano")
     server = nova.servers.create("nova-py", image, flavor, nics=[{"net-id": network.id}])

@@ -44,7 +44,7 @@ def load(sdk, flavor, image, network) -> list:
 def kill_under_load(cloud):
     sdk = connection(cloud)
     flavor = sdk.compute.find_flavor("m1.nano").id
-    image = sdk.image.find_image("novadock/tiny:latest").id
+    image = sdk.image.find_image("novadock/tiny").id
     network = sdk.network.find_network("shared").id
     with concurrent.futures.ThreadPoolExecutor(1) as background:
         made = background.submit(load, sdk, flavor, image, network)

@@ -19,7 +19,7 @@ def catalogue(sdk):
 
 
 def images(sdk):
-    image = sdk.image.find_image("novadock/tiny:latest")
+    image = sdk.image.find_image("novadock/tiny")
     assert image.status == "active" and image.visibility == "public", image
 
 
@@ -28,7 +28,7 @@ def network_and_server(sdk):
     subnet = sdk.network.create_subnet(
         network_id=network.id, ip_version=4, cidr="10.202.0.0/24", name="sdk-subnet"
     )
-    image = sdk.image.find_image("novadock/tiny:latest")
+    image = sdk.image.find_image("novadock/tiny")
     flavor = sdk.compute.find_flavor("m1.nano")
     server = sdk.compute.create_server(
         name="sdk", image_id=image.id, flavor_id=flavor.id, networks=[{"uuid": network.id}]
@@ -46,7 +46,7 @@ def network_and_server(sdk):
 
 
 def many_at_once(sdk):
-    image = sdk.image.find_image("novadock/tiny:latest")
+    image = sdk.image.find_image("novadock/tiny")
     flavor = sdk.compute.find_flavor("m1.nano")
     network = sdk.network.find_network("shared")
     sdk.compute.create_server(

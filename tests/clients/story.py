@@ -10,7 +10,7 @@ import engine
 from checks import eventually
 
 OPENSTACK = Path(sys.executable).with_name("openstack")
-IMAGE = "novadock/tiny:latest"
+IMAGE = "novadock/tiny"
 
 
 class Story:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "clients"))
 import yaml
 from cloud import Cloud
 
-IMAGE = "novadock/tiny:latest"
+IMAGE = "novadock/tiny"
 BOOTS = 20
 ROWS = 1000
 SECONDS = 8
