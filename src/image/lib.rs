@@ -44,7 +44,16 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: &[],
     migrations: &[Migration { number: 20, sql: include_str!("migrations/0020_images.sql") }],
-    documents: &[],
+    documents: &[
+        ("image/image_data.yaml", include_str!("../../api-ref/image/image_data.yaml")),
+        ("image/image_tags.yaml", include_str!("../../api-ref/image/image_tags.yaml")),
+        ("image/image_versions.yaml", include_str!("../../api-ref/image/image_versions.yaml")),
+        ("image/images.yaml", include_str!("../../api-ref/image/images.yaml")),
+        ("image/info.yaml", include_str!("../../api-ref/image/info.yaml")),
+        ("image/members.yaml", include_str!("../../api-ref/image/members.yaml")),
+        ("image/schemas.yaml", include_str!("../../api-ref/image/schemas.yaml")),
+        ("image/tasks.yaml", include_str!("../../api-ref/image/tasks.yaml")),
+    ],
     extend: |_, _, extensions| {
         extensions.insert(cache::Loads::default());
         Ok(())
