@@ -32,6 +32,11 @@ pub(crate) fn check_attributes(attributes: &Value) -> Result<()> {
     })
 }
 
+/// Holds one tag to the schema.
+pub(crate) fn check_tag(tag: &str) -> Result<()> {
+    check_attributes(&json!({"tags": [tag]}))
+}
+
 /// `GET /schemas/image`.
 pub(crate) async fn image(_: Call) -> Result<Reply> {
     Ok(Reply::json(serde_json::from_str(IMAGE)?))

@@ -13,5 +13,6 @@ mod support;
 mod compute;
 mod contract;
 mod discovery;
+mod image;
 mod tidy;
 mod wording;

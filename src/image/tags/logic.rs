@@ -5,7 +5,6 @@ use kit::config::Image as Limits;
 use kit::error::{Error, Result};
 use kit::ids::ImageId;
 use rusqlite::Connection;
-use serde_json::json;
 
 use crate::access::{Asker, image_not_found};
 use crate::images::logic::{check_tags, save};
@@ -26,7 +25,7 @@ pub(crate) fn put(
     tag: String,
     now: Time,
 ) -> Result<()> {
-    schemas::check_attributes(&json!({"tags": [tag]}))?;
+    schemas::check_tag(&tag)?;
     let mut image = open(connection, asker, id)?;
     if let Err(place) = image.tags.binary_search(&tag) {
         image.tags.insert(place, tag);

@@ -4,4 +4,4 @@ mod cloud;
 mod session;
 
 pub(crate) use cloud::TestCloud;
-pub(crate) use session::{Answer, Scope};
+pub(crate) use session::{Answer, Scope, Session};
