@@ -17,6 +17,8 @@ mod reconcile;
 mod schemas;
 mod tags;
 
+use std::sync::Arc;
+
 use kit::http::{Dialect, Mount, Service, Versioning};
 use kit::store::Migration;
 
@@ -59,6 +61,6 @@ pub static SERVICE: Service = Service {
         Ok(())
     },
     workflows: &[],
-    reconcilers: Vec::new,
+    reconcilers: || vec![Arc::new(reconcile::Images)],
     start: |platform| Box::pin(async move { reconcile::start(&platform).await }),
 };

@@ -1,21 +1,53 @@
 //! What brings rows, files and the engine back in step, whatever was missed.
 //!
-//! Both functions take no input: a start, an event, a lost event and a timer are one path.
+//! Images are few and looking at all of them is one call, so every event leads to a look at all:
+//! a start, an event, a lost event and a timer are one path.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use kit::Platform;
-use kit::engine::{EngineError, EngineImage};
+use kit::engine::{EngineError, EngineEvent, EngineImage};
 use kit::error::Result;
 use kit::ids::ImageId;
 use kit::tasks;
+use kit::workflow::Reconciler;
 
 use crate::cache::listing::{self, Plan};
 use crate::cache::reference;
 use crate::data::files::Files;
 use crate::images::model::{Image, ImageStatus, Source};
 use crate::images::store;
+
+/// Keeps images in step.
+#[derive(Debug)]
+pub(crate) struct Images;
+
+#[async_trait]
+impl Reconciler for Images {
+    fn name(&self) -> &'static str {
+        "images"
+    }
+
+    async fn all(&self, platform: &Arc<Platform>) -> Result<()> {
+        in_step(platform).await
+    }
+
+    async fn some(&self, platform: &Arc<Platform>, _: &BTreeSet<String>) -> Result<()> {
+        in_step(platform).await
+    }
+
+    fn interested(&self, event: &EngineEvent) -> Option<String> {
+        match event {
+            EngineEvent::Image(id) => Some(id.clone()),
+            EngineEvent::Instance(_)
+            | EngineEvent::Network(_)
+            | EngineEvent::Volume(_)
+            | EngineEvent::Gap => None,
+        }
+    }
+}
 
 /// At the start: what the end of the process cut off, then a first look at the engine.
 pub(crate) async fn start(platform: &Arc<Platform>) -> Result<()> {

@@ -132,6 +132,19 @@ async fn data_outlives_a_kill_and_a_broken_upload_does_not() {
 }
 
 #[tokio::test]
+async fn the_data_of_a_deleted_image_goes_with_the_next_look() {
+    let cloud =
+        TestCloud::builder().setting("compute", "sync_power_state_interval", "1").start().await;
+    let demo = cloud.demo().await;
+    let id = create(&demo, body("x")).await;
+    upload(&demo, &id, b"data").await.expect(204);
+    let file = cloud.folder().join("images").join(&id);
+    assert!(file.exists());
+    demo.delete(&format!("/image/v2/images/{id}")).await.expect(204);
+    demo.wait("/image/v2/images", |_| !file.exists()).await;
+}
+
+#[tokio::test]
 async fn an_image_of_the_engine_is_downloaded_as_docker_saves_it() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

@@ -21,6 +21,17 @@ async fn images_of_the_engine_are_listed_as_public_images() {
 }
 
 #[tokio::test]
+async fn rows_follow_the_engine() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    cloud.engine.add_image("debian:12");
+    let path = "/image/v2/images?name=debian:12";
+    demo.wait(path, |answer| names(answer) == ["debian:12"]).await;
+    cloud.engine.remove_behind_back("debian:12");
+    demo.wait(path, |answer| names(answer).is_empty()).await;
+}
+
+#[tokio::test]
 async fn an_image_is_made_shown_and_deleted() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

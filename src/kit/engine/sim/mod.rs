@@ -199,7 +199,9 @@ impl SimEngine {
         world.remove(name);
         world.nets.remove_behind_back(name);
         world.volumes.remove(name);
-        world.shelf.remove_behind_back(name);
+        if world.shelf.remove_behind_back(name) {
+            world.tell_image(name);
+        }
     }
 
     /// The engine's owner adds an image.

@@ -92,11 +92,12 @@ impl Shelf {
         Ok(true)
     }
 
-    /// Takes an image away by whatever reference, as its owner would.
-    pub(super) fn remove_behind_back(&mut self, reference: &str) {
-        let Some(id) = self.id_of(reference) else { return };
+    /// Takes an image away by whatever reference, as its owner would; whether it was there.
+    pub(super) fn remove_behind_back(&mut self, reference: &str) -> bool {
+        let Some(id) = self.id_of(reference) else { return false };
         self.by_id.remove(&id);
         self.by_reference.retain(|_, named| *named != id);
+        true
     }
 
     fn entry(&self, reference: &str) -> Option<&Entry> {
