@@ -3,18 +3,31 @@
 //! A server is a container. Handlers write rows and promises (`kit::workflow`); steps and
 //! reconcilers do the work on the engine.
 
+mod availability_zones;
 mod documents;
+mod extensions;
+mod flavor_access;
+mod flavor_extra_specs;
 pub mod flavors;
+mod gone;
 pub mod guest;
 mod hosts;
+mod hypervisors;
 mod keypairs;
+mod limits;
 mod loose;
 pub mod microversions;
 pub mod operations;
 pub mod placement;
 pub mod policy;
+mod projects;
+mod quota_class_sets;
+mod quota_sets;
 pub mod quotas;
+mod server_groups;
 pub mod servers;
+mod services;
+mod simple_tenant_usage;
 #[cfg(test)]
 mod testing;
 mod versions;
@@ -59,6 +72,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },
         Migration { number: 51, sql: include_str!("migrations/0051_keypairs.sql") },
         Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
+        Migration { number: 53, sql: include_str!("migrations/0053_server_groups.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

@@ -42,6 +42,10 @@ pub struct Request {
     pub zone: Option<String>,
     /// The host asked for, by administrators.
     pub host: Option<String>,
+    /// Hosts of which it must be one, unless there are none (affinity).
+    pub together_with: Vec<String>,
+    /// Hosts that have enough of its group (anti-affinity).
+    pub full_hosts: Vec<String>,
 }
 
 /// The host with the most free memory among those that can take the server.
@@ -56,6 +60,8 @@ impl HostState {
     fn is_asked_for(&self, request: &Request) -> bool {
         request.zone.as_ref().is_none_or(|zone| *zone == self.zone)
             && request.host.as_ref().is_none_or(|name| *name == self.name)
+            && (request.together_with.is_empty() || request.together_with.contains(&self.name))
+            && !request.full_hosts.contains(&self.name)
     }
 
     fn fits(&self, request: &Request) -> bool {
@@ -116,6 +122,16 @@ mod tests {
         assert_eq!(choose(&hosts, &Request { vcpus: 3, ..tiny() }), None);
         assert_eq!(choose(&hosts, &Request { ram_mb: 1025, ..tiny() }), None);
         assert!(choose(&hosts, &Request { vcpus: 2, ram_mb: 1024, ..tiny() }).is_some());
+    }
+
+    #[test]
+    fn groups_are_obeyed() {
+        let hosts = [host("a"), host("b")];
+        let together = Request { together_with: vec!["a".to_owned()], ..tiny() };
+        let apart = Request { full_hosts: vec!["a".to_owned()], ..tiny() };
+        assert_eq!(choose(&hosts, &together).map(|host| host.name.as_str()), Some("a"));
+        assert_eq!(choose(&hosts, &apart).map(|host| host.name.as_str()), Some("b"));
+        assert_eq!(choose(&[host("a")], &apart), None);
     }
 
     #[test]

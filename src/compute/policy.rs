@@ -2,7 +2,7 @@
 
 use kit::http::Call;
 use kit::policy::{
-    ADMIN, ADMIN_OR_OWNER_USER, PROJECT_MEMBER_OR_ADMIN, PROJECT_READER_OR_ADMIN, Rule, Target,
+    ADMIN, ADMIN_OR_OWNER_USER, ANY, PROJECT_MEMBER_OR_ADMIN, PROJECT_READER_OR_ADMIN, Rule, Target,
 };
 use kit::rules;
 
@@ -123,6 +123,24 @@ rules! {
     FLAVOR_EXTRA_SPECS_INDEX, "os_compute_api:os-flavor-extra-specs:index", PROJECT_READER_OR_ADMIN,
         "List a flavor's extra specs.", ["GET /flavors/{flavor_id}/os-extra_specs"];
 
+    // flavor extra specs
+    FLAVOR_EXTRA_SPECS_SHOW, "os_compute_api:os-flavor-extra-specs:show", PROJECT_READER_OR_ADMIN,
+        "Show one extra spec of a flavor.", ["GET /flavors/{flavor_id}/os-extra_specs/{key}"];
+    FLAVOR_EXTRA_SPECS_CREATE, "os_compute_api:os-flavor-extra-specs:create", ADMIN,
+        "Add extra specs to a flavor.", ["POST /flavors/{flavor_id}/os-extra_specs"];
+    FLAVOR_EXTRA_SPECS_UPDATE, "os_compute_api:os-flavor-extra-specs:update", ADMIN,
+        "Change an extra spec of a flavor.", ["PUT /flavors/{flavor_id}/os-extra_specs/{key}"];
+    FLAVOR_EXTRA_SPECS_DELETE, "os_compute_api:os-flavor-extra-specs:delete", ADMIN,
+        "Take an extra spec from a flavor.", ["DELETE /flavors/{flavor_id}/os-extra_specs/{key}"];
+
+    // flavor access
+    FLAVOR_ACCESS_ADD, "os_compute_api:os-flavor-access:add_tenant_access", ADMIN,
+        "Let a project use a private flavor.",
+        ["POST /flavors/{flavor_id}/action (addTenantAccess)"];
+    FLAVOR_ACCESS_REMOVE, "os_compute_api:os-flavor-access:remove_tenant_access", ADMIN,
+        "Take a private flavor from a project.",
+        ["POST /flavors/{flavor_id}/action (removeTenantAccess)"];
+
     // keypairs
     KEYPAIRS_INDEX, "os_compute_api:os-keypairs:index", ADMIN_OR_OWNER_USER,
         "List a user's key pairs.", ["GET /os-keypairs"];
@@ -132,6 +150,82 @@ rules! {
         "Delete a key pair.", ["DELETE /os-keypairs/{keypair_name}"];
     KEYPAIRS_SHOW, "os_compute_api:os-keypairs:show", ADMIN_OR_OWNER_USER,
         "Show a key pair.", ["GET /os-keypairs/{keypair_name}"];
+
+    // limits
+    LIMITS_INDEX, "os_compute_api:limits", ANY,
+        "Show the limits of the own project.", ["GET /limits"];
+    LIMITS_OTHER_PROJECT, "os_compute_api:limits:other_project", ADMIN,
+        "Show the limits of another project.", ["GET /limits"];
+
+    // quota sets
+    QUOTA_SETS_SHOW, "os_compute_api:os-quota-sets:show", PROJECT_READER_OR_ADMIN,
+        "Show the quotas of a project.", ["GET /os-quota-sets/{project_id}"];
+    QUOTA_SETS_DETAIL, "os_compute_api:os-quota-sets:detail", PROJECT_READER_OR_ADMIN,
+        "Show the quotas of a project with its usage.", ["GET /os-quota-sets/{project_id}/detail"];
+    QUOTA_SETS_DEFAULTS, "os_compute_api:os-quota-sets:defaults", ANY,
+        "Show the default quotas.", ["GET /os-quota-sets/{project_id}/defaults"];
+    QUOTA_SETS_UPDATE, "os_compute_api:os-quota-sets:update", ADMIN,
+        "Set the quotas of a project.", ["PUT /os-quota-sets/{project_id}"];
+    QUOTA_SETS_DELETE, "os_compute_api:os-quota-sets:delete", ADMIN,
+        "Give a project the default quotas again.", ["DELETE /os-quota-sets/{project_id}"];
+
+    // quota class sets
+    QUOTA_CLASS_SETS_SHOW, "os_compute_api:os-quota-class-sets:show", ADMIN,
+        "Show the quotas of a class.", ["GET /os-quota-class-sets/{quota_class}"];
+    QUOTA_CLASS_SETS_UPDATE, "os_compute_api:os-quota-class-sets:update", ADMIN,
+        "Set the quotas of a class.", ["PUT /os-quota-class-sets/{quota_class}"];
+
+    // availability zones
+    AVAILABILITY_ZONES_INDEX, "os_compute_api:os-availability-zone:list", ANY,
+        "List availability zones.", ["GET /os-availability-zone"];
+    AVAILABILITY_ZONES_DETAIL, "os_compute_api:os-availability-zone:detail", ADMIN,
+        "List availability zones with their hosts.", ["GET /os-availability-zone/detail"];
+
+    // hypervisors
+    HYPERVISORS_INDEX, "os_compute_api:os-hypervisors:list", ADMIN,
+        "List hypervisors.", ["GET /os-hypervisors"];
+    HYPERVISORS_DETAIL, "os_compute_api:os-hypervisors:list-detail", ADMIN,
+        "List hypervisors with details.", ["GET /os-hypervisors/detail"];
+    HYPERVISORS_STATISTICS, "os_compute_api:os-hypervisors:statistics", ADMIN,
+        "Show the sums over all hypervisors.", ["GET /os-hypervisors/statistics"];
+    HYPERVISORS_SHOW, "os_compute_api:os-hypervisors:show", ADMIN,
+        "Show a hypervisor.", ["GET /os-hypervisors/{hypervisor_id}"];
+    HYPERVISORS_UPTIME, "os_compute_api:os-hypervisors:uptime", ADMIN,
+        "Show how long a hypervisor is up.", ["GET /os-hypervisors/{hypervisor_id}/uptime"];
+    HYPERVISORS_SEARCH, "os_compute_api:os-hypervisors:search", ADMIN,
+        "Search hypervisors by name.", ["GET /os-hypervisors/{hypervisor_id}/search"];
+    HYPERVISORS_SERVERS, "os_compute_api:os-hypervisors:servers", ADMIN,
+        "List the servers of hypervisors.", ["GET /os-hypervisors/{hypervisor_id}/servers"];
+
+    // services
+    SERVICES_INDEX, "os_compute_api:os-services:list", ADMIN,
+        "List services.", ["GET /os-services"];
+    SERVICES_UPDATE, "os_compute_api:os-services:update", ADMIN,
+        "Enable, disable or force down a service.", ["PUT /os-services/{service_id}"];
+    SERVICES_DELETE, "os_compute_api:os-services:delete", ADMIN,
+        "Delete a service.", ["DELETE /os-services/{service_id}"];
+
+    // simple tenant usage
+    SIMPLE_TENANT_USAGE_INDEX, "os_compute_api:os-simple-tenant-usage:list", ADMIN,
+        "Show the usage of every project.", ["GET /os-simple-tenant-usage"];
+    SIMPLE_TENANT_USAGE_SHOW, "os_compute_api:os-simple-tenant-usage:show", PROJECT_READER_OR_ADMIN,
+        "Show the usage of a project.", ["GET /os-simple-tenant-usage/{project_id}"];
+
+    // server groups
+    SERVER_GROUPS_INDEX, "os_compute_api:os-server-groups:index", PROJECT_READER_OR_ADMIN,
+        "List server groups.", ["GET /os-server-groups"];
+    SERVER_GROUPS_INDEX_ALL, "os_compute_api:os-server-groups:index:all_projects", ADMIN,
+        "List the server groups of all projects.", ["GET /os-server-groups"];
+    SERVER_GROUPS_SHOW, "os_compute_api:os-server-groups:show", PROJECT_READER_OR_ADMIN,
+        "Show a server group.", ["GET /os-server-groups/{server_group_id}"];
+    SERVER_GROUPS_CREATE, "os_compute_api:os-server-groups:create", PROJECT_MEMBER_OR_ADMIN,
+        "Create a server group.", ["POST /os-server-groups"];
+    SERVER_GROUPS_DELETE, "os_compute_api:os-server-groups:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a server group.", ["DELETE /os-server-groups/{server_group_id}"];
+
+    // extensions
+    EXTENSIONS, "os_compute_api:extensions", ANY,
+        "List extensions.", ["GET /extensions", "GET /extensions/{alias}"];
 }
 
 /// The base rule by its name; Nova asks it where a lock or a state binds everybody else.

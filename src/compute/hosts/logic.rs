@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::model::{Binary, Host, Hypervisor};
 use super::store;
 use crate::placement::HostState;
+use crate::servers::store::host_usage;
 
 /// Notes what the engine says of its machine. A host that it no longer names is down.
 pub(crate) fn note_answer(connection: &Connection, info: &HostInfo, now: Time) -> Result<()> {
@@ -31,7 +32,7 @@ pub(crate) fn hypervisors(connection: &Connection) -> Result<Vec<Hypervisor>> {
     let mut hypervisors = Vec::new();
     for host in store::list(connection)? {
         let service = store::get_service(connection, &host.name, Binary::Compute.as_str())?;
-        let usage = store::usage(connection, &host.name)?;
+        let usage = host_usage(connection, &host.name)?;
         hypervisors.extend(service.map(|service| Hypervisor { host, service, usage }));
     }
     Ok(hypervisors)

@@ -2,8 +2,10 @@
 
 use kit::clock::Time;
 use kit::engine::HostInfo;
-use kit::ids::{ComputeServiceId, HostId};
+use kit::ids::{ComputeServiceId, HostId, ServerId};
 use kit::text_enum;
+
+use crate::servers::store::HostUsage;
 
 /// The zone of everything that carries no servers (Nova: `internal_service_availability_zone`).
 pub(crate) const INTERNAL_ZONE: &str = "internal";
@@ -37,17 +39,6 @@ pub(crate) struct Host {
     pub(crate) disk_free_gb: i64,
     /// Whether the engine holds servers to the size of their disk.
     pub(crate) disk_limits: bool,
-}
-
-/// What the servers of a host take of it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Usage {
-    pub(crate) servers: i64,
-    pub(crate) vcpus: i64,
-    pub(crate) ram_mb: i64,
-    pub(crate) disk_gb: i64,
-    /// Servers in the middle of something.
-    pub(crate) busy: i64,
 }
 
 /// A process.
@@ -87,7 +78,15 @@ impl Service {
 pub(crate) struct Hypervisor {
     pub(crate) host: Host,
     pub(crate) service: Service,
-    pub(crate) usage: Usage,
+    pub(crate) usage: HostUsage,
+}
+
+/// A server of a host, as hypervisors list it.
+#[derive(Clone, Debug)]
+pub(crate) struct Guest {
+    pub(crate) id: ServerId,
+    /// Its place in the order of creation.
+    pub(crate) number: i64,
 }
 
 impl Host {

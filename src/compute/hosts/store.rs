@@ -5,7 +5,7 @@ use kit::error::Result;
 use kit::ids::ComputeServiceId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::model::{Binary, Host, Service, Usage};
+use super::model::{Binary, Guest, Host, Service};
 
 const HOST: &str = "row, id, name, engine, engine_version, architecture, vcpus, ram_mb, disk_gb, \
                     disk_free_gb, disk_limits";
@@ -100,9 +100,14 @@ pub(crate) fn delete_service(connection: &Connection, id: &ComputeServiceId) -> 
     Ok(())
 }
 
-/// What the living servers of a host take.
-pub(crate) fn usage(_: &Connection, _: &str) -> Result<Usage> {
-    Ok(Usage::default())
+/// The living servers of a host, oldest first.
+pub(crate) fn guests(connection: &Connection, host: &str) -> Result<Vec<Guest>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, number FROM server WHERE host = ?1 AND deleted_at IS NULL ORDER BY number",
+    )?;
+    let rows = statement
+        .query_map([host], |row| Ok(Guest { id: row.get("id")?, number: row.get("number")? }))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn read_host(row: &Row<'_>) -> rusqlite::Result<Host> {

@@ -51,12 +51,11 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
     let user = authorized_user(&call, text("user_id"))?;
     let key_type = text("type").and_then(|kind| KeyType::parse(&kind)).unwrap_or(KeyType::Ssh);
-    let (public_key, private_key) = match text("public_key") {
-        Some(public_key) => (public_key, None),
-        None => {
-            let pair = tasks::blocking(move || keys::generate(key_type)).await?;
-            (pair.public_key, Some(pair.private_key))
-        }
+    let (public_key, private_key) = if let Some(public_key) = text("public_key") {
+        (public_key, None)
+    } else {
+        let pair = tasks::blocking(move || keys::generate(key_type)).await?;
+        (pair.public_key, Some(pair.private_key))
     };
     let keypair = Keypair {
         row: 0,
@@ -69,8 +68,8 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     };
     write(&call, keypair.clone()).await?;
     let mut shown = view::CREATED.render(&keypair, &Cx::new(&call));
-    if let Some(private_key) = private_key {
-        shown["private_key"] = json!(private_key.expose());
+    if let (Some(private_key), Value::Object(fields)) = (private_key, &mut shown) {
+        fields.insert("private_key".to_owned(), json!(private_key.expose()));
     }
     Ok(Reply::json(json!({"keypair": shown})))
 }

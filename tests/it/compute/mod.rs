@@ -1,3 +1,9 @@
 //! The compute API, a module per resource.
 
+mod extensions;
+mod flavor_extra_specs;
 mod flavors;
+mod hypervisors;
+mod keypairs;
+mod quota_sets;
+mod server_groups;

@@ -1,0 +1,10 @@
+//! Quota sets: the limits of a project, and what it uses of them.
+//!
+//! Limits and counts are `kit::quota`'s; `quotas.rs` lists what is counted.
+//!
+//! **Invariant:** a limit below what is used is only set by force.
+
+pub(crate) mod api;
+pub(crate) mod logic;
+pub(crate) mod model;
+pub(crate) mod view;
