@@ -9,6 +9,7 @@ use kit::engine::{EngineResult, EventStream, Host, HostInfo};
 
 use crate::DockerEngine;
 use crate::connect::Patience;
+use crate::dialect::MAC_PER_INTERFACE;
 
 /// Storage drivers that hold a size limit per container by themselves.
 const DRIVERS_WITH_LIMITS: &[&str] = &["btrfs", "zfs", "devicemapper"];
@@ -39,6 +40,7 @@ impl Host for DockerEngine {
             storage_driver: info.driver.clone().unwrap_or_default(),
             disk_limits: disk_limits(&info, root),
             resource_limits: info.memory_limit == Some(true) && info.cpu_cfs_quota == Some(true),
+            every_mac: api >= MAC_PER_INTERFACE,
             kind: "docker",
         })
     }

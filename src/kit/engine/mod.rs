@@ -8,6 +8,7 @@
 //! and `remove` touches nothing else. Images are the exception: those of the engine's owner are
 //! listed, and never removed ([`owns_image`]).
 
+pub mod contract;
 mod error;
 pub mod files;
 pub mod sim;

@@ -318,6 +318,7 @@ fn host_info() -> HostInfo {
         storage_driver: "sim".into(),
         disk_limits: true,
         resource_limits: true,
+        every_mac: true,
         kind: "sim",
     }
 }

@@ -1,0 +1,132 @@
+//! Cases about networks and interfaces.
+
+use super::fixture::{Fixture, Flaw, busy, must, not_found, refused, same};
+use crate::engine::{Attachment, InstanceSpec, NetworkSpec, Pool};
+
+type Outcome = Result<(), Flaw>;
+
+/// The interfaces in a fixed order, engines show them in orders of their own.
+fn sorted(mut attachments: Vec<Attachment>) -> Vec<Attachment> {
+    attachments.sort_by(|a, b| a.network.cmp(&b.network));
+    attachments
+}
+
+pub(super) async fn ensuring_twice_makes_one(fixture: &Fixture) -> Outcome {
+    let spec = fixture.network("n", 1);
+    let first = fixture.engine.ensure_network(&spec).await?;
+    let second = fixture.engine.ensure_network(&spec).await?;
+    same(&second.engine_id, &first.engine_id, "the network ensured again")?;
+    same(first.pools, spec.pools.clone(), "its pools")?;
+    same(fixture.engine.networks().await?.len(), 1, "networks listed")?;
+    fixture.engine.remove_network(&spec.name).await?;
+    fixture.engine.remove_network(&spec.name).await?;
+    same(fixture.engine.network(&spec.name).await?, None, "the network removed")
+}
+
+pub(super) async fn pools_that_overlap_are_refused(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
+    let in_use = fixture.engine.pools_in_use().await?;
+    must(in_use.contains(&"10.213.1.0/24".to_owned()), format!("pools in use: {in_use:?}"))?;
+    for cidr in ["10.213.1.0/24", "10.213.1.128/25", "10.213.0.0/16"] {
+        let pools = vec![Pool { cidr: cidr.to_owned(), gateway: None }];
+        let other = NetworkSpec { pools, ..fixture.network("other", 2) };
+        refused(fixture.engine.ensure_network(&other).await, cidr)?;
+        same(fixture.engine.network(&other.name).await?, None, "a network refused")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn an_address_and_a_mac_are_kept_as_given(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
+    let wish = fixture.on("n", 1, 77);
+    let spec = InstanceSpec { attachments: vec![wish.clone()], ..fixture.spec("a") };
+    fixture.boot(&spec).await?;
+    same(fixture.seen(&spec.name).await?.attachments, vec![wish.clone()], "the interfaces")?;
+    fixture.engine.stop(&spec.name, 0).await?;
+    fixture.engine.start(&spec.name).await?;
+    same(fixture.seen(&spec.name).await?.attachments, vec![wish], "after a stop and a start")
+}
+
+pub(super) async fn an_address_is_given_once(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
+    let first = InstanceSpec { attachments: vec![fixture.on("n", 1, 5)], ..fixture.spec("a") };
+    let second = InstanceSpec { attachments: first.attachments.clone(), ..fixture.spec("b") };
+    fixture.boot(&first).await?;
+    refused(fixture.boot(&second).await, "an address that is taken")?;
+    let gateway = InstanceSpec { attachments: vec![fixture.on("n", 1, 1)], ..fixture.spec("c") };
+    refused(fixture.boot(&gateway).await, "the address of the gateway")?;
+    fixture.engine.remove(&first.name).await?;
+    fixture.boot(&second).await?;
+    Ok(())
+}
+
+pub(super) async fn an_address_outside_of_the_pool_is_refused(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
+    let spec = InstanceSpec { attachments: vec![fixture.on("n", 9, 5)], ..fixture.spec("a") };
+    refused(fixture.boot(&spec).await, "an address of another network")
+}
+
+pub(super) async fn two_interfaces_have_their_addresses(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("m", 1)).await?;
+    fixture.engine.ensure_network(&fixture.network("n", 2)).await?;
+    let wishes = vec![fixture.on("m", 1, 10), fixture.on("n", 2, 20)];
+    let spec = InstanceSpec { attachments: wishes.clone(), ..fixture.spec("a") };
+    fixture.boot(&spec).await?;
+    let seen = sorted(fixture.seen(&spec.name).await?.attachments);
+    let addresses = |all: &[Attachment]| {
+        all.iter().map(|one| (one.network.clone(), one.addresses.clone())).collect::<Vec<_>>()
+    };
+    same(addresses(&seen), addresses(&wishes), "networks and addresses")?;
+    let mac = |all: &[Attachment]| all.first().map(|one| one.mac.clone());
+    same(mac(&seen), mac(&wishes), "the MAC of the first")?;
+    if fixture.engine.info().await?.every_mac {
+        same(seen, wishes, "the interfaces")?;
+    }
+    Ok(())
+}
+
+pub(super) async fn interfaces_come_and_go_while_the_guest_runs(fixture: &Fixture) -> Outcome {
+    fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
+    let wish = fixture.on("n", 1, 30);
+    let network = &wish.network;
+    let name = fixture.booted("a").await?;
+    same(fixture.seen(&name).await?.attachments, vec![], "no interfaces")?;
+    fixture.engine.attach(&name, &wish).await?;
+    fixture.engine.attach(&name, &wish).await?;
+    let seen = fixture.seen(&name).await?.attachments;
+    same(seen.first().map(|one| one.addresses.clone()), Some(wish.addresses.clone()), "attached")?;
+    let members = fixture.engine.network(network).await?.map(|seen| seen.instances);
+    same(members, Some(vec![name.clone()]), "who is on the network")?;
+    fixture.engine.detach(&name, network).await?;
+    fixture.engine.detach(&name, network).await?;
+    same(fixture.seen(&name).await?.attachments, vec![], "detached")?;
+    fixture.engine.attach(&name, &wish).await?;
+    same(fixture.seen(&name).await?.attachments.len(), 1, "attached again")?;
+    fixture.engine.stop(&name, 0).await?;
+    fixture.engine.start(&name).await?;
+    same(fixture.seen(&name).await?.attachments.len(), 1, "after a stop and a start")
+}
+
+pub(super) async fn a_network_with_instances_is_busy(fixture: &Fixture) -> Outcome {
+    let network = fixture.network("n", 1);
+    fixture.engine.ensure_network(&network).await?;
+    let spec = InstanceSpec { attachments: vec![fixture.on("n", 1, 5)], ..fixture.spec("a") };
+    fixture.engine.create(&spec).await?;
+    busy(fixture.engine.remove_network(&network.name).await, "with an instance never started")?;
+    fixture.engine.start(&spec.name).await?;
+    busy(fixture.engine.remove_network(&network.name).await, "with a running instance")?;
+    let listed = fixture.engine.networks().await?;
+    let members = listed.into_iter().flat_map(|network| network.instances).collect();
+    same(members, vec![spec.name.clone()], "who is on it")?;
+    fixture.engine.remove(&spec.name).await?;
+    fixture.engine.remove_network(&network.name).await?;
+    Ok(())
+}
+
+pub(super) async fn a_network_that_is_not_there_is_not_found(fixture: &Fixture) -> Outcome {
+    let spec = InstanceSpec { attachments: vec![fixture.on("gone", 1, 5)], ..fixture.spec("a") };
+    not_found(fixture.boot(&spec).await, "a boot on it")?;
+    let name = fixture.booted("b").await?;
+    not_found(fixture.engine.attach(&name, &fixture.on("gone", 1, 5)).await, "an attachment")?;
+    same(fixture.engine.network(&fixture.name("gone")).await?, None, "the network")
+}
