@@ -12,7 +12,6 @@ use kit::engine::{EngineEvent, EngineResult, EventStream, LABEL_INSTALLATION};
 use kit::ids::InstallationId;
 
 use crate::DockerEngine;
-use crate::connect::Patience;
 use crate::errors::meaning;
 use crate::names::Filters;
 
@@ -27,18 +26,20 @@ const ACTIONS: &[&str] = &[
 
 impl DockerEngine {
     pub(crate) async fn listen(&self, since: Option<Time>) -> EngineResult<EventStream> {
-        // The stream itself is lazy: an engine that is not there must be an error now.
-        self.connection.call(Patience::Short, |docker| async move { docker.ping().await }).await?;
+        // The stream is lazy, it is opened when it is first read. Asked now: whether the engine is
+        // there, and its time, so that nothing is lost until then.
+        let now = self.system_info().await?.system_time;
         let strings = |all: &[&str]| all.iter().map(|&one| one.to_owned()).collect();
         let filters = Filters::from([
             ("type".to_owned(), strings(TYPES)),
             ("event".to_owned(), strings(ACTIONS)),
         ]);
-        let mut options = EventsOptionsBuilder::new().filters(&filters);
-        if let Some(since) = since {
-            options = options.since(&since.seconds().to_string());
-        }
-        let told = self.connection.link().await?.docker.events(Some(options.build()));
+        let since = match since {
+            Some(since) => since.seconds().to_string(),
+            None => now.as_deref().and_then(Time::parse).map(fraction).unwrap_or_default(),
+        };
+        let options = EventsOptionsBuilder::new().filters(&filters).since(&since).build();
+        let told = self.connection.link().await?.docker.events(Some(options));
         let installation = self.installation.clone();
         let hints = told.filter_map(move |message| {
             let hint = match message {
@@ -49,6 +50,11 @@ impl DockerEngine {
         });
         Ok(Box::pin(hints))
     }
+}
+
+/// Seconds and a fraction, as Docker reads times.
+fn fraction(time: Time) -> String {
+    format!("{}.{:06}000", time.seconds(), time.0.rem_euclid(1_000_000))
 }
 
 fn hint(installation: &InstallationId, message: EventMessage) -> Option<EngineEvent> {

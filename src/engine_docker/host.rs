@@ -57,7 +57,7 @@ impl DockerEngine {
         Ok(disk_limits(&info, self.data_root(&info)))
     }
 
-    async fn system_info(&self) -> EngineResult<SystemInfo> {
+    pub(crate) async fn system_info(&self) -> EngineResult<SystemInfo> {
         self.connection.call(Patience::Short, |docker| async move { docker.info().await }).await
     }
 

@@ -231,7 +231,12 @@ impl Instances for DockerEngine {
             .connection
             .gather(Patience::Short, |docker| docker.stats(name, Some(options)))
             .await?;
-        Ok(stats.into_iter().next().map(usage).unwrap_or_default())
+        let usage = stats.into_iter().next().and_then(usage);
+        if usage.is_none() && self.seen(name).await?.power == Power::Running {
+            // Docker 20.10 on control groups that its containerd can't read.
+            return Err(EngineError::Unsupported("the engine measures nothing".into()));
+        }
+        Ok(usage.unwrap_or_default())
     }
 
     async fn processes(&self, name: &str) -> EngineResult<Vec<Vec<String>>> {
@@ -267,10 +272,12 @@ impl DockerEngine {
         found(answer.await)
     }
 
+    async fn seen(&self, name: &str) -> EngineResult<Observed> {
+        self.look(name).await?.map(observed).ok_or_else(|| no_such(name))
+    }
+
     async fn networks_of(&self, name: &str) -> EngineResult<HashSet<String>> {
-        let seen = self.look(name).await?;
-        let seen =
-            seen.ok_or_else(|| EngineError::NotFound(format!("no such instance: {name}")))?;
+        let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
         let networks = seen.network_settings.and_then(|settings| settings.networks);
         Ok(networks.unwrap_or_default().into_keys().collect())
     }
@@ -314,6 +321,10 @@ impl DockerEngine {
             })
             .await
     }
+}
+
+fn no_such(name: &str) -> EngineError {
+    EngineError::NotFound(format!("no such instance: {name}"))
 }
 
 fn keep_end(console: &mut Vec<u8>) {

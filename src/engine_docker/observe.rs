@@ -5,11 +5,13 @@ use std::net::IpAddr;
 
 use bollard::models::{
     ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, EndpointSettings,
+    HostConfig,
 };
 use kit::clock::Time;
-use kit::engine::{Attachment, Observed, Power};
+use kit::engine::{Attachment, Limits, Observed, Power};
 
 use crate::names::{NO_NETWORK, labels};
+use crate::spec::CPU_PERIOD_US;
 
 /// The container as seen now.
 pub(crate) fn observed(container: ContainerInspectResponse) -> Observed {
@@ -27,6 +29,7 @@ pub(crate) fn observed(container: ContainerInspectResponse) -> Observed {
         finished_at: time(state.finished_at.as_deref()),
         image_id: container.image.unwrap_or_default(),
         pid: state.pid.filter(|pid| *pid > 0),
+        limits: container.host_config.as_ref().map(limits).unwrap_or_default(),
         attachments: attachments(networks.unwrap_or_default()),
     }
 }
@@ -44,6 +47,16 @@ fn power(state: &ContainerState) -> Power {
         Some(ContainerStateStatusEnum::CREATED | ContainerStateStatusEnum::EMPTY) | None => {
             Power::Created
         }
+    }
+}
+
+fn limits(host: &HostConfig) -> Limits {
+    let vcpus = host.cpu_quota.unwrap_or_default().max(0) / CPU_PERIOD_US;
+    let disk = host.storage_opt.as_ref().and_then(|options| options.get("size")?.parse().ok());
+    Limits {
+        vcpus: u32::try_from(vcpus).unwrap_or_default(),
+        memory_bytes: host.memory.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default(),
+        disk_bytes: disk.unwrap_or_default(),
     }
 }
 

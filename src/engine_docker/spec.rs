@@ -14,7 +14,7 @@ use crate::names::{NO_NETWORK, marked};
 
 /// CPU time is given out in slices of this length. A quota of so many slices and not Docker's
 /// "CPUs": those are refused when the host has fewer, and clouds promise more than they have.
-const CPU_PERIOD_US: i64 = 100_000;
+pub(crate) const CPU_PERIOD_US: i64 = 100_000;
 /// The console keeps this much per file, in two files.
 const LOG_FILE_SIZE: &str = "4m";
 
@@ -73,12 +73,12 @@ fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {
     }
 }
 
-/// The body of an update. What has no limit is given a limit that is none: 0 leaves as it was.
+/// The body of an update. What is not in it stays as it was.
 pub(crate) fn update(limits: &Limits) -> ContainerUpdateBody {
-    let memory = memory(limits);
+    let (cpu, memory) = (cpu(limits), memory(limits));
     ContainerUpdateBody {
-        cpu_period: Some(CPU_PERIOD_US),
-        cpu_quota: Some(cpu(limits).unwrap_or(-1)),
+        cpu_period: cpu.map(|_| CPU_PERIOD_US),
+        cpu_quota: cpu,
         memory,
         memory_swap: memory,
         ..ContainerUpdateBody::default()

@@ -3,13 +3,15 @@
 use bollard::models::{ContainerBlkioStats, ContainerMemoryStats, ContainerStatsResponse};
 use kit::engine::Usage;
 
-/// The figures; all zero for a container that does not run.
-pub(crate) fn usage(stats: ContainerStatsResponse) -> Usage {
+/// The figures; `None` when there are none, as for a container that does not run.
+pub(crate) fn usage(stats: ContainerStatsResponse) -> Option<Usage> {
+    // Docker writes the year 1 for never.
+    stats.read.as_ref().filter(|read| !read.starts_with("0001"))?;
     let cpu = stats.cpu_stats.and_then(|cpu| cpu.cpu_usage);
     let memory = stats.memory_stats.unwrap_or_default();
     let disk = stats.blkio_stats.unwrap_or_default();
     let interfaces: Vec<_> = stats.networks.unwrap_or_default().into_values().collect();
-    Usage {
+    Some(Usage {
         cpu_ns: cpu.and_then(|usage| usage.total_usage).unwrap_or_default(),
         memory_bytes: in_use(&memory),
         memory_limit_bytes: memory.limit.unwrap_or_default(),
@@ -18,7 +20,7 @@ pub(crate) fn usage(stats: ContainerStatsResponse) -> Usage {
         read_bytes: moved(&disk, "read"),
         written_bytes: moved(&disk, "write"),
         processes: stats.pids_stats.and_then(|pids| pids.current).unwrap_or_default(),
-    }
+    })
 }
 
 /// Without the part of the page cache that goes away when it is needed, as `docker stats` counts.

@@ -48,7 +48,8 @@ pub trait Instances {
     async fn remove(&self, name: &str) -> EngineResult<()>;
     /// The last `tail` lines of its console, all of it when `None`; at most 4 MiB from the end.
     async fn console(&self, name: &str, tail: Option<u32>) -> EngineResult<Vec<u8>>;
-    /// Changes the limits of a running or stopped instance.
+    /// Changes the limits of a running or stopped instance; one that is 0 stays as it was, and so
+    /// does that of the disk.
     async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()>;
     /// Puts files into it, running or not.
     async fn put_files(&self, name: &str, files: &[GuestFile]) -> EngineResult<()>;
@@ -77,7 +78,8 @@ pub trait Instances {
     async fn attach(&self, name: &str, attachment: &Attachment) -> EngineResult<()>;
     /// Takes an interface away; gone already is success.
     async fn detach(&self, name: &str, network: &str) -> EngineResult<()>;
-    /// What it uses now.
+    /// What it uses now; zero when it does not run. [`EngineError::Unsupported`] where the engine
+    /// has no figures.
     async fn usage(&self, name: &str) -> EngineResult<Usage>;
     /// Its processes: a row of titles, then a row per process.
     async fn processes(&self, name: &str) -> EngineResult<Vec<Vec<String>>>;

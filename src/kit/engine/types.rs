@@ -172,6 +172,8 @@ pub struct Observed {
     pub image_id: String,
     /// The process id of the guest's first process on the host, when running.
     pub pid: Option<i64>,
+    /// Its limits; that of the disk is 0 where the engine can't hold it.
+    pub limits: Limits,
     /// Its interfaces.
     pub attachments: Vec<Attachment>,
 }

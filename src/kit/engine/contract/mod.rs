@@ -58,6 +58,7 @@ pub static CASES: &[Case] = cases! {
     instances::an_instance_that_is_not_there_is_not_found;
     instances::an_image_that_is_not_there_is_not_found;
     instances::limits_are_set_and_changed;
+    instances::usage_is_shown;
     instances::the_console_is_kept_over_the_end;
     instances::files_keep_owner_and_mode;
     instances::files_that_are_not_there_or_too_large_are_not_read;

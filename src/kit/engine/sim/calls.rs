@@ -75,7 +75,7 @@ impl Instances for SimEngine {
     async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()> {
         self.call("set_limits", |world| {
             world.change(name, |guest| {
-                guest.spec.limits = *limits;
+                guest.set_limits(limits);
                 Ok(true)
             })
         })

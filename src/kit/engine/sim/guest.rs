@@ -16,8 +16,8 @@ use bytes::Bytes;
 use super::archive::{Image, RunConfig};
 use crate::clock::Time;
 use crate::engine::{
-    Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Observed, Power, Usage,
-    files,
+    Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Limits, Observed, Power,
+    Usage, files,
 };
 
 /// What Docker calls a container that was ended by SIGKILL; init programs ignore SIGTERM.
@@ -73,6 +73,7 @@ impl Guest {
             finished_at: self.finished_at,
             image_id: self.image.id.clone(),
             pid: self.pid,
+            limits: self.spec.limits,
             attachments: self.attachments.clone(),
         }
     }
@@ -133,6 +134,13 @@ impl Guest {
     pub(super) fn end_out_of_memory(&mut self, at: Time) {
         self.end(at, KILLED);
         self.out_of_memory = true;
+    }
+
+    pub(super) fn set_limits(&mut self, new: &Limits) {
+        let limits = &mut self.spec.limits;
+        limits.vcpus = if new.vcpus > 0 { new.vcpus } else { limits.vcpus };
+        limits.memory_bytes =
+            if new.memory_bytes > 0 { new.memory_bytes } else { limits.memory_bytes };
     }
 
     /// Whether it was not frozen before.

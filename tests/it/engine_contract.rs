@@ -1,0 +1,106 @@
+//! Every engine passes the same cases: the simulated one always, Docker where one answers
+//! (`NOVADOCK_TEST_DOCKER_HOST`, else the usual socket). Where `NOVADOCK_REQUIRE_DOCKER=1` is set,
+//! as it is for `make test`, a Docker Engine that does not answer is a failure.
+
+use std::sync::Arc;
+
+use engine_docker::DockerEngine;
+use futures_util::stream;
+use kit::engine::contract::{CASES, Fixture, Flaw};
+use kit::engine::sim::SimEngine;
+use kit::engine::{Engine, EngineError, Host, Images, image_reference};
+use kit::ids::InstallationId;
+
+const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
+/// Statically linked, from Debian's `busybox-static`.
+const BUSYBOX: &str = "/bin/busybox";
+const COMMANDS: &[&str] = &["sh", "cat", "echo", "head", "hostname", "sleep", "stat", "true"];
+
+const NONE: &[String] = &[];
+
+async fn flaws(fixture: &Fixture, guests_run: bool) -> Vec<String> {
+    let mut flaws = Vec::new();
+    for case in CASES.iter().filter(|case| guests_run || !case.needs_guests) {
+        if let Err(Flaw(flaw)) = case.run(fixture).await {
+            flaws.push(format!("{}: {flaw}", case.name));
+        }
+    }
+    flaws
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_simulated_engine_keeps_the_contract() {
+    let installation = InstallationId::random();
+    let image = "owner/busybox:latest";
+    let engine = SimEngine::with_images(installation.clone(), &[image]);
+    let other = engine.as_installation(InstallationId::random());
+    let fixture = Fixture {
+        engine: Arc::new(engine),
+        installation,
+        other: Arc::new(other),
+        image: image.to_owned(),
+    };
+    assert_eq!(flaws(&fixture, false).await, NONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn docker_keeps_the_contract() {
+    let Some(host) = docker_host().await else { return };
+    let connect = |installation: &InstallationId| {
+        DockerEngine::connect(&host, installation.clone()).expect("an address that was tried")
+    };
+    let installation = InstallationId::random();
+    // The owner of the engine, as far as the cases can tell.
+    let owner_id = InstallationId::random();
+    let owner = connect(&owner_id);
+    let image = image_reference(&owner_id, "busybox");
+    let command = ["/bin/sh".to_owned()];
+    let root = stream::iter([Ok(busybox_root().into())]);
+    owner.import_image(Box::pin(root), &image, &command).await.expect("an image to boot");
+
+    let fixture = Fixture {
+        engine: Arc::new(connect(&installation)),
+        installation,
+        other: Arc::new(connect(&InstallationId::random())) as Arc<dyn Engine>,
+        image: image.clone(),
+    };
+    let flaws = flaws(&fixture, true).await;
+    owner.remove_image(&image).await.expect("the image is not in use any more");
+    assert_eq!(flaws, NONE);
+}
+
+/// Where a Docker Engine answers; `None` when the test is to be left out.
+#[expect(clippy::disallowed_methods, reason = "a test's settings, not the program's")]
+#[expect(clippy::print_stderr, reason = "a test left out must say so")]
+async fn docker_host() -> Option<String> {
+    let host = std::env::var("NOVADOCK_TEST_DOCKER_HOST").unwrap_or_else(|_| DEFAULT_HOST.into());
+    let engine = DockerEngine::connect(&host, InstallationId::random()).expect("an address");
+    let answer = engine.ping().await;
+    let Err(error @ EngineError::Unreachable(_)) = answer else { return Some(host) };
+    let required = std::env::var("NOVADOCK_REQUIRE_DOCKER").is_ok_and(|value| value == "1");
+    assert!(!required, "a Docker Engine is required: {error}");
+    eprintln!("skipped: no engine at {host}: {error}");
+    None
+}
+
+/// A root file system with a shell and what the cases call.
+fn busybox_root() -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    tar.append_path_with_name(BUSYBOX, "bin/busybox")
+        .unwrap_or_else(|error| panic!("{BUSYBOX} (package busybox-static): {error}"));
+    for command in COMMANDS {
+        let mut link = tar::Header::new_gnu();
+        link.set_entry_type(tar::EntryType::Symlink);
+        link.set_size(0);
+        link.set_mode(0o777);
+        tar.append_link(&mut link, format!("bin/{command}"), "busybox").unwrap();
+    }
+    for directory in ["tmp", "etc"] {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Directory);
+        header.set_size(0);
+        header.set_mode(0o1777);
+        tar.append_data(&mut header, directory, std::io::empty()).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
