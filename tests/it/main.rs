@@ -15,4 +15,5 @@ mod contract;
 mod discovery;
 mod image;
 mod tidy;
+mod versions;
 mod wording;
