@@ -47,6 +47,11 @@ impl Reconciler for Images {
             | EngineEvent::Gap => None,
         }
     }
+
+    /// The data of a deleted row goes at once, not at the next interval.
+    fn tables(&self) -> &'static [&'static str] {
+        &["image"]
+    }
 }
 
 /// At the start: what the end of the process cut off, then a first look at the engine.

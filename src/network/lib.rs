@@ -40,17 +40,11 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
-    reconcilers: Vec::new,
+    reconcilers: || vec![Arc::new(reconcile::EngineNetworks)],
     migrations: MIGRATIONS,
     documents: &[],
     extend: |_, _, _| Ok(()),
-    start: |platform| {
-        Box::pin(async move {
-            let sweeper = reconcile::run(Arc::clone(&platform));
-            platform.tasks.spawn("network:reconcile", sweeper);
-            Ok(())
-        })
-    },
+    start: |_| Box::pin(async { Ok(()) }),
 };
 
 static MIGRATIONS: &[Migration] =

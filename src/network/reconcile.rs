@@ -7,14 +7,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use kit::engine::{
-    EngineError, EngineNetwork, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND, LABEL_PROJECT, Labels,
-    NetworkSpec, Pool,
+    EngineError, EngineEvent, EngineNetwork, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND,
+    LABEL_PROJECT, Labels, NetworkSpec, Pool,
 };
 use kit::error::{Error, Result};
 use kit::ids::NetworkId;
 use kit::platform::Platform;
-use kit::workflow::Failure;
+use kit::workflow::{Failure, Reconciler};
 
 use crate::networks::model::Network;
 use crate::subnets::model::Subnet;
@@ -23,21 +24,46 @@ use crate::{networks, subnets};
 /// The kind that labels our networks on the engine.
 const KIND: &str = "network";
 
-/// Sweeps at start and after every change of networks and subnets, until the process stops.
-pub(crate) async fn run(platform: Arc<Platform>) {
-    let changed = platform.store.watch(&["network", "subnet"]);
-    loop {
-        if let Err(error) = sweep(&platform).await {
-            tracing::warn!(%error, "engine networks were not compared with the rows");
+/// Sweeps whenever rows or the engine's networks changed.
+pub(crate) struct EngineNetworks;
+
+#[async_trait]
+impl Reconciler for EngineNetworks {
+    fn name(&self) -> &'static str {
+        "engine networks"
+    }
+
+    async fn all(&self, platform: &Arc<Platform>) -> Result<()> {
+        sweep(platform).await
+    }
+
+    /// One sweep is one call to the engine, however many networks are named.
+    async fn some(&self, platform: &Arc<Platform>, _: &BTreeSet<String>) -> Result<()> {
+        sweep(platform).await
+    }
+
+    fn interested(&self, event: &EngineEvent) -> Option<String> {
+        match event {
+            EngineEvent::Network(name) => Some(name.clone()),
+            EngineEvent::Instance(_)
+            | EngineEvent::Image(_)
+            | EngineEvent::Volume(_)
+            | EngineEvent::Gap => None,
         }
-        changed.wait().await;
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["network", "subnet"]
     }
 }
 
 /// Removes the networks of the engine that no row asks for any more.
 pub(crate) async fn sweep(platform: &Arc<Platform>) -> Result<()> {
+    // The engine first: whatever it has by now had a row before, so a network that is made
+    // meanwhile is not taken for one without a row.
+    let present = platform.engine.networks().await?;
     let specs = wanted(platform).await?;
-    for found in platform.engine.networks().await? {
+    for found in present {
         if found.labels.get(LABEL_KIND).is_none_or(|kind| kind != KIND) {
             continue;
         }

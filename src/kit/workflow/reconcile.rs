@@ -3,7 +3,8 @@
 //! A service implements [`Reconciler`]; `app.rs` gives all of them to one [`Reconcilers`]. There
 //! is one event stream for all. An event only marks a key as dirty; the reconciler then asks the
 //! engine about that key. The same code looks at everything at the start, after every gap of the
-//! stream and at each sync interval, so a restart, a lost event and a timer are one code path.
+//! stream, at each sync interval and, where the rows are what is wanted, after a commit that
+//! touched them: a restart, a lost event, a timer and a change are one code path.
 //!
 //! Nothing here ends before the process does: a stream that breaks is opened again, a
 //! reconciler that fails or panics is run again, both with back-off. Nothing here ever takes a
@@ -25,6 +26,7 @@ use crate::clock::Time;
 use crate::engine::{EngineEvent, EventStream};
 use crate::error::{Error, Result};
 use crate::platform::Platform;
+use crate::store::Nudge;
 
 /// How long dirty keys are gathered before one look at all of them.
 const GATHER: Duration = Duration::from_millis(100);
@@ -51,6 +53,10 @@ pub trait Reconciler: Send + Sync {
     async fn some(&self, platform: &Arc<Platform>, keys: &BTreeSet<String>) -> Result<()>;
     /// The key of what the event is about, if this reconciler looks after it.
     fn interested(&self, event: &EngineEvent) -> Option<String>;
+    /// A commit that touches one of these tables makes everything worth a look.
+    fn tables(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// Drives every reconciler of the process.
@@ -176,10 +182,11 @@ impl Lane {
         let interval = platform.settings.compute.sync_power_state_interval;
         let interval = u64::try_from(interval).ok().filter(|seconds| *seconds > 0);
         let next = || interval.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        let changed = platform.store.watch(self.reconciler.tables());
         let mut due = next();
         let mut pause = Pause::default();
         loop {
-            self.dirty_or_due(due).await;
+            self.dirty_or_due(due, &changed).await;
             tokio::time::sleep(GATHER).await;
             let dirty = self.take();
             if dirty.all {
@@ -202,7 +209,7 @@ impl Lane {
         }
     }
 
-    async fn dirty_or_due(&self, due: Option<Instant>) {
+    async fn dirty_or_due(&self, due: Option<Instant>, changed: &Nudge) {
         let due = async {
             match due {
                 Some(due) => tokio::time::sleep_until(due).await,
@@ -211,6 +218,7 @@ impl Lane {
         };
         tokio::select! {
             () = self.wake.notified() => {}
+            () = changed.wait() => self.mark_all(),
             () = due => self.mark_all(),
         }
     }

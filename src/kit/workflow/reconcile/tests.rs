@@ -50,6 +50,13 @@ impl Reconciler for Scout {
             | EngineEvent::Gap => None,
         }
     }
+    fn tables(&self) -> &'static [&'static str] {
+        &["operation"]
+    }
+}
+
+fn scout(looks: UnboundedSender<Look>, troubles: &[&'static str]) -> Arc<dyn Reconciler> {
+    Arc::new(Scout { looks, troubles: Mutex::new(troubles.to_vec()) })
 }
 
 struct Bench {
@@ -68,9 +75,7 @@ impl Bench {
             .build()
             .unwrap();
         let (sender, looks) = unbounded_channel();
-        let scout: Arc<dyn Reconciler> =
-            Arc::new(Scout { looks: sender, troubles: Mutex::new(troubles.to_vec()) });
-        Reconcilers::new(Arc::clone(&platform), [scout]).start();
+        Reconcilers::new(Arc::clone(&platform), [scout(sender, troubles)]).start();
         Self { _folder: folder, engine, platform, looks }
     }
 
@@ -137,10 +142,29 @@ async fn everything_is_looked_at_again_each_interval() {
     bench.platform.tasks.wait().await;
 }
 
+#[tokio::test]
+async fn everything_is_looked_at_after_a_commit_to_its_tables() {
+    let mut bench = Bench::new("0", &[]);
+    // No stream, so nothing else asks for a second look.
+    bench.engine.set_unreachable(true);
+    assert_eq!(bench.look().await, Look::All);
+    let enter = |connection: &rusqlite::Connection| {
+        connection.execute(
+            "INSERT INTO operation (id, kind, label, target, project_id, user_id, request_id,
+                 params, state, created_at, updated_at)
+             VALUES ('', '', '', '', '', '', '', 'null', 'done', 0, 0)",
+            [],
+        )?;
+        Ok(())
+    };
+    bench.platform.store.write("test", enter).await.unwrap();
+    assert_eq!(bench.look().await, Look::All);
+}
+
 #[test]
 fn too_many_keys_become_everything() {
     let (looks, _receiver) = unbounded_channel();
-    let lane = Lane::new(Arc::new(Scout { looks, troubles: Mutex::default() }));
+    let lane = Lane::new(scout(looks, &[]));
     for number in 0..=MOST_KEYS {
         lane.hear(&EngineEvent::Volume(number.to_string()));
     }
