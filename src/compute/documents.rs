@@ -8,5 +8,9 @@ macro_rules! document {
 }
 
 /// Every document of this service.
-pub(crate) static ALL: &[(&str, &str)] =
-    &[document!("flavors.yaml"), document!("keypairs.yaml"), document!("versions.yaml")];
+pub(crate) static ALL: &[(&str, &str)] = &[
+    document!("flavors.yaml"),
+    document!("keypairs.yaml"),
+    document!("removed.yaml"),
+    document!("versions.yaml"),
+];

@@ -13,6 +13,8 @@ mod gone;
 pub mod guest;
 mod hosts;
 mod hypervisors;
+mod image_metadata;
+mod images;
 mod keypairs;
 mod limits;
 mod loose;

@@ -4,12 +4,13 @@ use kit::http::{Operation, between, since};
 use kit::op;
 
 use crate::microversions::{
-    BASE, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, KEYPAIR_TYPES, SERVICE_UUID,
+    BASE, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
+    PROXIES_GONE, SERVICE_UUID,
 };
 use crate::{
     availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone, hypervisors,
-    keypairs, limits, policy, quota_class_sets, quota_sets, server_groups, services,
-    simple_tenant_usage, versions,
+    image_metadata, images, keypairs, limits, policy, quota_class_sets, quota_sets, server_groups,
+    services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -83,6 +84,17 @@ pub static ALL: &[Operation] = &[
     // extensions
     op!("extensions:index", GET "/extensions", since(BASE), policy::EXTENSIONS, 200, extensions::api::index),
     op!("extensions:show", GET "/extensions/{alias}", since(BASE), policy::EXTENSIONS, 200, extensions::api::show),
+    // images, as they were
+    op!("images:index", GET "/images", between(BASE, PROXIES_GONE), -, 200, images::api::index),
+    op!("images:detail", GET "/images/detail", between(BASE, PROXIES_GONE), -, 200, images::api::detail),
+    op!("images:show", GET "/images/{image_id}", between(BASE, PROXIES_GONE), -, 200, images::api::show),
+    op!("images:delete", DELETE "/images/{image_id}", between(BASE, PROXIES_GONE), -, 204, images::api::delete),
+    op!("image-metadata:index", GET "/images/{image_id}/metadata", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::index),
+    op!("image-metadata:create", POST "/images/{image_id}/metadata", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::create),
+    op!("image-metadata:replace", PUT "/images/{image_id}/metadata", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::replace),
+    op!("image-metadata:show", GET "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::show),
+    op!("image-metadata:update", PUT "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::update_one),
+    op!("image-metadata:delete", DELETE "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 204, image_metadata::api::delete),
     // removed for good
     op!("removed:agents-index", GET "/os-agents", since(BASE), -, 410, gone::gone),
     op!("removed:agents-create", POST "/os-agents", since(BASE), -, 410, gone::gone),

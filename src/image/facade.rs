@@ -131,6 +131,22 @@ pub fn delete(
     logic::delete(connection, Asker::new(policy, caller), id, now)
 }
 
+/// Replaces the additional properties of an image as the caller, for Nova's old image metadata.
+pub fn set_properties(
+    connection: &Connection,
+    policy: &Enforcer,
+    caller: &Caller,
+    id: &ImageId,
+    properties: BTreeMap<String, String>,
+    now: Time,
+) -> Result<()> {
+    let asker = Asker::new(policy, caller);
+    let mut image = asker.get(connection, id, &policy::MODIFY_IMAGE)?;
+    image.properties = properties;
+    image.updated_at = now;
+    logic::save(connection, &image)
+}
+
 /// A snapshot that begins.
 #[derive(Clone, Debug)]
 pub struct NewSnapshot {

@@ -4,6 +4,7 @@ mod extensions;
 mod flavor_extra_specs;
 mod flavors;
 mod hypervisors;
+mod images;
 mod keypairs;
 mod quota_sets;
 mod server_groups;
