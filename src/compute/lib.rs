@@ -6,6 +6,7 @@
 mod availability_zones;
 mod documents;
 mod extensions;
+pub mod facade;
 mod flavor_access;
 mod flavor_extra_specs;
 pub mod flavors;
@@ -15,6 +16,8 @@ mod hosts;
 mod hypervisors;
 mod image_metadata;
 mod images;
+mod inject;
+mod instance_actions;
 mod keypairs;
 mod limits;
 mod loose;
@@ -26,6 +29,7 @@ mod projects;
 mod quota_class_sets;
 mod quota_sets;
 pub mod quotas;
+mod reconcile;
 mod server_groups;
 pub mod servers;
 mod services;
@@ -33,6 +37,8 @@ mod simple_tenant_usage;
 #[cfg(test)]
 mod testing;
 mod versions;
+
+use std::sync::Arc;
 
 use kit::http::{Dialect, Mount, Mv, Service, Versioning};
 use kit::store::Migration;
@@ -67,8 +73,8 @@ pub static SERVICE: Service = Service {
     native_port: Some(8774),
     rules: policy::ALL,
     quotas: quotas::ALL,
-    workflows: &[],
-    reconcilers: Vec::new,
+    workflows: servers::WORKFLOWS,
+    reconcilers: || vec![Arc::new(reconcile::Servers)],
     migrations: &[
         Migration { number: 40, sql: include_str!("migrations/0040_servers.sql") },
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },

@@ -1,16 +1,17 @@
 //! One row per operation of the compute API.
 
 use kit::http::{Operation, between, since};
-use kit::op;
+use kit::{action, op};
 
 use crate::microversions::{
     BASE, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
-    PROXIES_GONE, SERVICE_UUID,
+    PROXIES_GONE, SERVER_TAGS, SERVICE_UUID,
 };
+use crate::servers::actions;
 use crate::{
     availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone, hypervisors,
-    image_metadata, images, keypairs, limits, policy, quota_class_sets, quota_sets, server_groups,
-    services, simple_tenant_usage, versions,
+    image_metadata, images, instance_actions, keypairs, limits, policy, quota_class_sets,
+    quota_sets, server_groups, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -20,8 +21,50 @@ pub static DISCOVERY: &[Operation] = &[
 ];
 
 /// `/v2.1` and `/v2`.
+#[rustfmt::skip] // a row is a line
 pub static ALL: &[Operation] = &[
     op!("versions:show", GET "/", since(BASE), -, 200, versions::show).public(),
+    // servers
+    op!("servers:index", GET "/servers", since(BASE), policy::SERVERS_INDEX, 200, servers::api::index),
+    op!("servers:detail", GET "/servers/detail", since(BASE), policy::SERVERS_DETAIL, 200, servers::api::detail),
+    op!("servers:create", POST "/servers", since(BASE), policy::SERVERS_CREATE, 202, servers::api::create),
+    op!("servers:show", GET "/servers/{server_id}", since(BASE), policy::SERVERS_SHOW, 200, servers::api::show),
+    op!("servers:update", PUT "/servers/{server_id}", since(BASE), policy::SERVERS_UPDATE, 200, servers::api::update),
+    op!("servers:delete", DELETE "/servers/{server_id}", since(BASE), policy::SERVERS_DELETE, 204, servers::api::delete),
+    action!("servers:start", "os-start", since(BASE), policy::SERVERS_START, 202, actions::start::run),
+    action!("servers:stop", "os-stop", since(BASE), policy::SERVERS_STOP, 202, actions::stop::run),
+    action!("servers:reboot", "reboot", since(BASE), policy::SERVERS_REBOOT, 202, actions::reboot::run),
+    action!("servers:pause", "pause", since(BASE), policy::SERVERS_PAUSE, 202, actions::pause::run),
+    action!("servers:unpause", "unpause", since(BASE), policy::SERVERS_UNPAUSE, 202, actions::unpause::run),
+    action!("servers:suspend", "suspend", since(BASE), policy::SERVERS_SUSPEND, 202, actions::suspend::run),
+    action!("servers:resume", "resume", since(BASE), policy::SERVERS_RESUME, 202, actions::resume::run),
+    action!("servers:lock", "lock", since(BASE), policy::SERVERS_LOCK, 202, actions::lock::run),
+    action!("servers:unlock", "unlock", since(BASE), policy::SERVERS_UNLOCK, 202, actions::unlock::run),
+    action!("servers:console_output", "os-getConsoleOutput", since(BASE), policy::SERVERS_CONSOLE_OUTPUT, 200, actions::console_output::run),
+    action!("servers:create_image", "createImage", since(BASE), policy::SERVERS_CREATE_IMAGE, 202, actions::create_image::run),
+    action!("servers:force_delete", "forceDelete", since(BASE), policy::SERVERS_FORCE_DELETE, 202, actions::force_delete::run),
+    action!("servers:restore", "restore", since(BASE), policy::SERVERS_RESTORE, 202, actions::restore::run),
+    action!("servers:reset_state", "os-resetState", since(BASE), policy::SERVERS_RESET_STATE, 202, actions::reset_state::run),
+    // server metadata
+    op!("server_metadata:index", GET "/servers/{server_id}/metadata", since(BASE), policy::SERVER_METADATA_INDEX, 200, servers::metadata::api::index),
+    op!("server_metadata:create", POST "/servers/{server_id}/metadata", since(BASE), policy::SERVER_METADATA_CREATE, 200, servers::metadata::api::create),
+    op!("server_metadata:replace", PUT "/servers/{server_id}/metadata", since(BASE), policy::SERVER_METADATA_REPLACE, 200, servers::metadata::api::replace),
+    op!("server_metadata:show", GET "/servers/{server_id}/metadata/{key}", since(BASE), policy::SERVER_METADATA_SHOW, 200, servers::metadata::api::show),
+    op!("server_metadata:update", PUT "/servers/{server_id}/metadata/{key}", since(BASE), policy::SERVER_METADATA_UPDATE, 200, servers::metadata::api::update),
+    op!("server_metadata:delete", DELETE "/servers/{server_id}/metadata/{key}", since(BASE), policy::SERVER_METADATA_DELETE, 204, servers::metadata::api::delete),
+    // server tags
+    op!("server_tags:index", GET "/servers/{server_id}/tags", since(SERVER_TAGS), policy::SERVER_TAGS_INDEX, 200, servers::tags::api::index),
+    op!("server_tags:replace", PUT "/servers/{server_id}/tags", since(SERVER_TAGS), policy::SERVER_TAGS_REPLACE, 200, servers::tags::api::replace),
+    op!("server_tags:delete_all", DELETE "/servers/{server_id}/tags", since(SERVER_TAGS), policy::SERVER_TAGS_DELETE_ALL, 204, servers::tags::api::delete_all),
+    op!("server_tags:show", GET "/servers/{server_id}/tags/{tag}", since(SERVER_TAGS), policy::SERVER_TAGS_SHOW, 204, servers::tags::api::show),
+    op!("server_tags:update", PUT "/servers/{server_id}/tags/{tag}", since(SERVER_TAGS), policy::SERVER_TAGS_UPDATE, 201, servers::tags::api::update),
+    op!("server_tags:delete", DELETE "/servers/{server_id}/tags/{tag}", since(SERVER_TAGS), policy::SERVER_TAGS_DELETE, 204, servers::tags::api::delete),
+    // what servers have elsewhere
+    op!("server_ips:index", GET "/servers/{server_id}/ips", since(BASE), policy::SERVER_ADDRESSES_INDEX, 200, servers::addresses::api::index),
+    op!("server_ips:show", GET "/servers/{server_id}/ips/{network_label}", since(BASE), policy::SERVER_ADDRESSES_SHOW, 200, servers::addresses::api::show),
+    op!("server_security_groups:index", GET "/servers/{server_id}/os-security-groups", since(BASE), policy::SERVER_SECURITY_GROUPS, 200, servers::security_groups::api::index),
+    op!("instance_actions:index", GET "/servers/{server_id}/os-instance-actions", since(BASE), policy::INSTANCE_ACTIONS_INDEX, 200, instance_actions::api::index),
+    op!("instance_actions:show", GET "/servers/{server_id}/os-instance-actions/{request_id}", since(BASE), policy::INSTANCE_ACTIONS_SHOW, 200, instance_actions::api::show),
     // flavors
     op!("flavors:index", GET "/flavors", since(BASE), -, 200, flavors::api::index),
     op!("flavors:detail", GET "/flavors/detail", since(BASE), -, 200, flavors::api::detail),

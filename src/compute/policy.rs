@@ -38,6 +38,8 @@ rules! {
         "Create a server on networks.", ["POST /servers"];
     SERVERS_CREATE_CERTIFICATES, "os_compute_api:servers:create:trusted_certs", PROJECT_MEMBER_OR_ADMIN,
         "Create a server with trusted image certificates.", ["POST /servers"];
+    SERVERS_CREATE_ZERO_DISK, "os_compute_api:servers:create:zero_disk_flavor", ADMIN,
+        "Create a server whose flavor has no disk of its own.", ["POST /servers"];
     SERVERS_UPDATE, "os_compute_api:servers:update", PROJECT_MEMBER_OR_ADMIN,
         "Change a server.", ["PUT /servers/{server_id}"];
     SERVERS_DELETE, "os_compute_api:servers:delete", PROJECT_MEMBER_OR_ADMIN,

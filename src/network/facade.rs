@@ -5,7 +5,7 @@
 //! caller's own closure, so a server and its ports exist together or not at all; only
 //! [`ensure_engine_networks`] touches the engine.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::networks::model::Network;
 use crate::ports::model::{Port, PortStatus};
+use crate::security_groups::model::SecurityGroup;
 use crate::subnets::model::Subnet;
 use crate::{bootstrap, networks, plan, ports, reconcile, security_groups, subnets};
 
@@ -229,6 +230,21 @@ pub fn security_groups_of_many(
     Ok(by_server)
 }
 
+/// The security groups of a server's ports, with their rules.
+pub fn security_groups_of(
+    connection: &Connection,
+    server: &ServerId,
+) -> Result<Vec<SecurityGroup>> {
+    let ports = ports::store::of_device(connection, server)?;
+    let ids: BTreeSet<SecurityGroupId> =
+        ports.into_iter().flat_map(|port| port.security_groups).collect();
+    let mut groups = Vec::new();
+    for id in &ids {
+        groups.extend(security_groups::store::get_for_system(connection, id)?);
+    }
+    Ok(groups)
+}
+
 /// Puts every port of a server into a group; there already is success.
 pub fn add_security_group(
     connection: &Connection,
@@ -272,6 +288,11 @@ pub fn server_of_address(
 ) -> Result<Option<(ServerId, ProjectId)>> {
     let holder = ports::store::holder_of(connection, &address.to_string())?;
     Ok(holder.map(|(server, project)| (ServerId::from(server), project)))
+}
+
+/// The servers with an address in which one of these texts is found (Nova's filters `ip`, `ip6`).
+pub fn servers_with_address(connection: &Connection, needles: &[String]) -> Result<Vec<ServerId>> {
+    ports::store::devices_with_address(connection, needles)
 }
 
 /// Networks and subnets that were read once for several ports.

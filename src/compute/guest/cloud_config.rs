@@ -6,7 +6,6 @@
 use serde_json::{Map, Value};
 
 use super::quote::word;
-use super::user_data;
 
 /// One module: its keys, and what they become.
 struct Module {
@@ -354,8 +353,8 @@ fn final_message(config: &Map<String, Value>) -> Vec<String> {
 /// The raw text of user data that is one cloud-config, for tests.
 #[cfg(test)]
 pub(super) fn of(data: &str) -> Vec<String> {
-    match user_data::pieces(data.as_bytes()).as_slice() {
-        [user_data::Piece::CloudConfig(text)] => lines(text),
+    match super::user_data::pieces(data.as_bytes()).as_slice() {
+        [super::user_data::Piece::CloudConfig(text)] => lines(text),
         other => panic!("{other:?}"),
     }
 }

@@ -5,8 +5,11 @@
 
 pub(crate) mod accounts;
 mod cloud_config;
+pub(crate) mod config_drive;
 pub(crate) mod environment;
+pub mod facts;
 pub(crate) mod first_boot;
 mod mime;
+pub mod openstack;
 mod quote;
 pub(crate) mod user_data;

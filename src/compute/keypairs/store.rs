@@ -15,10 +15,19 @@ pub(crate) fn get(
     user: &UserId,
     name: &str,
 ) -> Result<Option<Guarded<Keypair>>> {
-    let sql = format!("SELECT {COLUMNS} FROM keypair WHERE user = ?1 AND name = ?2");
-    let keypair = connection.prepare_cached(&sql)?.query_row((user, name), read).optional()?;
     let target = Target::none().with("user_id", user);
+    let keypair = get_for_system(connection, user, name)?;
     Ok(keypair.map(|keypair| Guarded::new(keypair, target)))
+}
+
+/// The user's key pair of this name, for the user's servers.
+pub(crate) fn get_for_system(
+    connection: &Connection,
+    user: &UserId,
+    name: &str,
+) -> Result<Option<Keypair>> {
+    let sql = format!("SELECT {COLUMNS} FROM keypair WHERE user = ?1 AND name = ?2");
+    Ok(connection.prepare_cached(&sql)?.query_row((user, name), read).optional()?)
 }
 
 /// Whether the user has a key pair of this name.

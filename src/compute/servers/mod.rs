@@ -8,7 +8,38 @@
 //! changes its states.
 //! **Invariant:** a row is never removed; `deleted_at` ends it.
 
+pub(crate) mod actions;
+pub(crate) mod addresses;
+pub(crate) mod api;
+pub(crate) mod boot;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod faults;
 pub(crate) mod filters;
+pub(crate) mod logic;
+pub(crate) mod metadata;
 pub mod model;
+pub(crate) mod request;
+pub(crate) mod security_groups;
 pub(crate) mod states;
 pub(crate) mod store;
+pub(crate) mod tags;
+pub(crate) mod view;
+
+use kit::workflow::Workflow;
+
+/// What is done to servers, for the runner.
+pub(crate) static WORKFLOWS: &[&Workflow] = &[
+    &boot::BOOT,
+    &delete::DELETE,
+    &actions::start::START,
+    &actions::stop::STOP,
+    &actions::reboot::REBOOT_SOFT,
+    &actions::reboot::REBOOT_HARD,
+    &actions::pause::PAUSE,
+    &actions::unpause::UNPAUSE,
+    &actions::suspend::SUSPEND,
+    &actions::resume::RESUME,
+    &actions::create_image::CREATE_IMAGE,
+    &actions::lock::NOTED,
+];

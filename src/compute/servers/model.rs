@@ -311,6 +311,11 @@ impl Server {
         engine_name(&self.id)
     }
 
+    /// Whether its fault, if it has one, is shown.
+    pub fn may_have_fault(&self) -> bool {
+        self.vm_state == VmState::Error || self.deleted_at.is_some()
+    }
+
     /// Nova's `instance_name`.
     pub fn instance_name(&self) -> String {
         format!("instance-{:08x}", self.number)

@@ -60,7 +60,7 @@ macro_rules! actions {
     };
 }
 
-/// Everywhere a metadata item may be changed in.
+/// Where metadata and tags may be changed.
 const METADATA: &[V] = &[V::Active, V::Paused, V::Suspended, V::Stopped];
 const SNAPSHOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended];
 const HARD_REBOOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended, V::Error];
@@ -91,6 +91,10 @@ actions! {
     RESTORE "restore" "restore", &[V::SoftDeleted], Tasks::Idle, launched true, lock true, Some(T::Restoring);
     SET_METADATA "update metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
     DELETE_METADATA "delete metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
+    UPDATE_TAG "update tag" "", METADATA, Tasks::Any, launched false, lock false, None;
+    UPDATE_TAGS "update tags" "", METADATA, Tasks::Any, launched false, lock false, None;
+    DELETE_TAG "delete tag" "", METADATA, Tasks::Any, launched false, lock false, None;
+    DELETE_TAGS "delete tags" "", METADATA, Tasks::Any, launched false, lock false, None;
 }
 
 impl Action {
@@ -245,18 +249,17 @@ pub(crate) enum Verdict {
 /// Nova: `_sync_instance_power_state`, the table state × observed power. `None` is a guest that
 /// is gone, which Nova's drivers report as no state at all: it is noted and warned of, because
 /// nobody but its owner may decide that a server without a guest is to be given up.
-pub(crate) fn observe(server: &Server, observed: Option<PowerState>) -> Verdict {
-    let noted = || {
-        let seen = observed.unwrap_or(PowerState::NoState);
-        if seen == server.power_state { Verdict::Fine } else { Verdict::NotePower }
-    };
-    let Some(power) = observed else {
-        return noted();
-    };
-    match (server.vm_state, power) {
+pub(crate) fn observe(
+    vm_state: VmState,
+    noted: PowerState,
+    observed: Option<PowerState>,
+) -> Verdict {
+    let seen = observed.unwrap_or(PowerState::NoState);
+    match (vm_state, seen) {
         (V::Active | V::Paused, PowerState::Shutdown | PowerState::Crashed) => Verdict::Stop,
         (V::Stopped, PowerState::Running | PowerState::Paused) => Verdict::StopGuest,
-        _ => noted(),
+        _ if seen == noted => Verdict::Fine,
+        _ => Verdict::NotePower,
     }
 }
 
@@ -332,13 +335,12 @@ mod tests {
 
     #[test]
     fn a_guest_that_ends_stops_its_server_and_one_that_is_gone_is_noted() {
-        let mut server = server("s");
-        assert_eq!(observe(&server, Some(PowerState::Running)), Verdict::Fine);
-        assert_eq!(observe(&server, Some(PowerState::Shutdown)), Verdict::Stop);
-        assert_eq!(observe(&server, None), Verdict::NotePower);
-        server.vm_state = V::Stopped;
-        server.power_state = PowerState::Shutdown;
-        assert_eq!(observe(&server, Some(PowerState::Shutdown)), Verdict::Fine);
-        assert_eq!(observe(&server, Some(PowerState::Running)), Verdict::StopGuest);
+        let active = |seen| observe(V::Active, PowerState::Running, seen);
+        assert_eq!(active(Some(PowerState::Running)), Verdict::Fine);
+        assert_eq!(active(Some(PowerState::Shutdown)), Verdict::Stop);
+        assert_eq!(active(None), Verdict::NotePower);
+        let stopped = |seen| observe(V::Stopped, PowerState::Shutdown, Some(seen));
+        assert_eq!(stopped(PowerState::Shutdown), Verdict::Fine);
+        assert_eq!(stopped(PowerState::Running), Verdict::StopGuest);
     }
 }

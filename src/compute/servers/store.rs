@@ -12,7 +12,7 @@ use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::filters::{Condition, Query, Sort, TagRule};
-use super::model::{Fault, Server};
+use super::model::{Fault, PowerState, Server, VmState};
 
 /// The columns that never change, with what a server has for them.
 fn fixed(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<'_>)>> {
@@ -150,11 +150,29 @@ fn find(connection: &Connection, condition: &str, id: &str) -> Result<Option<Ser
     Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
 }
 
-/// Every living server's id and when it last changed, for the look at the whole engine.
-pub(crate) fn living(connection: &Connection) -> Result<Vec<ServerId>> {
-    let sql = "SELECT id FROM server WHERE deleted_at IS NULL ORDER BY created_at, number";
+/// What the look at the whole engine needs of a living server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Living {
+    pub(crate) id: ServerId,
+    pub(crate) vm_state: VmState,
+    pub(crate) power_state: PowerState,
+    /// Something is being done to it.
+    pub(crate) busy: bool,
+}
+
+/// Every living server.
+pub(crate) fn living(connection: &Connection) -> Result<Vec<Living>> {
+    let sql = "SELECT id, vm_state, power_state, task_state IS NOT NULL FROM server
+               WHERE deleted_at IS NULL";
     let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([], |row| row.get(0))?;
+    let rows = query.query_map([], |row| {
+        Ok(Living {
+            id: row.get(0)?,
+            vm_state: row.get(1)?,
+            power_state: row.get(2)?,
+            busy: row.get(3)?,
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::Stream;
+use serde::{Deserialize, Serialize};
 
 use super::EngineResult;
 use crate::clock::Time;
@@ -178,8 +179,8 @@ pub struct Observed {
     pub attachments: Vec<Attachment>,
 }
 
-/// An image of the engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An image of the engine; may be kept in the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineImage {
     /// The engine's id, `sha256:…`.
     pub id: String,

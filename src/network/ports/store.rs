@@ -83,6 +83,20 @@ pub(crate) fn holder_of(
         .optional()?)
 }
 
+/// The devices with an address in which one of these texts is found.
+pub(crate) fn devices_with_address(
+    connection: &Connection,
+    needles: &[String],
+) -> Result<Vec<ServerId>> {
+    let mut query = connection.prepare_cached(
+        "SELECT DISTINCT p.device_id FROM port_address a JOIN port p ON p.id = a.port
+         WHERE p.device_id <> ''
+           AND EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(a.address, value))",
+    )?;
+    let rows = query.query_map([Json(needles)], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether a MAC is taken.
 pub(crate) fn has_mac(connection: &Connection, mac: &str) -> Result<bool> {
     Ok(connection.prepare_cached("SELECT 1 FROM port WHERE mac = ?1")?.exists([mac])?)

@@ -18,6 +18,14 @@ pub(crate) fn get(
     connection: &Connection,
     id: &SecurityGroupId,
 ) -> Result<Option<Guarded<SecurityGroup>>> {
+    Ok(get_for_system(connection, id)?.map(SecurityGroup::guarded))
+}
+
+/// The group with its rules, for other services' own rows.
+pub(crate) fn get_for_system(
+    connection: &Connection,
+    id: &SecurityGroupId,
+) -> Result<Option<SecurityGroup>> {
     let found = connection
         .prepare_cached("SELECT * FROM security_group WHERE id = ?1")?
         .query_row([id], read)
@@ -26,7 +34,7 @@ pub(crate) fn get(
         return Ok(None);
     };
     group.rules = rules::of_group(connection, id)?;
-    Ok(Some(group.guarded()))
+    Ok(Some(group))
 }
 
 /// The groups of a project with their rules, all of them without a project.

@@ -8,3 +8,4 @@ mod images;
 mod keypairs;
 mod quota_sets;
 mod server_groups;
+mod servers;

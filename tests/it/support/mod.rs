@@ -1,7 +1,7 @@
 //! What every test stands on: a cloud, sessions in it, answers.
 
 mod cloud;
-mod session;
+pub(crate) mod session;
 
 pub(crate) use cloud::TestCloud;
 pub(crate) use session::{Answer, Scope, Session};

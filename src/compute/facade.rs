@@ -1,0 +1,26 @@
+//! What other services may ask of compute.
+
+use kit::error::Result;
+use kit::ids::ServerId;
+use rusqlite::Connection;
+
+pub use crate::guest::facts::GuestFacts;
+pub use crate::guest::openstack;
+use crate::servers::model::Server;
+use crate::servers::store;
+
+/// All that a guest may learn of itself; `None` when there is no such living server.
+pub fn guest_facts(connection: &Connection, id: &ServerId) -> Result<Option<GuestFacts>> {
+    match store::get_for_system(connection, id)? {
+        Some(server) => Ok(Some(facts(connection, &server)?)),
+        None => Ok(None),
+    }
+}
+
+/// The facts of a server that was read already.
+pub(crate) fn facts(connection: &Connection, server: &Server) -> Result<GuestFacts> {
+    let nics = network::facade::nics_of(connection, &server.id)?;
+    let ids = std::slice::from_ref(&server.id);
+    let mut groups = network::facade::security_groups_of_many(connection, ids)?;
+    Ok(GuestFacts::new(server, nics, groups.remove(&server.id).unwrap_or_default()))
+}

@@ -1,0 +1,96 @@
+//! `POST /servers/{server_id}/action`: one file per action.
+//!
+//! An action that works on the guest is a workflow: its handler checks the state, sets the task
+//! and promises the work in one write ([`begin`]); its act speaks with the engine; its record
+//! notes what came of it. Where it fails for good, the task ends, the state stays and the
+//! server keeps the fault ([`give_up`]), as in Nova.
+
+pub(crate) mod console_output;
+pub(crate) mod create_image;
+pub(crate) mod force_delete;
+pub(crate) mod lock;
+pub(crate) mod pause;
+pub(crate) mod reboot;
+pub(crate) mod reset_state;
+pub(crate) mod restore;
+pub(crate) mod resume;
+pub(crate) mod start;
+pub(crate) mod stop;
+pub(crate) mod suspend;
+pub(crate) mod unlock;
+pub(crate) mod unpause;
+
+use kit::error::Result;
+use kit::http::{Call, Reply};
+use kit::workflow::{Context, Workflow};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::boot::server;
+use super::logic::{Asked, is_going};
+use super::model::{PowerState, VmState};
+use super::states::Action;
+use super::{faults, store};
+
+/// How long an action on a guest that is there is tried.
+pub(crate) const DEADLINE_SECONDS: i64 = 600;
+
+/// Nova's sentence where the cells know nothing of a server.
+fn unmapped(error: kit::Error, id: &str) -> kit::Error {
+    if error.kind == kit::Kind::NotFound {
+        return kit::Error::not_found(format!("Instance {id} has no mapping to a cell."));
+    }
+    error
+}
+
+/// Checks, sets the task, promises the work.
+pub(crate) async fn begin(
+    call: &Call,
+    action: &'static Action,
+    workflow: &'static Workflow,
+) -> Result<Reply> {
+    let asked = Asked::new(call)?;
+    let write = move |db: &Connection| {
+        let mut server = asked.open_for(db, action)?;
+        asked.begin(db, &mut server, action, workflow, Value::Null)
+    };
+    call.platform.store.write("servers:action", write).await?;
+    Ok(Reply::empty())
+}
+
+/// The same where an unknown server has another sentence (start, stop).
+pub(crate) async fn begin_mapped(
+    call: &Call,
+    action: &'static Action,
+    workflow: &'static Workflow,
+) -> Result<Reply> {
+    let id = call.param("server_id").to_owned();
+    begin(call, action, workflow).await.map_err(|error| unmapped(error, &id))
+}
+
+/// The action is done: the server has this state, and nothing is being done to it.
+pub(crate) fn settle(
+    context: &Context,
+    connection: &Connection,
+    state: VmState,
+    power: PowerState,
+) -> Result<()> {
+    let mut server = server(context, connection)?;
+    server.vm_state = state;
+    server.power_state = power;
+    if !is_going(&server) {
+        server.task_state = None;
+    }
+    store::save(connection, &mut server, context.now())
+}
+
+/// The action failed: the task ends, the state stays.
+pub(crate) fn give_up(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    if is_going(&server) {
+        return Ok(());
+    }
+    server.task_state = None;
+    faults::note(context, connection, &server)?;
+    store::save(connection, &mut server, context.now())
+}

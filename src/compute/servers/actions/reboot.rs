@@ -1,0 +1,113 @@
+//! `reboot`: the guest ends and starts again, gently (SOFT) or at once (HARD).
+
+use kit::error::Result;
+use kit::http::{Call, Reply};
+use kit::step;
+use kit::workflow::{Context, Failure, Workflow, submit_pre_empting};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::stop::grace_seconds;
+use super::{DEADLINE_SECONDS, give_up};
+use crate::servers::boot::{observe, read_server, server};
+use crate::servers::logic::{Asked, is_going};
+use crate::servers::model::{TaskState, VmState};
+use crate::servers::{faults, states, store};
+
+use super::start::{become_active, start};
+
+pub(crate) static REBOOT_SOFT: Workflow = Workflow {
+    kind: "server.reboot_soft",
+    deadline_seconds: DEADLINE_SECONDS,
+    steps: &[
+        step!("stop", act: end_gently, record: note_started_soft),
+        step!("start", act: start),
+        step!("settle", act: observe, record: become_active),
+    ],
+    on_failed: give_up,
+};
+
+pub(crate) static REBOOT_HARD: Workflow = Workflow {
+    kind: "server.reboot_hard",
+    deadline_seconds: DEADLINE_SECONDS,
+    steps: &[
+        step!("stop", act: end_at_once, record: note_started_hard),
+        step!("start", act: start),
+        step!("settle", act: observe, record: become_active),
+    ],
+    on_failed: become_error,
+};
+
+/// The handler.
+pub(crate) async fn run(call: Call) -> Result<Reply> {
+    let asked = Asked::new(&call)?;
+    let kind = call.wrapped("reboot").get("type").and_then(Value::as_str).unwrap_or_default();
+    let soft = kind.eq_ignore_ascii_case("soft");
+    let write =
+        move |db: &Connection| if soft { reboot_softly(&asked, db) } else { force(&asked, db) };
+    call.platform.store.write("servers:reboot", write).await?;
+    Ok(Reply::empty())
+}
+
+fn reboot_softly(asked: &Asked, connection: &Connection) -> Result<()> {
+    let action = &states::REBOOT_SOFT;
+    let mut server = asked.open_for(connection, action)?;
+    asked.begin(connection, &mut server, action, &REBOOT_SOFT, Value::Null)
+}
+
+/// A hard reboot goes before a softer action that hangs.
+fn force(asked: &Asked, connection: &Connection) -> Result<()> {
+    let action = &states::REBOOT_HARD;
+    let mut server = asked.open_for(connection, action)?;
+    server.task_state = action.task;
+    store::save(connection, &mut server, asked.now)?;
+    let operation = asked.operation(&server, action.label, &REBOOT_HARD, Value::Null);
+    submit_pre_empting(connection, asked.now, operation)?;
+    Ok(())
+}
+
+async fn end_gently(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let grace = grace_seconds(&server, context.platform.settings.compute.shutdown_timeout);
+    context.platform.engine.stop(&server.engine_name(), grace).await?;
+    Ok(Value::Null)
+}
+
+async fn end_at_once(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let engine = &context.platform.engine;
+    if matches!(server.vm_state, VmState::Paused | VmState::Suspended) {
+        // A frozen guest hears no signal.
+        engine.unpause(&server.engine_name()).await?;
+    }
+    engine.stop(&server.engine_name(), 0).await?;
+    Ok(Value::Null)
+}
+
+fn note_started_soft(context: &Context, connection: &Connection) -> Result<()> {
+    note_started(context, connection, TaskState::RebootStarted)
+}
+
+fn note_started_hard(context: &Context, connection: &Connection) -> Result<()> {
+    note_started(context, connection, TaskState::RebootStartedHard)
+}
+
+fn note_started(context: &Context, connection: &Connection, task: TaskState) -> Result<()> {
+    let mut server = server(context, connection)?;
+    if !is_going(&server) {
+        server.task_state = Some(task);
+    }
+    store::save(connection, &mut server, context.now())
+}
+
+/// Nobody knows what state a guest is in that did not come back from the harder way.
+fn become_error(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    if is_going(&server) {
+        return Ok(());
+    }
+    server.vm_state = VmState::Error;
+    server.task_state = None;
+    faults::note(context, connection, &server)?;
+    store::save(connection, &mut server, context.now())
+}

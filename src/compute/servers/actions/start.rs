@@ -1,0 +1,37 @@
+//! `os-start`: a stopped guest runs again.
+
+use kit::error::Result;
+use kit::http::{Call, Reply};
+use kit::step;
+use kit::workflow::{Context, Failure, Workflow};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{DEADLINE_SECONDS, begin_mapped, give_up};
+use crate::servers::boot::{observe, observed, run_or_stop, server, server_id};
+use crate::servers::model::engine_name;
+use crate::servers::states;
+
+pub(crate) static START: Workflow = Workflow {
+    kind: "server.start",
+    deadline_seconds: DEADLINE_SECONDS,
+    steps: &[step!("start", act: start), step!("settle", act: observe, record: become_active)],
+    on_failed: give_up,
+};
+
+/// The handler.
+pub(crate) async fn run(call: Call) -> Result<Reply> {
+    begin_mapped(&call, &states::START, &START).await
+}
+
+/// Starts the guest; running already is success.
+pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
+    context.platform.engine.start(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+/// Notes whether it runs.
+pub(crate) fn become_active(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    run_or_stop(context, connection, &mut server, observed(context, "settle"))
+}

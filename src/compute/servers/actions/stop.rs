@@ -1,0 +1,47 @@
+//! `os-stop`: a guest is asked to end, and made to after its grace.
+
+use kit::error::Result;
+use kit::http::{Call, Reply};
+use kit::step;
+use kit::workflow::{Context, Failure, Workflow};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{DEADLINE_SECONDS, begin_mapped, give_up, settle};
+use crate::servers::boot::{read_server, server, set_ports};
+use crate::servers::model::{PowerState, Server, VmState};
+use crate::servers::states;
+
+pub(crate) static STOP: Workflow = Workflow {
+    kind: "server.stop",
+    deadline_seconds: DEADLINE_SECONDS,
+    steps: &[step!("stop", act: stop, record: become_stopped)],
+    on_failed: give_up,
+};
+
+/// The image property with a grace of its own, seconds.
+const SHUTDOWN_TIMEOUT: &str = "os_shutdown_timeout";
+
+/// The handler.
+pub(crate) async fn run(call: Call) -> Result<Reply> {
+    begin_mapped(&call, &states::STOP, &STOP).await
+}
+
+/// Ends the guest, gently; stopped already is success.
+pub(crate) async fn stop(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let grace = grace_seconds(&server, context.platform.settings.compute.shutdown_timeout);
+    context.platform.engine.stop(&server.engine_name(), grace).await?;
+    Ok(Value::Null)
+}
+
+/// How long the guest has to end by itself.
+pub(crate) fn grace_seconds(server: &Server, default: i64) -> u32 {
+    let own = server.image_properties.get(SHUTDOWN_TIMEOUT).and_then(|text| text.parse().ok());
+    own.or_else(|| u32::try_from(default).ok()).unwrap_or(0)
+}
+
+fn become_stopped(context: &Context, connection: &Connection) -> Result<()> {
+    set_ports(context, connection, &server(context, connection)?, false)?;
+    settle(context, connection, VmState::Stopped, PowerState::Shutdown)
+}

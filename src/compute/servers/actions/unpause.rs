@@ -1,0 +1,34 @@
+//! `unpause`: a frozen guest goes on.
+
+use kit::error::Result;
+use kit::http::{Call, Reply};
+use kit::step;
+use kit::workflow::{Context, Failure, Workflow};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{DEADLINE_SECONDS, begin, give_up, settle};
+use crate::servers::boot::server_id;
+use crate::servers::model::{PowerState, VmState, engine_name};
+use crate::servers::states;
+
+pub(crate) static UNPAUSE: Workflow = Workflow {
+    kind: "server.unpause",
+    deadline_seconds: DEADLINE_SECONDS,
+    steps: &[step!("unpause", act: unpause, record: become_active)],
+    on_failed: give_up,
+};
+
+/// The handler.
+pub(crate) async fn run(call: Call) -> Result<Reply> {
+    begin(&call, &states::UNPAUSE, &UNPAUSE).await
+}
+
+async fn unpause(context: Context) -> Result<Value, Failure> {
+    context.platform.engine.unpause(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+fn become_active(context: &Context, connection: &Connection) -> Result<()> {
+    settle(context, connection, VmState::Active, PowerState::Running)
+}

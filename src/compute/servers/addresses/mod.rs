@@ -1,0 +1,3 @@
+//! A server's addresses by network, as the old `ips` resource shows them.
+
+pub(crate) mod api;

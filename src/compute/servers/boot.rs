@@ -1,0 +1,352 @@
+//! A server comes to life: the workflow behind `POST /servers`.
+//!
+//! | step | outside | inside |
+//! |---|---|---|
+//! | place | | a host is chosen |
+//! | ports | | ports are made and bound |
+//! | image | the image is on the engine | |
+//! | container | networks and the container are there | the server is spawning |
+//! | inject | key and files are in it | |
+//! | start | it runs | |
+//! | first_boot | its user data runs | |
+//! | settle | it is looked at | ACTIVE |
+//!
+//! Every act is idempotent: the container is named from the server's id. Unwinding removes the
+//! container and gives ports and host back; then the server is in ERROR, unless it is being
+//! deleted.
+
+use std::path::PathBuf;
+
+use kit::Platform;
+use kit::engine::{
+    Bind, Exec, InstanceSpec, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND, LABEL_PROJECT, Limits,
+};
+use kit::error::{Error, Result};
+use kit::ids::ServerId;
+use kit::step;
+use kit::workflow::{Context, Failure, Workflow, nothing};
+use network::facade::{Binding, Nic};
+use rand::RngExt;
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::create::BootParams;
+use super::model::{PowerState, Server, TaskState, VmState, engine_name};
+use super::{faults, logic, store};
+use crate::guest::facts::GuestFacts;
+use crate::guest::{config_drive, environment, first_boot, user_data};
+use crate::{hosts, inject, placement, server_groups};
+
+/// The label of the container's kind.
+pub(crate) const KIND: &str = "server";
+
+pub(crate) static BOOT: Workflow = Workflow {
+    kind: "server.boot",
+    deadline_seconds: 1800,
+    steps: &[
+        step!("place", record: claim_host, undo: (nothing, release_host)),
+        step!("ports", record: bind_ports, undo: (nothing, unbind_ports)),
+        step!("image", act: ensure_image),
+        step!("container", act: ensure_container, record: note_spawning, undo: (remove_container, nothing_noted)),
+        step!("inject", act: inject),
+        step!("start", act: start),
+        step!("first_boot", act: run_user_data),
+        step!("settle", act: observe, record: become_active),
+    ],
+    on_failed: become_error,
+};
+
+/// The id of the server that an operation works on.
+pub(crate) fn server_id(context: &Context) -> ServerId {
+    let target = &context.operation.target;
+    ServerId::from(target.strip_prefix("server:").unwrap_or(target))
+}
+
+/// The server that an operation works on, inside.
+pub(crate) fn server(context: &Context, connection: &Connection) -> Result<Server> {
+    let id = server_id(context);
+    store::get_for_system(connection, &id)?.ok_or_else(|| logic::not_found(id.as_str()))
+}
+
+/// The same, from an act.
+pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
+    let within = context.clone();
+    Ok(context.platform.store.read(move |db| server(&within, db)).await?)
+}
+
+fn claim_host(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    let params: BootParams = context.params()?;
+    let mut request = placement::Request {
+        vcpus: server.flavor.vcpus,
+        ram_mb: server.flavor.ram_mb,
+        disk_gb: server.flavor.disk_gb.saturating_add(server.flavor.ephemeral_gb),
+        zone: server.pinned_zone.clone().filter(|_| params.host.is_none()),
+        host: params.host,
+        ..placement::Request::default()
+    };
+    server_groups::logic::constrain(connection, &server.id, &mut request)?;
+    let hosts = hosts::logic::states(connection, &context.platform.settings)?;
+    let chosen = placement::choose(&hosts, &request)
+        .ok_or_else(|| Error::bad_request("No valid host was found. "))?;
+    server.host = Some(chosen.name.clone());
+    server.availability_zone = Some(chosen.zone.clone());
+    server.task_state = Some(TaskState::Networking);
+    store::save(connection, &mut server, context.now())
+}
+
+fn release_host(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    server.host = None;
+    server.availability_zone = None;
+    store::save(connection, &mut server, context.now())
+}
+
+fn bind_ports(context: &Context, connection: &Connection) -> Result<()> {
+    let server = server(context, connection)?;
+    let params: BootParams = context.params()?;
+    let binding = Binding {
+        project: &server.project_id,
+        server: &server.id,
+        host: server.host.as_deref().unwrap_or_default(),
+        security_groups: &params.security_groups,
+    };
+    let platform = &context.platform;
+    network::facade::allocate(platform, connection, context.now(), &binding, &params.nics)?;
+    Ok(())
+}
+
+fn unbind_ports(context: &Context, connection: &Connection) -> Result<()> {
+    network::facade::release(connection, context.now(), &server_id(context))
+}
+
+async fn ensure_image(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let Some(id) = &server.image_id else {
+        return Err(Failure::Fail(Error::bad_request("The server has no image.")));
+    };
+    let image = image::facade::ensure_on_engine(&context.platform, id).await?;
+    Ok(Value::String(image.id))
+}
+
+/// What the container is made of, read in one snapshot.
+struct Parts {
+    server: Server,
+    nics: Vec<Nic>,
+    command: Option<Vec<String>>,
+    facts: GuestFacts,
+    disk_limits: bool,
+}
+
+fn parts(context: &Context, connection: &Connection) -> Result<Parts> {
+    let server = server(context, connection)?;
+    let nics = network::facade::nics_of(connection, &server.id)?;
+    let image = match &server.image_id {
+        Some(id) => image::facade::get_for_system(connection, id)?,
+        None => None,
+    };
+    let hosts = hosts::store::list(connection)?;
+    let own = hosts.iter().find(|host| Some(&host.name) == server.host.as_ref());
+    let facts = crate::facade::facts(connection, &server)?;
+    Ok(Parts {
+        nics,
+        command: image.and_then(|image| image.command()),
+        facts,
+        disk_limits: own.is_some_and(|host| host.disk_limits),
+        server,
+    })
+}
+
+async fn ensure_container(context: Context) -> Result<Value, Failure> {
+    let platform = &context.platform;
+    let within = context.clone();
+    let parts = platform.store.read(move |db| parts(&within, db)).await?;
+    let attachments = network::facade::ensure_engine_networks(platform, &parts.nics).await?;
+    let image = context.output("image").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let binds = if parts.server.config_drive {
+        vec![lay_down_drive(platform, &parts).await?]
+    } else {
+        Vec::new()
+    };
+    let server = &parts.server;
+    let spec = InstanceSpec {
+        name: server.engine_name(),
+        labels: labels(platform, server),
+        image,
+        hostname: engine_hostname(&server.hostname),
+        command: parts.command,
+        environment: environment::variables(&server.metadata),
+        limits: limits(server, parts.disk_limits),
+        attachments,
+        binds,
+    };
+    let made = platform.engine.create(&spec).await?;
+    Ok(Value::String(made.engine_id))
+}
+
+fn labels(platform: &Platform, server: &Server) -> kit::engine::Labels {
+    [
+        (LABEL_INSTALLATION, platform.installation.as_str()),
+        (LABEL_KIND, KIND),
+        (LABEL_ID, server.id.as_str()),
+        (LABEL_PROJECT, server.project_id.as_str()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into()
+}
+
+/// The kernel's host names have 64 bytes, and engines take no others than ASCII.
+fn engine_hostname(hostname: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let name: String = hostname.chars().filter(plain).take(63).collect();
+    let name = name.trim_matches(['-', '.']);
+    if name.is_empty() { KIND.to_owned() } else { name.to_owned() }
+}
+
+fn limits(server: &Server, disk_limits: bool) -> Limits {
+    let bytes = |amount: i64, shift: u32| u64::try_from(amount).unwrap_or(0) << shift;
+    Limits {
+        vcpus: u32::try_from(server.flavor.vcpus).unwrap_or(0),
+        memory_bytes: bytes(server.flavor.ram_mb, 20),
+        disk_bytes: if disk_limits { bytes(server.flavor.disk_gb, 30) } else { 0 },
+    }
+}
+
+fn drive_folder(platform: &Platform, id: &ServerId) -> PathBuf {
+    platform.data_dir.join("config-drive").join(id.as_str())
+}
+
+async fn lay_down_drive(platform: &Platform, parts: &Parts) -> Result<Bind, Failure> {
+    let folder = drive_folder(platform, &parts.server.id);
+    let seed: [u8; 512] = rand::rng().random();
+    for (path, content) in config_drive::files(&parts.facts, &seed) {
+        let file = folder.join(path);
+        if let Some(parent) = file.parent() {
+            tokio::fs::create_dir_all(parent).await.map_err(Error::from)?;
+        }
+        tokio::fs::write(&file, content).await.map_err(Error::from)?;
+    }
+    let source = std::path::absolute(&folder).map_err(Error::from)?;
+    let source = source.to_string_lossy().into_owned();
+    Ok(Bind { source, target: config_drive::TARGET.to_owned(), read_only: true })
+}
+
+fn note_spawning(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    // A delete that waits has already said what is being done.
+    if !logic::is_going(&server) {
+        server.task_state = Some(TaskState::Spawning);
+    }
+    store::save(connection, &mut server, context.now())
+}
+
+/// Removes the container and what lies beside it; gone already is success.
+pub(crate) async fn remove_container(context: Context) -> Result<Value, Failure> {
+    let id = server_id(&context);
+    let platform = &context.platform;
+    platform.engine.remove(&engine_name(&id)).await?;
+    match tokio::fs::remove_dir_all(drive_folder(platform, &id)).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::Fail(error.into()))
+        }
+        Ok(()) | Err(_) => Ok(Value::Null),
+    }
+}
+
+fn nothing_noted(_: &Context, _: &Connection) -> Result<()> {
+    Ok(())
+}
+
+async fn inject(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let params: BootParams = context.params()?;
+    let own_cloud_init = inject::prepare(&context.platform, &server, &params.personality).await?;
+    Ok(Value::Bool(own_cloud_init))
+}
+
+async fn start(context: Context) -> Result<Value, Failure> {
+    context.platform.engine.start(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+/// Runs user data. A guest without a shell, or one that has ended already, runs none: that is the
+/// guest's affair and no failure of the boot.
+async fn run_user_data(context: Context) -> Result<Value, Failure> {
+    let server = read_server(&context).await?;
+    let own_cloud_init = context.output("inject").and_then(Value::as_bool).unwrap_or(false);
+    let data = server.user_data.as_deref().map(user_data::decode).unwrap_or_default();
+    if own_cloud_init || user_data::pieces(&data).is_empty() {
+        return Ok(Value::Null);
+    }
+    let exec = Exec { command: first_boot::command(), user: "0".to_owned(), ..Exec::default() };
+    match context.platform.engine.exec_detached(&server.engine_name(), &exec).await {
+        Ok(()) => {}
+        Err(error) if error.is_retryable() => return Err(error.into()),
+        Err(error) => tracing::warn!(server = %server.id, %error, "user data was not run"),
+    }
+    Ok(Value::Null)
+}
+
+/// Looks at the guest: its power, as Nova's number.
+pub(crate) async fn observe(context: Context) -> Result<Value, Failure> {
+    let name = engine_name(&server_id(&context));
+    let observed = context.platform.engine.inspect(&name).await?;
+    let power = observed.map_or(PowerState::NoState, |seen| super::states::power_state(seen.power));
+    Ok(Value::from(power.number()))
+}
+
+/// What [`observe`] saw.
+pub(crate) fn observed(context: &Context, step: &str) -> PowerState {
+    let number = context.output(step).and_then(Value::as_i64);
+    PowerState::ALL
+        .into_iter()
+        .find(|state| Some(state.number()) == number)
+        .unwrap_or(PowerState::NoState)
+}
+
+fn become_active(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    server.launched_at = Some(context.now());
+    run_or_stop(context, connection, &mut server, observed(context, "settle"))
+}
+
+/// The end of whatever starts a guest: ACTIVE, or SHUTOFF where it has ended by itself meanwhile.
+pub(crate) fn run_or_stop(
+    context: &Context,
+    connection: &Connection,
+    server: &mut Server,
+    power: PowerState,
+) -> Result<()> {
+    let runs = power == PowerState::Running;
+    server.vm_state = if runs { VmState::Active } else { VmState::Stopped };
+    server.power_state = power;
+    if !logic::is_going(server) {
+        server.task_state = None;
+    }
+    set_ports(context, connection, server, runs)?;
+    store::save(connection, server, context.now())
+}
+
+/// A server's ports carry traffic while it runs.
+pub(crate) fn set_ports(
+    context: &Context,
+    connection: &Connection,
+    server: &Server,
+    running: bool,
+) -> Result<()> {
+    use network::ports::model::PortStatus;
+    let status = if running { PortStatus::Active } else { PortStatus::Down };
+    network::facade::set_port_status(connection, context.now(), &server.id, status)
+}
+
+fn become_error(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    if logic::is_going(&server) {
+        return Ok(());
+    }
+    server.vm_state = VmState::Error;
+    server.task_state = None;
+    server.power_state = PowerState::NoState;
+    faults::note(context, connection, &server)?;
+    store::save(connection, &mut server, context.now())
+}

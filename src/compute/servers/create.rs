@@ -1,0 +1,458 @@
+//! `POST /servers`: check, decide, write. All of it runs in one write closure, so what was
+//! checked still holds when it is written, and each server exists together with the promise to
+//! build it or not at all.
+
+use image::facade::{BootImage, ImageStatus};
+use kit::Platform;
+use kit::clock::Time;
+use kit::error::{Error, Result};
+use kit::ids::{ProjectId, RequestId, SecurityGroupId, ServerGroupId, ServerId};
+use kit::policy::{Caller, Rule, Target};
+use kit::workflow::{NewOperation, submit};
+use network::facade::{NetworkRequest, PlannedNics};
+use rand::RngExt;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::boot::BOOT;
+use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
+use super::request::{CreateServer, Personality};
+use super::{logic, store};
+use crate::flavors;
+use crate::flavors::model::Flavor;
+use crate::{hosts, keypairs, policy, server_groups};
+
+/// Who asks for servers, and when.
+pub(crate) struct Origin<'a> {
+    pub(crate) platform: &'a Platform,
+    pub(crate) caller: &'a Caller,
+    pub(crate) request_id: &'a RequestId,
+    pub(crate) now: Time,
+}
+
+/// What the boot of a server needs and no row has.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct BootParams {
+    /// Its interfaces, decided.
+    pub(crate) nics: PlannedNics,
+    /// The groups of its new ports.
+    pub(crate) security_groups: Vec<SecurityGroupId>,
+    /// Files for its first start.
+    pub(crate) personality: Vec<Personality>,
+    /// The host asked for.
+    pub(crate) host: Option<String>,
+}
+
+/// What one request decided for all of its servers.
+struct Decided {
+    image: BootImage,
+    flavor: Flavor,
+    key: Option<KeyCopy>,
+    params: BootParams,
+    group: Option<ServerGroupId>,
+    reservation_id: String,
+    count: i64,
+}
+
+/// Makes the servers of a request: `min_count` to `max_count` of them, as the quota allows.
+pub(crate) fn create(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    asked: &CreateServer,
+) -> Result<Vec<Server>> {
+    authorize(origin, asked)?;
+    check_zone(origin.platform, asked)?;
+    check_host(connection, asked)?;
+    let decided = decide(origin, connection, asked)?;
+    let params = serde_json::to_value(&decided.params)?;
+    let servers = (0..decided.count)
+        .map(|index| {
+            let mut server = row(origin, asked, &decided, index)?;
+            server.number = store::insert(connection, &server)?;
+            submit(
+                connection,
+                origin.now,
+                NewOperation {
+                    workflow: &BOOT,
+                    target: server.target(),
+                    project: server.project_id.clone(),
+                    user: server.user_id.clone(),
+                    request_id: origin.request_id.to_string(),
+                    params: params.clone(),
+                    label: "create",
+                },
+            )?;
+            Ok(server)
+        })
+        .collect::<Result<Vec<Server>>>()?;
+    if let Some(group) = &decided.group {
+        let ids: Vec<ServerId> = servers.iter().map(|server| server.id.clone()).collect();
+        server_groups::logic::join(connection, &origin.platform.quotas, group, &ids)?;
+    }
+    Ok(servers)
+}
+
+fn authorize(origin: &Origin<'_>, asked: &CreateServer) -> Result<()> {
+    let target = Target::own(origin.caller);
+    let require = |needed: bool, rule: &'static Rule| {
+        if needed { origin.platform.policy.authorize(rule, origin.caller, &target) } else { Ok(()) }
+    };
+    require(true, &policy::SERVERS_CREATE)?;
+    require(asked.trusted_certificates, &policy::SERVERS_CREATE_CERTIFICATES)?;
+    require(asked.zone.host.is_some(), &policy::SERVERS_CREATE_FORCED_HOST)?;
+    require(asked.requested_host.is_some(), &policy::SERVERS_CREATE_REQUESTED_HOST)?;
+    if asked.zone.host.is_some() && asked.requested_host.is_some() {
+        return Err(Error::bad_request(
+            "One mechanism with host and/or hypervisor_hostname and another mechanism with \
+             zone:host:node are mutually exclusive.",
+        ));
+    }
+    require(asked.networks != NetworkRequest::None, &policy::SERVERS_CREATE_NETWORKS)
+}
+
+fn check_zone(platform: &Platform, asked: &CreateServer) -> Result<()> {
+    let own = &platform.settings.compute.availability_zone;
+    match &asked.zone.name {
+        Some(name) if asked.zone.host.is_none() && name != own => {
+            Err(Error::bad_request("The requested availability zone is not available"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_host(connection: &Connection, asked: &CreateServer) -> Result<()> {
+    let Some(name) = &asked.requested_host else { return Ok(()) };
+    if hosts::store::list(connection)?.iter().any(|host| host.name == *name) {
+        return Ok(());
+    }
+    Err(Error::bad_request(format!("Compute host {name} could not be found.")))
+}
+
+fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Decided> {
+    let Origin { platform, caller, .. } = *origin;
+    let project = caller.require_project()?;
+    let flavor = flavor(origin, connection, asked)?;
+    let image = image::facade::get_visible(connection, &platform.policy, caller, &asked.image)?
+        .ok_or_else(|| Error::bad_request("Can not find requested image"))?;
+    if asked.trusted_certificates {
+        return Err(no_certificates());
+    }
+    if asked.hostname.is_some() && asked.max_count > 1 {
+        return Err(Error::bad_request(
+            "Unable to allocate a single hostname to multiple instances",
+        ));
+    }
+    let security_groups = network::facade::resolve_security_groups(
+        connection,
+        origin.now,
+        caller,
+        &asked.security_groups,
+    )?;
+    let nics = network::facade::validate_requests(
+        platform,
+        connection,
+        caller,
+        &asked.networks,
+        asked.max_count,
+    )?;
+    let key = key_pair(origin, connection, asked)?;
+    logic::check_metadata_quota(platform, connection, project, asked.metadata.len())?;
+    check_personality_quota(platform, connection, project, &asked.personality)?;
+    check_fit(origin, &flavor, &image)?;
+    let group = group(connection, project, asked)?;
+    let count = admitted(origin, connection, &flavor, asked)?;
+    let host = asked.zone.host.clone().or_else(|| asked.requested_host.clone());
+    let personality = asked.personality.clone();
+    Ok(Decided {
+        image,
+        flavor,
+        key,
+        params: BootParams { nics, security_groups, personality, host },
+        group,
+        reservation_id: reservation_id(),
+        count,
+    })
+}
+
+/// Only administrators see the private flavors of others; a flavor that is not offered any more
+/// is not found.
+fn flavor(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Flavor> {
+    let id = &asked.flavor;
+    let missing = || Error::bad_request(format!("Flavor {id} could not be found."));
+    let flavor = flavors::store::get_for_system(connection, id)?.ok_or_else(missing)?;
+    let target = Target::none();
+    let admin = origin.platform.policy.allows(&policy::FLAVOR_ACCESS_INDEX, origin.caller, &target);
+    let shared = flavor.is_public
+        || admin
+        || flavors::store::list_access(connection, id)?
+            .iter()
+            .any(|project| Some(project) == origin.caller.project());
+    if shared && !flavor.disabled { Ok(flavor) } else { Err(missing()) }
+}
+
+/// There is no key manager to ask (Nova: `CertificateValidationFailed`).
+fn no_certificates() -> Error {
+    Error::bad_request(
+        "Image signature certificate validation failed for certificate: . Image certificate \
+         validation is not supported by this deployment",
+    )
+}
+
+fn key_pair(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    asked: &CreateServer,
+) -> Result<Option<KeyCopy>> {
+    let Some(name) = &asked.key_name else { return Ok(None) };
+    let found = keypairs::store::get_for_system(connection, &origin.caller.user_id, name)?;
+    let key = found.ok_or_else(|| Error::bad_request("Invalid key_name provided."))?;
+    let kind = key.key_type.as_str().to_owned();
+    Ok(Some(KeyCopy { name: key.name, kind, public_key: key.public_key }))
+}
+
+/// Nova: `_check_injected_file_quota`.
+fn check_personality_quota(
+    platform: &Platform,
+    connection: &Connection,
+    project: &ProjectId,
+    files: &[Personality],
+) -> Result<()> {
+    let longest = |length: fn(&Personality) -> usize| files.iter().map(length).max().unwrap_or(0);
+    let beyond = |name: &str, size: usize| -> Result<Option<i64>> {
+        let limit = platform.quotas.limit(connection, project, name)?;
+        let passed = limit >= 0 && i64::try_from(size).is_ok_and(|size| size > limit);
+        Ok(passed.then_some(limit))
+    };
+    if beyond("injected_files", files.len())?.is_some() {
+        return Err(Error::quota("Personality file limit exceeded"));
+    }
+    if let Some(limit) = beyond("injected_file_path_bytes", longest(|file| file.path.len()))? {
+        let sentence = format!("Personality file path exceeds maximum {limit}");
+        return Err(Error::quota(sentence));
+    }
+    let contents = longest(|file| file.contents.len());
+    if let Some(limit) = beyond("injected_file_content_bytes", contents)? {
+        let sentence = format!("Personality file content exceeds maximum {limit}");
+        return Err(Error::quota(sentence));
+    }
+    Ok(())
+}
+
+/// Nova: `_validate_flavor_image`.
+fn check_fit(origin: &Origin<'_>, flavor: &Flavor, image: &BootImage) -> Result<()> {
+    const GIB: i64 = 1 << 30;
+    if image.status != ImageStatus::Active {
+        return Err(Error::bad_request(format!("Image {} is not active.", image.id)));
+    }
+    if flavor.ram_mb < image.min_ram_mb {
+        return Err(Error::bad_request("Flavor's memory is too small for requested image."));
+    }
+    let disk = flavor.disk_gb.saturating_mul(GIB);
+    if disk == 0 {
+        let rule = &policy::SERVERS_CREATE_ZERO_DISK;
+        let target = Target::own(origin.caller);
+        if !origin.platform.policy.allows(rule, origin.caller, &target) {
+            return Err(Error::forbidden(
+                "Only volume-backed servers are allowed for flavors with zero disk.",
+            ));
+        }
+        return Ok(());
+    }
+    let size = image.size_bytes.unwrap_or(0);
+    if size > disk {
+        return Err(Error::bad_request(format!(
+            "Flavor's disk is too small for requested image. Flavor disk is {disk} bytes, image \
+             is {size} bytes."
+        )));
+    }
+    let least = image.min_disk_gb.saturating_mul(GIB);
+    if least > disk {
+        return Err(Error::bad_request(format!(
+            "Flavor's disk is smaller than the minimum size specified in image metadata. Flavor \
+             disk is {disk} bytes, minimum size is {least} bytes."
+        )));
+    }
+    Ok(())
+}
+
+/// The server group of the hint `group`; it must be the project's own.
+fn group(
+    connection: &Connection,
+    project: &ProjectId,
+    asked: &CreateServer,
+) -> Result<Option<ServerGroupId>> {
+    let hint = asked.hints.get("group").and_then(serde_json::Value::as_str);
+    let Some(id) = hint.map(ServerGroupId::from) else { return Ok(None) };
+    match server_groups::store::get_for_system(connection, &id)? {
+        Some(group) if group.project == *project => Ok(Some(id)),
+        Some(_) | None => {
+            Err(Error::bad_request(format!("Instance group {id} could not be found.")))
+        }
+    }
+}
+
+/// How many servers the quota admits, between `min_count` and `max_count`.
+///
+/// Nova: `check_num_instances_quota`. It counts here, in the closure that inserts, so a hundred
+/// requests at once get no more than the limit together.
+fn admitted(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    flavor: &Flavor,
+    asked: &CreateServer,
+) -> Result<i64> {
+    let (project, user) = (origin.caller.require_project()?, &origin.caller.user_id);
+    let each = [("instances", 1), ("cores", flavor.vcpus), ("ram", flavor.ram_mb)];
+    let deltas = each.map(|(name, amount)| (name, amount.saturating_mul(asked.max_count)));
+    let quotas = &origin.platform.quotas;
+    let exceeded = quotas.check(connection, project, user, &deltas)?;
+    if exceeded.is_empty() {
+        return Ok(asked.max_count);
+    }
+    let mut allowed = asked.max_count;
+    for (name, amount) in each {
+        let limit = quotas.limit(connection, project, name)?;
+        if limit >= 0 && amount > 0 {
+            let left = limit - quotas.usage(connection, project, user, name)?;
+            allowed = allowed.min(left / amount);
+        }
+    }
+    if allowed >= asked.min_count {
+        return Ok(allowed);
+    }
+    let range = if asked.min_count == asked.max_count {
+        asked.max_count.to_string()
+    } else {
+        format!("{}-{}", asked.min_count, asked.max_count)
+    };
+    let listed = |text: fn(&kit::quota::Exceeded) -> String| {
+        exceeded.iter().map(text).collect::<Vec<_>>().join(", ")
+    };
+    let names = listed(|row| row.name.to_owned());
+    let requested: Vec<String> = exceeded
+        .iter()
+        .map(|row| if row.name == "instances" { range.clone() } else { row.requested.to_string() })
+        .collect();
+    Err(Error::quota(format!(
+        "Quota exceeded for {names}: Requested {}, but already used {} of {} {names}",
+        requested.join(", "),
+        listed(|row| row.used.to_string()),
+        listed(|row| row.limit.to_string()),
+    )))
+}
+
+fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64) -> Result<Server> {
+    let id = ServerId::random();
+    let (name, hostname) = names(asked, &id, index);
+    Ok(Server {
+        number: 0,
+        project_id: origin.caller.require_project()?.clone(),
+        user_id: origin.caller.user_id.clone(),
+        name,
+        hostname,
+        description: asked.description.clone(),
+        image_id: Some(decided.image.id.clone()),
+        image_properties: decided.image.properties.clone(),
+        flavor: copy(&decided.flavor),
+        vm_state: VmState::Building,
+        task_state: Some(TaskState::Scheduling),
+        power_state: PowerState::NoState,
+        progress: 0,
+        host: None,
+        availability_zone: None,
+        pinned_zone: asked.zone.name.clone(),
+        key_name: asked.key_name.clone(),
+        key_pair: decided.key.clone(),
+        user_data: asked.user_data.clone(),
+        config_drive: asked.config_drive,
+        access_ipv4: asked.access_ipv4.clone(),
+        access_ipv6: asked.access_ipv6.clone(),
+        auto_disk_config: asked.auto_disk_config.unwrap_or(false),
+        locked_by: None,
+        locked_reason: None,
+        reservation_id: decided.reservation_id.clone(),
+        launch_index: index,
+        scheduler_hints: asked.hints.clone(),
+        metadata: asked.metadata.clone(),
+        tags: asked.tags.clone(),
+        created_at: origin.now,
+        updated_at: origin.now,
+        launched_at: None,
+        terminated_at: None,
+        deleted_at: None,
+        id,
+    })
+}
+
+fn copy(flavor: &Flavor) -> FlavorCopy {
+    FlavorCopy {
+        id: flavor.id.clone(),
+        name: flavor.name.clone(),
+        vcpus: flavor.vcpus,
+        ram_mb: flavor.ram_mb,
+        disk_gb: flavor.disk_gb,
+        ephemeral_gb: flavor.ephemeral_gb,
+        swap_mb: flavor.swap_mb,
+        extra_specs: flavor.extra_specs.clone(),
+    }
+}
+
+/// Name and host name; servers of one request are numbered from 1.
+fn names(asked: &CreateServer, id: &ServerId, index: i64) -> (String, String) {
+    let many = asked.max_count > 1;
+    let numbered =
+        |text: &str| if many { format!("{text}-{}", index + 1) } else { text.to_owned() };
+    let hostname = match &asked.hostname {
+        Some(hostname) => hostname.clone(),
+        None => match sanitize_hostname(&asked.name) {
+            empty if empty.is_empty() => format!("Server-{id}"),
+            plain => numbered(&plain),
+        },
+    };
+    (numbered(&asked.name), hostname)
+}
+
+/// Nova: `utils.sanitize_hostname`. Letters beyond Latin-1 go, the others stay.
+fn sanitize_hostname(name: &str) -> String {
+    let latin: String = name.chars().filter(|c| u32::from(*c) < 256).take(63).collect();
+    let kept: String = latin
+        .chars()
+        .map(|c| if matches!(c, ' ' | '_' | '.') { '-' } else { c })
+        .filter(|c| c.is_alphanumeric() || *c == '-')
+        .collect();
+    kept.to_lowercase().trim_matches(['.', '-']).to_owned()
+}
+
+/// Nova: `utils.generate_uid('r')`.
+fn reservation_id() -> String {
+    const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut random = rand::rng();
+    let letter =
+        |_| char::from(*ALPHABET.get(random.random_range(0..ALPHABET.len())).unwrap_or(&b'0'));
+    format!("r-{}", (0..8).map(letter).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_host_name() {
+        for (name, hostname) in [
+            ("web_1.example", "web-1-example"),
+            ("名前-ü", "ü"),
+            ("A b!c", "a-bc"),
+            ("名前", ""),
+            ("--x--", "x"),
+        ] {
+            assert_eq!(sanitize_hostname(name), hostname, "{name}");
+        }
+        assert_eq!(sanitize_hostname(&"n".repeat(100)).len(), 63);
+    }
+
+    #[test]
+    fn a_reservation_has_eight_letters() {
+        let id = reservation_id();
+        assert!(id.starts_with("r-") && id.len() == 10, "{id}");
+    }
+}

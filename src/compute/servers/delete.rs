@@ -1,0 +1,60 @@
+//! A server goes: `DELETE /servers/{server_id}` and its workflow, which goes before whatever else
+//! is being done to the server.
+
+use kit::error::Result;
+use kit::step;
+use kit::workflow::{Context, Workflow, submit_pre_empting};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::boot::{remove_container, server, server_id};
+use super::logic::{Asked, is_going};
+use super::model::{PowerState, VmState};
+use super::states::Action;
+use super::{faults, store};
+
+pub(crate) static DELETE: Workflow = Workflow {
+    kind: "server.delete",
+    deadline_seconds: 1800,
+    steps: &[step!("guest", act: remove_container, record: become_deleted)],
+    on_failed: become_error,
+};
+
+/// Promises the end of a server. A server that is going already keeps the promise it has.
+pub(crate) fn delete(
+    asked: &Asked,
+    connection: &Connection,
+    action: &'static Action,
+) -> Result<()> {
+    let mut server = asked.open_for(connection, action)?;
+    if is_going(&server) {
+        return Ok(());
+    }
+    server.task_state = action.task;
+    server.progress = 0;
+    store::save(connection, &mut server, asked.now)?;
+    let operation = asked.operation(&server, action.label, &DELETE, Value::Null);
+    submit_pre_empting(connection, asked.now, operation)?;
+    Ok(())
+}
+
+fn become_deleted(context: &Context, connection: &Connection) -> Result<()> {
+    let now = context.now();
+    network::facade::release(connection, now, &server_id(context))?;
+    let mut server = server(context, connection)?;
+    server.vm_state = VmState::Deleted;
+    server.task_state = None;
+    server.power_state = PowerState::NoState;
+    server.terminated_at = Some(now);
+    server.deleted_at = Some(now);
+    store::save(connection, &mut server, now)
+}
+
+/// Nova leaves a server that could not be deleted in ERROR; deleting it again tries again.
+fn become_error(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    server.vm_state = VmState::Error;
+    server.task_state = None;
+    faults::note(context, connection, &server)?;
+    store::save(connection, &mut server, context.now())
+}

@@ -1,0 +1,3 @@
+//! A server's tags: words of its owner, for filters.
+
+pub(crate) mod api;
