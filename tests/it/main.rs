@@ -13,6 +13,7 @@ mod support;
 mod compute;
 mod contract;
 mod discovery;
+mod engine_contract;
 mod image;
 mod tidy;
 mod versions;
