@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kit::clock::Clock;
-use kit::engine::{Engine, LABEL_INSTALLATION};
+use kit::engine::{Engine, owns_image, owns_reference};
 use kit::error::{Error, Result};
 use kit::ids::InstallationId;
 
@@ -59,9 +59,9 @@ async fn empty_engine(engine: Arc<dyn Engine>, installation: InstallationId) -> 
         engine.remove_volume(&volume.name).await?;
     }
     for image in engine.images().await? {
-        let ours =
-            image.labels.get(LABEL_INSTALLATION).is_some_and(|id| id == installation.as_str());
-        for reference in image.references.iter().filter(|_| ours) {
+        let made_by_us = owns_image(&installation, &image);
+        let ours = |name: &&String| made_by_us || owns_reference(&installation, name);
+        for reference in image.references.iter().filter(ours) {
             print(&format!("removing image {reference}"))?;
             engine.remove_image(reference).await?;
         }

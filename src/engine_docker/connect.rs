@@ -15,6 +15,7 @@ use kit::engine::{ByteStream, EngineError, EngineResult};
 
 use crate::dialect::{self, ApiVersion};
 use crate::errors::meaning;
+use crate::host::{data_root, disk_limits};
 
 /// The oldest API that has everything used here: Docker 20.10.
 const OLDEST: ApiVersion = ApiVersion(1, 41);
@@ -26,6 +27,8 @@ const LONGEST_SECONDS: u64 = 24 * 3600;
 /// How long an answer may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Patience {
+    /// Whether the engine is there at all.
+    Probe,
     /// Questions, and what the engine does at once.
     Short,
     /// What waits for a guest to start, to be removed, to be frozen.
@@ -39,6 +42,7 @@ pub(crate) enum Patience {
 impl Patience {
     fn limit(self) -> Duration {
         Duration::from_secs(match self {
+            Self::Probe => 5,
             Self::Short => 30,
             Self::Guest => 120,
             Self::Bulk => 3600,
@@ -52,12 +56,14 @@ impl Patience {
 pub(crate) struct Link {
     pub(crate) docker: Docker,
     pub(crate) api: ApiVersion,
+    /// Whether a limit on the size of a container's root file system holds there.
+    pub(crate) disk_limits: bool,
 }
 
 /// Where the engine is, and the way to it once it was found.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    host: String,
+    pub(crate) host: String,
     link: Mutex<Option<Link>>,
 }
 
@@ -71,11 +77,6 @@ impl Connection {
                 "{host:?} is no address of a Docker Engine; unix://PATH and tcp://HOST:PORT are"
             ))),
         }
-    }
-
-    /// Whether the engine is on this machine.
-    pub(crate) fn is_local(&self) -> bool {
-        self.host.starts_with("unix://")
     }
 
     /// One call, within its time.
@@ -156,12 +157,14 @@ where
 
 async fn open(host: &str) -> EngineResult<Link> {
     let docker = dial(host).map_err(meaning)?;
-    let version = within(Patience::Short, docker.version()).await?;
+    let version = within(Patience::Probe, docker.version()).await?;
     let newest_there = version.api_version.as_deref().and_then(ApiVersion::parse);
     let oldest_there = version.min_api_version.as_deref().and_then(ApiVersion::parse);
     let api = agree(oldest_there, newest_there)?;
     let docker = docker.with_request_modifier(move |request| dialect::speak(api, request));
-    Ok(Link { docker, api })
+    let info = within(Patience::Short, docker.info()).await?;
+    let disk_limits = disk_limits(&info, data_root(&info, host));
+    Ok(Link { docker, api, disk_limits })
 }
 
 fn dial(host: &str) -> Result<Docker, Error> {
@@ -209,5 +212,15 @@ mod tests {
             assert!(matches!(answer.await, Err(EngineError::Unreachable(_))), "{host}");
         }
         assert!(matches!(Connection::new("ssh://x"), Err(EngineError::Refused(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_engine_that_says_nothing_is_unreachable_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("docker.sock");
+        let _mute = tokio::net::UnixListener::bind(&socket).unwrap();
+        let connection = Connection::new(&format!("unix://{}", socket.display())).unwrap();
+        let answer = connection.call(Patience::Short, |docker| async move { docker.ping().await });
+        assert!(matches!(answer.await, Err(EngineError::Unreachable(_))));
     }
 }

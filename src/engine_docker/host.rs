@@ -18,14 +18,14 @@ const DRIVERS_WITH_LIMITS: &[&str] = &["btrfs", "zfs", "devicemapper"];
 impl Host for DockerEngine {
     async fn ping(&self) -> EngineResult<()> {
         self.connection
-            .call(Patience::Short, |docker| async move { docker.ping().await.map(drop) })
+            .call(Patience::Probe, |docker| async move { docker.ping().await.map(drop) })
             .await
     }
 
     async fn info(&self) -> EngineResult<HostInfo> {
         let info = self.system_info().await?;
-        let api = self.connection.link().await?.api;
-        let root = self.data_root(&info);
+        let link = self.connection.link().await?;
+        let root = data_root(&info, &self.connection.host);
         let (disk_bytes, disk_free_bytes) = root.map(disk).unwrap_or_default();
         let architecture = info.architecture.clone().unwrap_or_default();
         Ok(HostInfo {
@@ -36,11 +36,11 @@ impl Host for DockerEngine {
             disk_free_bytes,
             architecture,
             version: info.server_version.clone().unwrap_or_default(),
-            api_version: api.to_string(),
+            api_version: link.api.to_string(),
             storage_driver: info.driver.clone().unwrap_or_default(),
-            disk_limits: disk_limits(&info, root),
+            disk_limits: link.disk_limits,
             resource_limits: info.memory_limit == Some(true) && info.cpu_cfs_quota == Some(true),
-            every_mac: api >= MAC_PER_INTERFACE,
+            every_mac: link.api >= MAC_PER_INTERFACE,
             kind: "docker",
         })
     }
@@ -51,21 +51,15 @@ impl Host for DockerEngine {
 }
 
 impl DockerEngine {
-    /// Whether a limit on the size of a container's root file system holds here.
-    pub(crate) async fn holds_disk_limits(&self) -> EngineResult<bool> {
-        let info = self.system_info().await?;
-        Ok(disk_limits(&info, self.data_root(&info)))
-    }
-
     pub(crate) async fn system_info(&self) -> EngineResult<SystemInfo> {
         self.connection.call(Patience::Short, |docker| async move { docker.info().await }).await
     }
+}
 
-    /// The directory of the engine's data, if it is on this machine.
-    fn data_root<'a>(&self, info: &'a SystemInfo) -> Option<&'a Path> {
-        let root = info.docker_root_dir.as_deref().map(Path::new)?;
-        (self.connection.is_local() && root.exists()).then_some(root)
-    }
+/// The directory of the engine's data, if it is on this machine.
+pub(crate) fn data_root<'a>(info: &'a SystemInfo, host: &str) -> Option<&'a Path> {
+    let root = info.docker_root_dir.as_deref().map(Path::new)?;
+    (host.starts_with("unix://") && root.exists()).then_some(root)
 }
 
 /// Size and free part of the file system; zero when it can't be told.
@@ -75,7 +69,8 @@ fn disk(root: &Path) -> (u64, u64) {
         .unwrap_or_default()
 }
 
-fn disk_limits(info: &SystemInfo, root: Option<&Path>) -> bool {
+/// Whether a limit on the size of a container's root file system holds there.
+pub(crate) fn disk_limits(info: &SystemInfo, root: Option<&Path>) -> bool {
     let driver = info.driver.as_deref().unwrap_or_default();
     if driver != "overlay2" {
         return DRIVERS_WITH_LIMITS.contains(&driver);

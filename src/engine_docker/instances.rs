@@ -254,7 +254,7 @@ impl Instances for DockerEngine {
 
 impl DockerEngine {
     async fn make_container(&self, spec: &InstanceSpec) -> EngineResult<()> {
-        let disk_limits = spec.limits.disk_bytes > 0 && self.holds_disk_limits().await?;
+        let disk_limits = self.connection.link().await?.disk_limits;
         let body = spec::container(&self.installation, spec, disk_limits);
         let options = CreateContainerOptionsBuilder::new().name(&spec.name).build();
         self.connection
