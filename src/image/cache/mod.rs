@@ -203,3 +203,6 @@ fn command_of(image: &Image) -> Result<Option<Vec<String>>, Failure> {
 pub(crate) async fn export(platform: &Arc<Platform>, image: &Image) -> Result<ByteStream> {
     Ok(platform.engine.export_image(&engine_name(platform, image)).await?)
 }
+
+#[cfg(test)]
+mod tests;
