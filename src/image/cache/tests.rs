@@ -209,17 +209,17 @@ async fn a_snapshot_is_found_again_and_not_listed_twice() {
     let id = house.platform.store.write("test", begin).await.unwrap();
     let wanted = id.clone();
     let get = move |db: &_| facade::get_for_system(db, &wanted);
-    let begun = house.platform.store.read(get.clone()).await.unwrap().unwrap();
-    assert_eq!(begun.status, ImageStatus::Saving);
+    let saving = house.platform.store.read(get.clone()).await.unwrap().unwrap();
+    assert_eq!(saving.status, ImageStatus::Saving);
     for (name, value) in [
         ("os_distro", "x"),
         ("key", "value"),
         ("image_type", "snapshot"),
         ("base_image_ref", base.as_str()),
     ] {
-        assert_eq!(begun.properties.get(name).map(String::as_str), Some(value));
+        assert_eq!(saving.properties.get(name).map(String::as_str), Some(value));
     }
-    assert!(!begun.properties.contains_key(DOCKER_IMAGE));
+    assert!(!saving.properties.contains_key(DOCKER_IMAGE));
 
     let reference = facade::snapshot_reference(&house.platform.installation, &id);
     let bytes: ByteStream = Box::pin(futures_util::stream::iter([Ok(root())]));

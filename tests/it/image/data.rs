@@ -132,9 +132,8 @@ async fn data_outlives_a_kill_and_a_broken_upload_does_not() {
 }
 
 #[tokio::test]
-async fn the_data_of_a_deleted_image_goes_with_the_next_look() {
-    let cloud =
-        TestCloud::builder().setting("compute", "sync_power_state_interval", "1").start().await;
+async fn the_data_of_a_deleted_image_goes_with_it() {
+    let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
     let id = create(&demo, body("x")).await;
     upload(&demo, &id, b"data").await.expect(204);
