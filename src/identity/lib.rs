@@ -9,13 +9,16 @@
 //! | `application_credentials` | secrets for programs |
 //! | [`facade`] | what other services may ask |
 
+mod access;
 mod application_credentials;
 mod assignments;
+mod auth;
 mod bootstrap;
 mod catalog;
 mod changes;
 mod credentials;
 mod documents;
+mod domains;
 pub mod facade;
 pub mod operations;
 mod passwords;
@@ -27,6 +30,7 @@ mod sentences;
 pub mod tokens;
 pub mod users;
 mod versions;
+mod view;
 
 use std::path::Path;
 

@@ -45,15 +45,13 @@ pub(crate) fn conflict(kind: &str, details: impl Display) -> Error {
     Error::conflict(format!("Conflict occurred attempting to store {kind} - {details}."))
 }
 
-/// 409 of a name that is taken; the details name the row that has it.
-pub(crate) fn duplicate(kind: &str, name: &str) -> Error {
-    conflict(kind, format!("Duplicate entry found with name {name}"))
+/// 409 of a name that is taken, in a domain where names belong to one.
+pub(crate) fn duplicate(kind: &str, name: &str, domain: Option<&str>) -> Error {
+    let place = domain.map(|domain| format!(" at domain ID {domain}")).unwrap_or_default();
+    conflict(kind, format!("Duplicate entry found with name {name}{place}"))
 }
 
 /// The same failure as a bad request: Keystone answers so where a body names what is not there.
 pub(crate) fn as_bad_request(error: Error) -> Error {
-    match error.kind {
-        Kind::NotFound => Error { kind: Kind::BadRequest, ..error },
-        _ => error,
-    }
+    if error.kind == Kind::NotFound { Error { kind: Kind::BadRequest, ..error } } else { error }
 }

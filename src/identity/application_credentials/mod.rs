@@ -3,5 +3,8 @@
 //!
 //! **Invariant:** the secret is shown once, in the answer that made it; only its hash is kept.
 
+pub(crate) mod api;
+mod logic;
 pub(crate) mod model;
 pub(crate) mod store;
+mod view;

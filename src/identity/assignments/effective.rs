@@ -35,9 +35,23 @@ impl Implications {
         all
     }
 
-    /// Whether `prior` brings `role`, directly or through others.
-    pub(crate) fn leads(&self, prior: &RoleId, role: &RoleId) -> bool {
-        self.expand([prior.clone()]).contains(role)
+    /// The assignment and all that its role brings, each with the role right before it.
+    fn expand_shown(&self, first: &Shown) -> Vec<Shown> {
+        let mut all = vec![first.clone()];
+        let mut seen = HashSet::from([first.assignment.role_id.clone()]);
+        let mut next = 0;
+        while let Some(prior) = all.get(next).map(|shown| shown.assignment.role_id.clone()) {
+            for role in self.0.get(&prior).into_iter().flatten() {
+                if seen.insert(role.clone()) {
+                    let assignment =
+                        Assignment { role_id: role.clone(), ..first.assignment.clone() };
+                    let implied_by = Some(prior.clone());
+                    all.push(Shown { assignment, implied_by, ..first.clone() });
+                }
+            }
+            next += 1;
+        }
+        all
     }
 }
 
@@ -59,6 +73,46 @@ pub(crate) fn roles(
 ) -> Vec<RoleId> {
     let direct = assignments.iter().filter(|one| counts_in(one, place, above));
     implications.expand(direct.map(|one| one.role_id.clone()))
+}
+
+/// An assignment as a list shows it, with where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Its `inherited` is set for one that reached its place from above, too.
+    pub(crate) assignment: Assignment,
+    /// The place that it was inherited from.
+    pub(crate) inherited_from: Option<Place>,
+    /// The role that brought it.
+    pub(crate) implied_by: Option<RoleId>,
+}
+
+impl From<Assignment> for Shown {
+    fn from(assignment: Assignment) -> Self {
+        Self { assignment, inherited_from: None, implied_by: None }
+    }
+}
+
+/// What assignments amount to: inherited ones on every project below, with all implied roles.
+/// `below` gives the projects below a place.
+pub(crate) fn expand_all(
+    assignments: Vec<Assignment>,
+    below: impl Fn(&Place) -> Vec<Place>,
+    implications: &Implications,
+) -> Vec<Shown> {
+    let mut all = Vec::new();
+    for one in assignments {
+        let places = if one.inherited { below(&one.place) } else { vec![one.place.clone()] };
+        for place in places {
+            let inherited_from = one.inherited.then(|| one.place.clone());
+            let here = Assignment { place, ..one.clone() };
+            all.extend(implications.expand_shown(&Shown {
+                assignment: here,
+                inherited_from,
+                implied_by: None,
+            }));
+        }
+    }
+    all
 }
 
 #[cfg(test)]
@@ -120,6 +174,18 @@ mod tests {
         assert!(counts_in(&one, &project("p"), &[domain.clone()]));
         assert!(!counts_in(&one, &domain, &[]));
         assert!(!counts_in(&one, &project("q"), &[project("other")]));
+    }
+
+    #[test]
+    fn an_inherited_assignment_is_shown_where_it_reaches_with_what_it_implies() {
+        let domain = Place::Domain(DomainId::from("d"));
+        let one = assignment(domain.clone(), "member", true);
+        let shown = expand_all(vec![one], |_| vec![project("p")], &implications());
+        let roles = shown.iter().map(|shown| shown.assignment.role_id.clone()).collect();
+        assert_eq!(names(roles), ["member", "reader"]);
+        assert!(shown.iter().all(|shown| shown.assignment.place == project("p")));
+        assert!(shown.iter().all(|shown| shown.inherited_from == Some(domain.clone())));
+        assert_eq!(shown[1].implied_by, Some("member".into()));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::logic;
 use super::model::{Token, TokenScope};
 use super::request::AuthRequest;
 use super::view;
+use crate::access::is_true;
 use crate::catalog::address;
 use crate::catalog::view::Catalogue;
 
@@ -30,7 +31,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `DELETE /auth/tokens`.
 pub(crate) async fn revoke(call: Call) -> Result<Reply> {
     let (_, token) = subject(&call).await?;
-    let cascade = call.query("cascade").is_none_or(|text| !is_false(text));
+    let cascade = call.query("cascade").is_none_or(is_true);
     logic::revoke(&call.platform, token, cascade).await?;
     Ok(Reply::empty())
 }
@@ -43,7 +44,8 @@ async fn subject(call: &Call) -> Result<(String, Token)> {
         call.authorize_on(&Target::none())?;
         return Err(Error::not_found("No token in the request"));
     };
-    let allow_expired = call.query("allow_expired").is_some_and(is_true);
+    let allow_expired =
+        call.query("allow_expired").is_some_and(|text| !text.is_empty() && is_true(text));
     let window = if allow_expired { ALLOW_EXPIRED } else { 0 };
     let token = logic::validate(&call.platform, text, window).await?;
     call.authorize_on(&Target::none().with("target.token.user_id", &token.user.id))?;
@@ -64,12 +66,4 @@ async fn reply(call: &Call, text: &str, token: &Token) -> Result<Reply> {
         None
     };
     Ok(Reply::json(view::token(token, catalogue)).header("X-Subject-Token", text))
-}
-
-fn is_true(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "1" | "t" | "true" | "on" | "y" | "yes")
-}
-
-fn is_false(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "0" | "f" | "false" | "off" | "n" | "no")
 }

@@ -83,17 +83,6 @@ impl AuthRequest {
     }
 }
 
-impl Proof {
-    /// The name of the method.
-    pub(crate) fn method(&self) -> &'static str {
-        match self {
-            Self::Password { .. } => "password",
-            Self::Token(_) => "token",
-            Self::ApplicationCredential { .. } => "application_credential",
-        }
-    }
-}
-
 fn methods(identity: &Value) -> Result<Vec<Proof>> {
     let listed = identity.get("methods").and_then(Value::as_array).into_iter().flatten();
     let mut names: Vec<&str> = Vec::new();

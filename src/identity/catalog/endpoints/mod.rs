@@ -1,4 +1,9 @@
-//! Endpoints of the catalogue.
+//! Endpoints: where a service of the catalogue answers.
+//!
+//! **Invariant:** its service and its region exist.
 
+pub(crate) mod api;
+mod logic;
 pub(crate) mod model;
 pub(crate) mod store;
+mod view;
