@@ -87,7 +87,9 @@ fn openrc(url: &str, region: &str, login: &Login<'_>) -> String {
         ("OS_REGION_NAME", region),
         ("OS_IDENTITY_API_VERSION", "3"),
     ];
-    rows.iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+    let lines: Vec<String> =
+        rows.iter().map(|(name, value)| format!("export {name}={value}")).collect();
+    lines.join("\n") + "\n"
 }
 
 fn in_yaml(text: &str) -> String {

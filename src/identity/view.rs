@@ -21,8 +21,15 @@ pub(crate) const fn field<T>(key: &'static str, render: fn(&T, &Cx<'_>) -> Value
 
 /// The row with the link to itself.
 pub(crate) fn with_self(call: &Call, path: &str, mut row: Value) -> Value {
-    row["links"] = json!({"self": call.links.path(path)});
+    set(&mut row, "links", json!({"self": call.links.path(path)}));
     row
+}
+
+/// Adds a member to an object.
+pub(crate) fn set(object: &mut Value, key: &str, value: impl Into<Value>) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value.into());
+    }
 }
 
 /// A list: the rows that the query's filters leave, one page of them, and its links.
@@ -49,14 +56,14 @@ pub(crate) fn collection(
             next = json!(page.next(call, &own_path(call), rows.len(), last));
         }
     }
-    let mut body = json!({key: rows, "links": links(call, next)});
+    let mut body = json!({key: rows, "links": links(call, &next)});
     if truncated {
-        body["truncated"] = json!(true);
+        set(&mut body, "truncated", true);
     }
     Ok(Reply::json(body))
 }
 
-fn links(call: &Call, next: Value) -> Value {
+fn links(call: &Call, next: &Value) -> Value {
     json!({"next": next, "self": own_url(call), "previous": null})
 }
 

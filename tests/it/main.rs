@@ -14,6 +14,7 @@ mod compute;
 mod contract;
 mod discovery;
 mod engine_contract;
+mod identity;
 mod image;
 mod tidy;
 mod versions;

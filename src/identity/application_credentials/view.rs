@@ -1,12 +1,13 @@
 //! What the API shows of an application credential.
 
+use kit::clock::Time;
 use kit::http::{Call, Cx, View};
 use serde_json::{Value, json};
 
 use super::model::ApplicationCredential;
 use crate::roles;
 use crate::roles::model::Role;
-use crate::view::{field, with_self};
+use crate::view::{field, set, with_self};
 
 static FIELDS: View<ApplicationCredential> = View(&[
     field("id", |credential, _| json!(credential.id)),
@@ -15,7 +16,7 @@ static FIELDS: View<ApplicationCredential> = View(&[
     field("user_id", |credential, _| json!(credential.user_id)),
     field("project_id", |credential, _| json!(credential.project_id)),
     field("system", |_, _| Value::Null),
-    field("expires_at", |credential, _| json!(credential.expires_at.map(|end| end.iso_micro()))),
+    field("expires_at", |credential, _| json!(credential.expires_at.map(Time::iso_micro))),
     field("unrestricted", |credential, _| json!(credential.unrestricted)),
 ]);
 
@@ -27,9 +28,10 @@ pub(super) fn credential(
     secret: Option<&str>,
 ) -> Value {
     let mut shown = FIELDS.render(credential, &Cx::new(call));
-    shown["roles"] = roles.iter().map(|role| roles::view::without_links(call, role)).collect();
+    let roles = roles.iter().map(|role| roles::view::without_links(call, role));
+    set(&mut shown, "roles", roles.collect::<Value>());
     if let Some(secret) = secret {
-        shown["secret"] = json!(secret);
+        set(&mut shown, "secret", secret);
     }
     // Keystone: the link lacks the user.
     with_self(call, &format!("/application_credentials/{}", credential.id), shown)

@@ -43,14 +43,14 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         .store
         .read(move |db| {
             let names = if with_names { Some(Names::read(db)?) } else { None };
-            Ok((list(db, query)?, names))
+            Ok((list(db, &query)?, names))
         })
         .await?;
     let rows = found.iter().map(|shown| view::assignment(&call, shown, names.as_ref())).collect();
     collection(&call, "role_assignments", rows, &[])
 }
 
-fn list(db: &Connection, query: Query) -> Result<Vec<Shown>> {
+fn list(db: &Connection, query: &Query) -> Result<Vec<Shown>> {
     let mut all = store::list(db)?;
     all.retain(|one| {
         !query.of_group && query.user.as_ref().is_none_or(|user| one.user_id == *user)

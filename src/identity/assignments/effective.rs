@@ -141,7 +141,7 @@ mod tests {
         Place::Project(ProjectId::from(id))
     }
 
-    fn names(roles: Vec<RoleId>) -> Vec<String> {
+    fn names(roles: &[RoleId]) -> Vec<String> {
         roles.iter().map(ToString::to_string).collect()
     }
 
@@ -151,7 +151,7 @@ mod tests {
         let both =
             [assignment(here.clone(), "manager", false), assignment(here.clone(), "reader", false)];
         let roles = roles(&both, &here, &[], &implications());
-        assert_eq!(names(roles), ["manager", "reader", "member"]);
+        assert_eq!(names(&roles), ["manager", "reader", "member"]);
     }
 
     #[test]
@@ -164,14 +164,14 @@ mod tests {
             })
             .to_vec(),
         );
-        assert_eq!(names(cycle.expand(["a".into()])), ["a", "b"]);
+        assert_eq!(names(&cycle.expand(["a".into()])), ["a", "b"]);
     }
 
     #[test]
     fn an_inherited_role_counts_below_its_place_only() {
         let domain = Place::Domain(DomainId::from("d"));
         let one = assignment(domain.clone(), "member", true);
-        assert!(counts_in(&one, &project("p"), &[domain.clone()]));
+        assert!(counts_in(&one, &project("p"), std::slice::from_ref(&domain)));
         assert!(!counts_in(&one, &domain, &[]));
         assert!(!counts_in(&one, &project("q"), &[project("other")]));
     }
@@ -181,8 +181,9 @@ mod tests {
         let domain = Place::Domain(DomainId::from("d"));
         let one = assignment(domain.clone(), "member", true);
         let shown = expand_all(vec![one], |_| vec![project("p")], &implications());
-        let roles = shown.iter().map(|shown| shown.assignment.role_id.clone()).collect();
-        assert_eq!(names(roles), ["member", "reader"]);
+        let roles: Vec<RoleId> =
+            shown.iter().map(|shown| shown.assignment.role_id.clone()).collect();
+        assert_eq!(names(&roles), ["member", "reader"]);
         assert!(shown.iter().all(|shown| shown.assignment.place == project("p")));
         assert!(shown.iter().all(|shown| shown.inherited_from == Some(domain.clone())));
         assert_eq!(shown[1].implied_by, Some("member".into()));

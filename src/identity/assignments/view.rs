@@ -13,6 +13,7 @@ use super::model::Place;
 use crate::projects::model::Project;
 use crate::roles::model::Role;
 use crate::users::model::User;
+use crate::view::set;
 use crate::{projects, roles, users};
 
 /// The names that `include_names` adds.
@@ -64,7 +65,7 @@ impl Names {
         let role = self.roles.get(id);
         let mut shown = json!({"id": id, "name": role.map(|role| &role.name)});
         if let Some(domain) = role.and_then(|role| role.domain_id.as_ref()) {
-            shown["domain"] = self.domain(domain);
+            set(&mut shown, "domain", self.domain(domain));
         }
         shown
     }
@@ -74,23 +75,22 @@ impl Names {
 pub(crate) fn assignment(call: &Call, shown: &Shown, names: Option<&Names>) -> Value {
     let one = &shown.assignment;
     let id = |id: &str| json!({"id": id});
-    let place = match (&one.place, names) {
+    let mut scope = match (&one.place, names) {
         (Place::Project(project), Some(names)) => json!({"project": names.project(project)}),
         (Place::Project(project), None) => json!({"project": id(project.as_str())}),
         (Place::Domain(domain), Some(names)) => json!({"domain": names.domain(domain)}),
         (Place::Domain(domain), None) => json!({"domain": id(domain.as_str())}),
         (Place::System, _) => json!({"system": {"all": true}}),
     };
-    let mut row = json!({
+    if one.inherited {
+        set(&mut scope, "OS-INHERIT:inherited_to", "projects");
+    }
+    json!({
         "links": links(call, shown),
-        "scope": place,
+        "scope": scope,
         "user": names.map_or_else(|| id(one.user_id.as_str()), |names| names.user(&one.user_id)),
         "role": names.map_or_else(|| id(one.role_id.as_str()), |names| names.role(&one.role_id)),
-    });
-    if one.inherited {
-        row["scope"]["OS-INHERIT:inherited_to"] = json!("projects");
-    }
-    row
+    })
 }
 
 /// The URL of the assignment from which this one follows.
@@ -108,7 +108,7 @@ fn links(call: &Call, shown: &Shown) -> Value {
     let mut links = json!({"assignment": call.links.path(&path)});
     if let Some(prior) = &shown.implied_by {
         let path = format!("/prior_role/{}/implies/{prior}", one.role_id);
-        links["prior_role"] = json!(call.links.path(&path));
+        set(&mut links, "prior_role", call.links.path(&path));
     }
     links
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::model::Project;
 use super::{logic, store, view};
 use crate::record::{Attributes, attributes};
-use crate::view::collection;
+use crate::view::{collection, set};
 use crate::{access, assignments, changes};
 
 const FILTERS: &[&str] = &["domain_id", "enabled", "name", "parent_id", "is_domain"];
@@ -114,14 +114,14 @@ async fn add_hierarchy(call: &Call, project: &Project, shown: &mut Value) -> Res
         visible.map(|project| json!({"project": view::project(call, project)})).collect()
     };
     if asked("parents_as_list") {
-        shown["parents"] = list(&parents);
+        set(shown, "parents", list(&parents));
     } else if asked("parents_as_ids") {
-        shown["parents"] = view::parents_as_ids(&parents);
+        set(shown, "parents", view::parents_as_ids(&parents));
     }
     if asked("subtree_as_list") {
-        shown["subtree"] = list(&below);
+        set(shown, "subtree", list(&below));
     } else if asked("subtree_as_ids") {
-        shown["subtree"] = view::subtree_as_ids(project.id.as_str(), &below);
+        set(shown, "subtree", view::subtree_as_ids(project.id.as_str(), &below));
     }
     Ok(())
 }

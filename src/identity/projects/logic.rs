@@ -26,14 +26,18 @@ pub(crate) fn not_found(id: &ProjectId) -> Error {
 
 /// The projects above this one, nearest first, and last the domain.
 pub(crate) fn ancestors(db: &Connection, id: &ProjectId) -> Result<Vec<Project>> {
+    let parent = |project: &Project| match &project.parent_id {
+        Some(id) => store::get_for_system(db, id),
+        None => Ok(None),
+    };
     let mut above = Vec::new();
-    let mut next = store::get_for_system(db, id)?.and_then(|project| project.parent_id);
-    while let Some(id) = next {
-        let Some(parent) = store::get_for_system(db, &id)? else {
-            break;
-        };
-        next = parent.parent_id.clone();
-        above.push(parent);
+    let mut next = match store::get_for_system(db, id)? {
+        Some(project) => parent(&project)?,
+        None => None,
+    };
+    while let Some(project) = next {
+        next = parent(&project)?;
+        above.push(project);
     }
     Ok(above)
 }

@@ -26,7 +26,8 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
             implied.filter_map(|row| by_id.get(&row.implied).copied()).collect();
         (!implied.is_empty()).then(|| view::rule(&call, prior, &implied))
     });
-    Ok(Reply::json(view::rules(inferences.collect())))
+    let inferences: Vec<_> = inferences.collect();
+    Ok(Reply::json(view::rules(&inferences)))
 }
 
 /// `GET /roles/{prior_role_id}/implies`.

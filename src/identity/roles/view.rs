@@ -49,6 +49,6 @@ pub(crate) fn rule(call: &Call, prior: &Role, implied: &[&Role]) -> Value {
 }
 
 /// All implications.
-pub(crate) fn rules(rules: Vec<Value>) -> Value {
+pub(crate) fn rules(rules: &[Value]) -> Value {
     json!({"role_inferences": rules})
 }

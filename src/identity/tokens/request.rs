@@ -194,23 +194,19 @@ mod tests {
 
     use super::*;
 
-    fn parsed_scope(value: Value) -> Result<ScopeRequest> {
-        scope(&value)
-    }
-
     #[test]
     fn each_scope_is_understood() {
         let default = DomainReference::Id(DomainId::from("default"));
         let by_name = json!({"project": {"name": "demo", "domain": {"id": "default"}}});
         assert_eq!(
-            parsed_scope(by_name).unwrap(),
+            scope(&by_name).unwrap(),
             ScopeRequest::Project(ProjectReference::Name("demo".to_owned(), default.clone()))
         );
         let domain = json!({"domain": {"id": "default"}});
-        assert_eq!(parsed_scope(domain).unwrap(), ScopeRequest::Domain(default));
-        assert_eq!(parsed_scope(json!({"system": {"all": true}})).unwrap(), ScopeRequest::System);
-        assert_eq!(parsed_scope(json!("unscoped")).unwrap(), ScopeRequest::Unscoped);
-        assert_eq!(parsed_scope(json!({"unscoped": {}})).unwrap(), ScopeRequest::Unscoped);
+        assert_eq!(scope(&domain).unwrap(), ScopeRequest::Domain(default));
+        assert_eq!(scope(&json!({"system": {"all": true}})).unwrap(), ScopeRequest::System);
+        assert_eq!(scope(&json!("unscoped")).unwrap(), ScopeRequest::Unscoped);
+        assert_eq!(scope(&json!({"unscoped": {}})).unwrap(), ScopeRequest::Unscoped);
     }
 
     #[test]
@@ -219,10 +215,7 @@ mod tests {
             [json!({}), json!("x"), json!({"system": {"all": true}, "domain": {"id": "d"}})]
         {
             assert!(
-                parsed_scope(value)
-                    .unwrap_err()
-                    .public
-                    .contains("OS-TRUST:trust or unscoped in scope")
+                scope(&value).unwrap_err().public.contains("OS-TRUST:trust or unscoped in scope")
             );
         }
     }

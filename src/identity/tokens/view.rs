@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::{Named, Token, TokenScope};
+use crate::view::set;
 
 /// The token, with the catalogue where there is one to show.
 pub(crate) fn token(token: &Token, catalogue: Option<Value>) -> Value {
@@ -21,30 +22,34 @@ pub(crate) fn token(token: &Token, catalogue: Option<Value>) -> Value {
     let roles = token.roles.iter().map(named).collect::<Value>();
     match &token.scope {
         TokenScope::System => {
-            shown["roles"] = roles;
-            shown["system"] = json!({"all": true});
+            set(&mut shown, "roles", roles);
+            set(&mut shown, "system", json!({"all": true}));
         }
         TokenScope::Domain(domain) => {
-            shown["domain"] = named(domain);
-            shown["roles"] = roles;
+            set(&mut shown, "domain", named(domain));
+            set(&mut shown, "roles", roles);
         }
         TokenScope::Project { project, domain, is_domain } => {
-            shown["project"] =
-                json!({"domain": named(domain), "id": project.id, "name": project.name});
-            shown["is_domain"] = json!(is_domain);
-            shown["roles"] = roles;
+            let project = json!({"domain": named(domain), "id": project.id, "name": project.name});
+            set(&mut shown, "project", project);
+            set(&mut shown, "is_domain", *is_domain);
+            set(&mut shown, "roles", roles);
         }
         TokenScope::Unscoped => {}
     }
     if let Some(catalogue) = catalogue {
-        shown["catalog"] = catalogue;
+        set(&mut shown, "catalog", catalogue);
     }
     if let Some(credential) = &token.application_credential {
-        shown["application_credential"] = json!({
-            "id": credential.id,
-            "name": credential.name,
-            "restricted": !credential.unrestricted,
-        });
+        set(
+            &mut shown,
+            "application_credential",
+            json!({
+                "id": credential.id,
+                "name": credential.name,
+                "restricted": !credential.unrestricted,
+            }),
+        );
     }
     json!({"token": shown})
 }
