@@ -74,7 +74,8 @@ async fn every_read_fits_the_contract_at_every_version() {
                 continue;
             }
             let session = if row.name.starts_with("servers") { &demo } else { &admin };
-            let answer = session.at(&version.number.to_string()).get(&format!("/compute/v2.1{path}")).await;
+            let answer =
+                session.at(&version.number.to_string()).get(&format!("/compute/v2.1{path}")).await;
             let gone = answer.status == 410 || answer.status == 404;
             assert!(answer.status < 300 || gone, "{} at {}: {answer:?}", row.name, version.number);
             answered += usize::from(answer.status < 300);

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::view;
 use crate::policy;
 use crate::quota_sets::logic;
+use crate::quota_sets::model::Holder;
 
 /// `GET /limits`; administrators may name another project.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
@@ -20,7 +21,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     let quotas = call
         .platform
         .store
-        .read(move |db| logic::of_project(db, &platform.quotas, &project))
+        .read(move |db| logic::of(db, &platform.quotas, &Holder { project, user: None }))
         .await?;
     let absolute = view::absolute(&quotas, call.version);
     Ok(Reply::json(json!({"limits": {"rate": [], "absolute": absolute}})))

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use kit::error::Result;
 use kit::http::{Call, Reply};
-use kit::ids::ProjectId;
+use kit::ids::{ProjectId, UserId};
 use kit::policy::Target;
 use kit::quota;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::model::{Quota, Quotas, Update};
+use super::model::{Holder, Quota, Quotas, Update};
 use super::{logic, view};
 use crate::loose;
 
 /// `GET /os-quota-sets/{project_id}`.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
-    read(call, logic::of_named_project, view::limit).await
+    read(call, logic::of_named, view::limit).await
 }
 
 /// `GET /os-quota-sets/{project_id}/detail`.
 pub(crate) async fn detail(call: Call) -> Result<Reply> {
-    read(call, logic::of_named_project, view::detail).await
+    read(call, logic::of_named, view::detail).await
 }
 
 /// `GET /os-quota-sets/{project_id}/defaults`.
@@ -31,45 +31,44 @@ pub(crate) async fn defaults(call: Call) -> Result<Reply> {
 
 /// `PUT /os-quota-sets/{project_id}`. Nova leaves the id out of this answer.
 pub(crate) async fn update(call: Call) -> Result<Reply> {
-    let project = authorized_project(&call)?;
+    let holder = authorized_holder(&call)?;
     let update = from_body(call.wrapped("quota_set"))?;
     let platform = Arc::clone(&call.platform);
     let quotas = call
         .platform
         .store
-        .write("quota-sets:update", move |tx| {
-            logic::update(tx, &platform.quotas, &project, &update)
-        })
+        .write("quota-sets:update", move |tx| logic::update(tx, &platform.quotas, &holder, &update))
         .await?;
     Ok(Reply::json(view::quota_set(None, &quotas, call.version, view::limit)))
 }
 
 /// `DELETE /os-quota-sets/{project_id}`.
 pub(crate) async fn delete(call: Call) -> Result<Reply> {
-    let project = authorized_project(&call)?;
+    let holder = authorized_holder(&call)?;
     let platform = Arc::clone(&call.platform);
     call.platform
         .store
-        .write("quota-sets:delete", move |tx| logic::delete(tx, &platform.quotas, &project))
+        .write("quota-sets:delete", move |tx| logic::delete(tx, &platform.quotas, &holder))
         .await?;
     Ok(Reply::empty())
 }
 
-type Source = fn(&Connection, &quota::Quotas, &ProjectId) -> Result<Quotas>;
+type Source = fn(&Connection, &quota::Quotas, &Holder) -> Result<Quotas>;
 
 async fn read(call: Call, source: Source, render: fn(&Quota) -> Value) -> Result<Reply> {
-    let project = authorized_project(&call)?;
-    let (platform, id) = (Arc::clone(&call.platform), project.clone());
-    let quotas = call.platform.store.read(move |db| source(db, &platform.quotas, &id)).await?;
-    let id = Some(project.as_str());
+    let holder = authorized_holder(&call)?;
+    let platform = Arc::clone(&call.platform);
+    let quotas = call.platform.store.read(move |db| source(db, &platform.quotas, &holder)).await?;
+    let id = Some(call.param("project_id"));
     Ok(Reply::json(view::quota_set(id, &quotas, call.version, render)))
 }
 
-/// The project of the path, once the caller may act on it.
-fn authorized_project(call: &Call) -> Result<ProjectId> {
+/// The project of the path and the user of the query, once the caller may act on the project.
+fn authorized_holder(call: &Call) -> Result<Holder> {
     let project = ProjectId::from(call.param("project_id"));
     call.authorize_on(&Target::project(&project))?;
-    Ok(project)
+    let user = call.query("user_id").filter(|id| !id.is_empty()).map(UserId::from);
+    Ok(Holder { project, user })
 }
 
 fn from_body(body: &Value) -> Result<Update> {

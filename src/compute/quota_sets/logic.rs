@@ -1,44 +1,43 @@
 //! The rules of quota sets: check, decide, write.
 
 use kit::error::{Error, Result};
-use kit::ids::{ProjectId, UserId};
 use kit::quota::{self, Owner, Resource};
 use rusqlite::Connection;
 
-use super::model::{Quota, Quotas, Update};
+use super::model::{Holder, Quota, Quotas, Update};
 use crate::SERVICE;
 use crate::projects;
 
-/// Every limit of a project with its usage.
-pub(crate) fn of_project(
+/// Every limit of a holder with its usage.
+pub(crate) fn of(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
 ) -> Result<Quotas> {
     let one = |row: &'static Resource| {
-        let limit = quotas.limit(connection, project, row.name)?;
-        Ok((row.name, Quota { limit, in_use: in_use(connection, quotas, project, row)? }))
+        let limit = limit(connection, quotas, holder, row.name)?;
+        Ok((row.name, Quota { limit, in_use: in_use(connection, quotas, holder, row)? }))
     };
     quotas.of(SERVICE.name).map(one).collect()
 }
 
 /// The same of a project that somebody names; it must exist.
-pub(crate) fn of_named_project(
+pub(crate) fn of_named(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
 ) -> Result<Quotas> {
-    projects::verify(connection, project)?;
-    of_project(connection, quotas, project)
+    projects::verify(connection, &holder.project)?;
+    of(connection, quotas, holder)
 }
 
 /// The limits of a project that has none of its own.
 pub(crate) fn defaults(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
 ) -> Result<Quotas> {
-    projects::verify(connection, project)?;
+    projects::verify(connection, &holder.project)?;
     let one = |row: &'static Resource| {
         let limit = quotas.default_limit(connection, row.name)?;
         Ok((row.name, Quota { limit, in_use: 0 }))
@@ -46,46 +45,101 @@ pub(crate) fn defaults(
     quotas.of(SERVICE.name).map(one).collect()
 }
 
-/// Sets limits of a project, all of them or none. The limits afterwards.
+/// Sets limits, all of them or none. The limits afterwards.
 pub(crate) fn update(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
     update: &Update,
 ) -> Result<Quotas> {
-    let before = of_named_project(connection, quotas, project)?;
+    let before = of_named(connection, quotas, holder)?;
     for (name, limit) in &update.limits {
-        let used = before.get(name.as_str()).map_or(0, |quota| quota.in_use);
-        if !update.force && (0..used).contains(limit) {
-            return Err(Error::bad_request(format!(
-                "Quota limit {limit} for {name} must be greater than or equal to already used and \
-                 reserved {used}."
-            )));
+        let quota = before.get(name.as_str()).copied().unwrap_or_default();
+        if !update.force {
+            check_range(connection, quotas, holder, name, *limit, quota)?;
         }
-        quota::set_limit(connection, project, name, *limit)?;
+        match &holder.user {
+            Some(user) => {
+                quota::set_user_limit(connection, &holder.project, user, name, *limit)?;
+            }
+            None => quota::set_limit(connection, &holder.project, name, *limit)?,
+        }
     }
-    of_project(connection, quotas, project)
+    of(connection, quotas, holder)
 }
 
-/// Gives a project the defaults again. Nova does not ask whether the project exists.
+/// Gives a holder the defaults again. Nova does not ask whether the project exists.
 pub(crate) fn delete(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
 ) -> Result<()> {
     let names: Vec<&str> = quotas.of(SERVICE.name).map(|row| row.name).collect();
-    quota::forget_limits(connection, project, &names)
+    match &holder.user {
+        Some(user) => quota::forget_user_limits(connection, &holder.project, user, &names),
+        None => quota::forget_limits(connection, &holder.project, &names),
+    }
+}
+
+/// At least what is used, or given away to users; for a user at most what the project has left.
+fn check_range(
+    connection: &Connection,
+    quotas: &quota::Quotas,
+    holder: &Holder,
+    name: &str,
+    limit: i64,
+    quota: Quota,
+) -> Result<()> {
+    let granted = quota::granted(connection, &holder.project, name)?;
+    let of_project = quotas.limit(connection, &holder.project, name)?;
+    let (least, most) = match &holder.user {
+        Some(user) => {
+            let own = quotas.user_limit(connection, &holder.project, user, name)?;
+            (quota.in_use, unlimited(of_project, of_project - granted + own.unwrap_or(0).max(0)))
+        }
+        None => (quota.in_use.max(granted), -1),
+    };
+    let refused = |bound: &str, number: i64| {
+        let sentence = format!("Quota limit {limit} for {name} must be {bound} {number}.");
+        Err(Error::bad_request(sentence))
+    };
+    if (0..least).contains(&limit) {
+        return refused("greater than or equal to already used and reserved", least);
+    }
+    if most >= 0 && (limit < 0 || limit > most) {
+        return refused("less than or equal to", most);
+    }
+    Ok(())
+}
+
+/// Without a limit nothing runs out.
+fn unlimited(limit: i64, rest: i64) -> i64 {
+    if limit < 0 { -1 } else { rest.max(0) }
+}
+
+fn limit(
+    connection: &Connection,
+    quotas: &quota::Quotas,
+    holder: &Holder,
+    name: &str,
+) -> Result<i64> {
+    let own = match &holder.user {
+        Some(user) => quotas.user_limit(connection, &holder.project, user, name)?,
+        None => None,
+    };
+    own.map_or_else(|| quotas.limit(connection, &holder.project, name), Ok)
 }
 
 /// Nova: what belongs to users counts as nothing for their project.
 fn in_use(
     connection: &Connection,
     quotas: &quota::Quotas,
-    project: &ProjectId,
+    holder: &Holder,
     row: &Resource,
 ) -> Result<i64> {
+    let user = holder.user.clone().unwrap_or_else(quota::everybody);
     match row.owner {
-        Owner::Project => quotas.usage(connection, project, &UserId::from(""), row.name),
+        Owner::Project => quotas.usage(connection, &holder.project, &user, row.name),
         Owner::User => Ok(0),
     }
 }

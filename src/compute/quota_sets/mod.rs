@@ -1,4 +1,4 @@
-//! Quota sets: the limits of a project, and what it uses of them.
+//! Quota sets: the limits of a project or of one of its users, and what they use of them.
 //!
 //! Limits and counts are `kit::quota`'s; `quotas.rs` lists what is counted.
 //!

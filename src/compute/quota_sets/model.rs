@@ -2,6 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use kit::ids::{ProjectId, UserId};
+
+/// Whose limits they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder {
+    pub(crate) project: ProjectId,
+    /// One user of it; `None` for all together.
+    pub(crate) user: Option<UserId>,
+}
+
 /// A limit and what is used of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Quota {

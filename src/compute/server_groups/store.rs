@@ -47,10 +47,11 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Vec<ServerG
     rows.map(|group| with_members(connection, group?)).collect()
 }
 
-/// How many groups a project has.
-pub(crate) fn count(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM server_group WHERE project_id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([project], |row| row.get(0))?)
+/// How many groups a project, or one user of it, has.
+pub(crate) fn count(connection: &Connection, project: &ProjectId, user: &UserId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM server_group
+               WHERE project_id = ?1 AND (?2 = '' OR user_id = ?2)";
+    Ok(connection.prepare_cached(sql)?.query_row((project, user), |row| row.get(0))?)
 }
 
 /// Adds a group without members.

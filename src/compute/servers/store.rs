@@ -176,24 +176,35 @@ pub(crate) fn living(connection: &Connection) -> Result<Vec<Living>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many living servers a project has. Counts for the quota `instances`.
-pub(crate) fn count(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
-    sum(connection, "count(*)", project)
+/// How many living servers a project, or one user of it, has. Counts for the quota `instances`.
+pub(crate) fn count(connection: &Connection, project: &ProjectId, user: &UserId) -> Result<i64> {
+    sum(connection, "count(*)", project, user)
 }
 
 /// Their CPUs. Counts for the quota `cores`.
-pub(crate) fn sum_vcpus(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
-    sum(connection, "coalesce(sum(vcpus), 0)", project)
+pub(crate) fn sum_vcpus(
+    connection: &Connection,
+    project: &ProjectId,
+    user: &UserId,
+) -> Result<i64> {
+    sum(connection, "coalesce(sum(vcpus), 0)", project, user)
 }
 
 /// Their memory, MiB. Counts for the quota `ram`.
-pub(crate) fn sum_ram_mb(connection: &Connection, project: &ProjectId, _: &UserId) -> Result<i64> {
-    sum(connection, "coalesce(sum(ram_mb), 0)", project)
+pub(crate) fn sum_ram_mb(
+    connection: &Connection,
+    project: &ProjectId,
+    user: &UserId,
+) -> Result<i64> {
+    sum(connection, "coalesce(sum(ram_mb), 0)", project, user)
 }
 
-fn sum(connection: &Connection, what: &str, project: &ProjectId) -> Result<i64> {
-    let sql = format!("SELECT {what} FROM server WHERE project_id = ?1 AND deleted_at IS NULL");
-    Ok(connection.prepare_cached(&sql)?.query_row([project], |row| row.get(0))?)
+fn sum(connection: &Connection, what: &str, project: &ProjectId, user: &UserId) -> Result<i64> {
+    let sql = format!(
+        "SELECT {what} FROM server
+         WHERE project_id = ?1 AND deleted_at IS NULL AND (?2 = '' OR user_id = ?2)"
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row((project, user), |row| row.get(0))?)
 }
 
 /// What the living servers of a host take together.

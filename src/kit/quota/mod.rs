@@ -19,7 +19,7 @@ pub enum Owner {
     User,
 }
 
-/// Counts what a project (or a user of it) has.
+/// Counts what a project has, or what one user of it has; see [`everybody`].
 pub type Count = fn(&Connection, &ProjectId, &UserId) -> Result<i64>;
 
 /// One counted resource: a row of a service's `quotas.rs`.
@@ -52,6 +52,11 @@ pub struct Exceeded {
 pub struct Quotas {
     resources: Vec<&'static Resource>,
     defaults: BTreeMap<&'static str, i64>,
+}
+
+/// In the place of a user: all users of the project together.
+pub fn everybody() -> UserId {
+    UserId::from("")
 }
 
 /// The limits table; part of the house's own migration.
@@ -90,7 +95,18 @@ impl Quotas {
         }
     }
 
-    /// What is used of a resource.
+    /// The limit that a user has in a project, if one was set.
+    pub fn user_limit(
+        &self,
+        connection: &Connection,
+        project: &ProjectId,
+        user: &UserId,
+        name: &str,
+    ) -> Result<Option<i64>> {
+        find(connection, "user", &owner(project, user), name)
+    }
+
+    /// What is used of a resource, by one user of the project or by [`everybody`].
     pub fn usage(
         &self,
         connection: &Connection,
@@ -98,7 +114,7 @@ impl Quotas {
         user: &UserId,
         name: &str,
     ) -> Result<i64> {
-        let count = self.resources.iter().find(|row| row.name == name).and_then(|row| row.count);
+        let count = self.resource(name).and_then(|row| row.count);
         count.map_or(Ok(0), |count| count(connection, project, user))
     }
 
@@ -113,15 +129,40 @@ impl Quotas {
         deltas: &[(&'static str, i64)],
     ) -> Result<Vec<Exceeded>> {
         let mut exceeded = Vec::new();
-        for (name, requested) in deltas.iter().copied() {
-            let limit = self.limit(connection, project, name)?;
-            let in_use = self.usage(connection, project, user, name)?;
-            if limit >= 0 && requested > 0 && in_use.saturating_add(requested) > limit {
-                exceeded.push(Exceeded { name, requested, used: in_use, limit });
-            }
+        for (name, requested) in deltas.iter().copied().filter(|(_, requested)| *requested > 0) {
+            let bounds = self.bounds(connection, project, user, name)?;
+            exceeded.extend(bounds.into_iter().find_map(|(used, limit)| {
+                let passed = limit >= 0 && used.saturating_add(requested) > limit;
+                passed.then_some(Exceeded { name, requested, used, limit })
+            }));
         }
         exceeded.sort_by_key(|row| row.name);
         Ok(exceeded)
+    }
+
+    /// Usage and limit of whoever is bound: the user, if the limit is the user's, and the project.
+    fn bounds(
+        &self,
+        connection: &Connection,
+        project: &ProjectId,
+        user: &UserId,
+        name: &'static str,
+    ) -> Result<Vec<(i64, i64)>> {
+        let of_project = self.limit(connection, project, name)?;
+        let of_user = self.user_limit(connection, project, user, name)?;
+        let own = || self.usage(connection, project, user, name);
+        let all = || self.usage(connection, project, &everybody(), name);
+        if self.resource(name).is_some_and(|row| row.owner == Owner::User) {
+            return Ok(vec![(own()?, of_user.unwrap_or(of_project))]);
+        }
+        match of_user {
+            Some(limit) => Ok(vec![(own()?, limit), (all()?, of_project)]),
+            None => Ok(vec![(all()?, of_project)]),
+        }
+    }
+
+    fn resource(&self, name: &str) -> Option<&'static Resource> {
+        self.resources.iter().copied().find(|row| row.name == name)
     }
 }
 
@@ -135,6 +176,28 @@ pub fn set_limit(
     put(connection, "project", project.as_str(), name, limit)
 }
 
+/// Sets the limit of a user in a project.
+pub fn set_user_limit(
+    connection: &Connection,
+    project: &ProjectId,
+    user: &UserId,
+    name: &str,
+    limit: i64,
+) -> Result<()> {
+    put(connection, "user", &owner(project, user), name, limit)
+}
+
+/// How much of a project's limit is given away to users of it.
+pub fn granted(connection: &Connection, project: &ProjectId, name: &str) -> Result<i64> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT coalesce(sum(maximum), 0) FROM quota_limit
+             WHERE owner_kind = 'user' AND owner >= ?1 || '/' AND owner < ?1 || '0'
+               AND resource = ?2 AND maximum > 0",
+        )?
+        .query_row((project, name), |row| row.get(0))?)
+}
+
 /// Sets the limit of a quota class.
 pub fn set_class_limit(connection: &Connection, class: &str, name: &str, limit: i64) -> Result<()> {
     put(connection, "class", class, name, limit)
@@ -145,15 +208,38 @@ pub fn class_limit(connection: &Connection, class: &str, name: &str) -> Result<O
     find(connection, "class", class, name)
 }
 
-/// Gives a project the defaults again for these resources.
+/// Gives a project, and the users of it, the defaults again for these resources.
 pub fn forget_limits(connection: &Connection, project: &ProjectId, names: &[&str]) -> Result<()> {
     let mut delete = connection.prepare_cached(
-        "DELETE FROM quota_limit WHERE owner_kind = 'project' AND owner = ?1 AND resource = ?2",
+        "DELETE FROM quota_limit WHERE resource = ?2
+         AND ((owner_kind = 'project' AND owner = ?1)
+              OR (owner_kind = 'user' AND owner >= ?1 || '/' AND owner < ?1 || '0'))",
     )?;
     for name in names {
         delete.execute((project, name))?;
     }
     Ok(())
+}
+
+/// Gives a user the limits of the project again.
+pub fn forget_user_limits(
+    connection: &Connection,
+    project: &ProjectId,
+    user: &UserId,
+    names: &[&str],
+) -> Result<()> {
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM quota_limit WHERE owner_kind = 'user' AND owner = ?1 AND resource = ?2",
+    )?;
+    for name in names {
+        delete.execute((owner(project, user), name))?;
+    }
+    Ok(())
+}
+
+/// The owner of a user's limit. Ids have no slash, and `0` is what follows it in the alphabet.
+fn owner(project: &ProjectId, user: &UserId) -> String {
+    format!("{project}/{user}")
 }
 
 fn put(connection: &Connection, kind: &str, owner: &str, name: &str, limit: i64) -> Result<()> {

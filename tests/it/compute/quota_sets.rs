@@ -68,6 +68,26 @@ async fn a_limit_below_what_is_used_takes_force() {
 }
 
 #[tokio::test]
+async fn a_user_can_have_less_than_the_project() {
+    let cloud = TestCloud::start().await;
+    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let project = format!("{SETS}/{}", demo.project);
+    let path = format!("{project}?user_id={}", demo.user);
+    let set = admin.put(&path, json!({"quota_set": {"server_groups": 1}})).await.expect(200);
+    assert_eq!(set.body["quota_set"]["server_groups"], 1);
+    assert_eq!(admin.get(&path).await.expect(200).body["quota_set"]["server_groups"], 1);
+    assert_eq!(admin.get(&project).await.expect(200).body["quota_set"]["server_groups"], 10);
+    let too_much = admin.put(&path, json!({"quota_set": {"server_groups": 11}})).await.expect(400);
+    let sentence = "Quota limit 11 for server_groups must be less than or equal to 10.";
+    assert_eq!(too_much.message(), sentence);
+    let body = json!({"server_group": {"name": "g", "policies": ["affinity"]}});
+    demo.post("/compute/v2.1/os-server-groups", body.clone()).await.expect(200);
+    demo.post("/compute/v2.1/os-server-groups", body.clone()).await.expect(403);
+    admin.delete(&path).await.expect(202);
+    demo.post("/compute/v2.1/os-server-groups", body).await.expect(200);
+}
+
+#[tokio::test]
 async fn members_read_their_own_quotas_and_nothing_else() {
     let cloud = TestCloud::start().await;
     let (demo, admin) = (cloud.demo().await, cloud.admin().await);
