@@ -108,6 +108,7 @@ impl App {
         for service in SERVICES {
             (service.start)(Arc::clone(&platform)).await?;
         }
+        furnish(&platform).await?;
         let authenticator = Arc::new(identity::TokenAuthenticator);
         let shared = SHARED_DOCUMENTS;
         let api = Api::new(Arc::clone(&platform), SERVICES, authenticator, shared, observer)?;
@@ -136,6 +137,15 @@ impl App {
         self.platform.tasks.wait().await;
         self.platform.store.close().await?;
         served
+    }
+}
+
+/// Bootstrap rows that need those of two services: networks belong to the project `admin`.
+async fn furnish(platform: &Arc<Platform>) -> Result<()> {
+    let projects = platform.store.read(identity::facade::default_project_ids).await?;
+    match projects.iter().find(|(name, _)| name == "admin") {
+        Some((_, admin)) => network::facade::bootstrap(platform, admin).await,
+        None => Ok(()),
     }
 }
 

@@ -9,12 +9,11 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use kit::clock::Time;
 use kit::error::{Error, Result};
-use kit::ids::{NetworkId, ProjectId};
+use kit::ids::ProjectId;
 use kit::platform::Platform;
 use rusqlite::Connection;
 
-use crate::networks::model::Network;
-use crate::standard::Standard;
+use crate::networks::model::NewNetwork;
 use crate::subnets::model::NewSubnet;
 use crate::{ipam, networks, subnets};
 
@@ -94,20 +93,15 @@ fn make(
     if cidr != wanted {
         tracing::warn!(network = first.name, %wanted, %cidr, "range taken, using the next free one");
     }
-    let network = Network {
-        id: NetworkId::random(),
-        project: owner.clone(),
+    let new = NewNetwork {
         name: first.name.to_owned(),
-        description: String::new(),
-        admin_state_up: true,
         shared: first.shared,
         external: first.external,
-        mtu: platform.settings.network.mtu,
-        subnets: Vec::new(),
-        standard: Standard::new(now, 1),
+        ..NewNetwork::default()
     };
-    networks::store::insert(connection, &network)?;
-    let subnet = NewSubnet::plain(first.subnet, cidr);
+    let settings = &platform.settings.network;
+    let network = networks::logic::create(connection, now, settings, owner, new)?;
+    let subnet = NewSubnet::plain(&network.id, first.subnet, cidr);
     subnets::logic::create(connection, now, owner, &network, subnet)?;
     Ok(())
 }

@@ -146,3 +146,51 @@ pub(crate) fn revision_mismatch(expected: i64, current: i64) -> Error {
     )
     .tag("RevisionNumberConstraintFailed")
 }
+
+/// There is only one zone, and networks are in it all the same.
+pub(crate) fn zone_not_found(zone: &str) -> Error {
+    Error::not_found(format!("AvailabilityZone {zone} could not be found."))
+        .tag("AvailabilityZoneNotFound")
+}
+
+/// The default group is made by the house.
+pub(crate) fn default_group_exists() -> Error {
+    Error::conflict("Default security group already exists.")
+        .tag("SecurityGroupDefaultAlreadyExists")
+}
+
+/// A port that a device uses.
+pub(crate) fn unsupported_owner(operation: &str, owner: &str, port: &PortId) -> Error {
+    Error::conflict(format!(
+        "Operation {operation} is not supported for device_owner {owner} on port {port}."
+    ))
+    .tag("UnsupportedPortDeviceOwner")
+}
+
+/// A kind of invalid input with a type of its own.
+pub(crate) fn invalid_input_of(tag: &'static str, message: impl Into<String>) -> Error {
+    Error::bad_request(message).tag(tag)
+}
+
+/// The same rule in the same group.
+pub(crate) fn rule_exists(id: &SecurityGroupRuleId) -> Error {
+    Error::conflict(format!("Security group rule already exists. Rule id is {id}."))
+        .tag("SecurityGroupRuleExists")
+}
+
+/// A group that ports are in.
+pub(crate) fn security_group_in_use(id: &SecurityGroupId) -> Error {
+    Error::conflict(format!("Security Group {id} in use.")).tag("SecurityGroupInUse")
+}
+
+/// The default group stays.
+pub(crate) fn cannot_remove_default() -> Error {
+    Error::conflict("Insufficient rights for removing default security group.")
+        .tag("SecurityGroupCannotRemoveDefault")
+}
+
+/// The default group keeps its name.
+pub(crate) fn cannot_update_default() -> Error {
+    Error::conflict("Updating default security group not allowed.")
+        .tag("SecurityGroupCannotUpdateDefault")
+}

@@ -10,39 +10,67 @@
 //! Rules of security groups are kept and reported; nothing filters by them yet. Handlers never
 //! touch the engine: a network becomes a network of the engine when a guest first needs it.
 
+mod agents;
+mod attributes;
+mod availability_zones;
 mod bootstrap;
+mod checks;
+mod documents;
 mod errors;
+mod extensions;
 pub mod facade;
 pub mod ipam;
+mod listing;
 mod mac;
+mod network_ip_availabilities;
 pub mod networks;
+mod operations;
 mod plan;
 mod policy;
 pub mod ports;
 mod quotas;
 mod reconcile;
+mod resource;
 pub mod security_group_rules;
 pub mod security_groups;
 pub mod standard;
 pub mod subnets;
+mod tags;
+mod versions;
+mod view;
 
 use std::sync::Arc;
 
-use kit::http::{Dialect, Service};
+use kit::http::{Dialect, Mount, Service, Versioning};
 use kit::store::Migration;
 
 /// What the root reads.
 pub static SERVICE: Service = Service {
     name: "network",
     dialect: Dialect::Neutron,
-    mounts: &[],
+    mounts: &[
+        Mount {
+            prefix: "/network",
+            version: "/v2.0",
+            operations: operations::ALL,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+        Mount {
+            prefix: "/network",
+            version: "",
+            operations: operations::DISCOVERY,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+    ],
     native_port: Some(9696),
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
     reconcilers: || vec![Arc::new(reconcile::EngineNetworks)],
     migrations: MIGRATIONS,
-    documents: &[],
+    documents: documents::ALL,
     extend: |_, _, _| Ok(()),
     start: |_| Box::pin(async { Ok(()) }),
 };

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use crate::facade::{Binding, NetworkRequest, PlannedNic, PlannedNics, RequestedNic};
 use crate::networks::model::Network;
 use crate::policy;
-use crate::ports::model::{NewPort, Port, WantedIp};
+use crate::ports::model::{ForServer, NewPort, Port, WantedIp};
 use crate::{networks, ports, security_groups, subnets};
 
 /// Holds a request to the rules; see [`crate::facade::validate_requests`].
@@ -24,15 +24,15 @@ pub(crate) fn decide(
     count: i64,
 ) -> Result<PlannedNics> {
     let planner = Planner { platform, connection, caller, count };
-    let planned = match request {
+    let nics = match request {
         NetworkRequest::None => Vec::new(),
         NetworkRequest::Auto => vec![planner.default_network()?],
-        NetworkRequest::List(nics) => {
-            nics.iter().map(|nic| planner.one(nic)).collect::<Result<_>>()?
+        NetworkRequest::List(wanted) => {
+            wanted.iter().map(|nic| planner.one(nic)).collect::<Result<_>>()?
         }
     };
-    planner.check_quota(&planned)?;
-    Ok(PlannedNics(planned))
+    planner.check_quota(&nics)?;
+    Ok(PlannedNics(nics))
 }
 
 struct Planner<'a> {
@@ -185,12 +185,11 @@ pub(crate) fn carry_out(
     let first = present.iter().map(|port| port.nic + 1).max().unwrap_or(0);
     let owner = format!("compute:{}", platform.settings.compute.availability_zone);
     for (nic, plan) in (first..).zip(&planned.0) {
-        match &plan.port {
-            Some(id) => bind(connection, now, binding, &owner, nic, plan, id)?,
-            None => {
-                let base_mac = &platform.settings.network.base_mac;
-                make(connection, now, base_mac, binding, &owner, nic, plan)?;
-            }
+        if let Some(id) = &plan.port {
+            bind(connection, now, binding, &owner, nic, plan, id)?;
+        } else {
+            let base_mac = &platform.settings.network.base_mac;
+            make(connection, now, base_mac, binding, &owner, nic, plan)?;
         }
     }
     Ok(())
@@ -236,14 +235,11 @@ fn make(
         .ok_or_else(|| Error::bad_request(format!("Network {id} could not be found.")))?;
     let groups = binding.security_groups;
     let new = NewPort {
-        admin_state_up: true,
+        network_id: id.clone(),
         device_id: binding.server.to_string(),
         device_owner: owner.to_owned(),
         host: binding.host.to_owned(),
-        vnic_type: "normal".to_owned(),
-        made_by_compute: true,
-        nic,
-        device_tag: plan.tag.clone(),
+        for_server: ForServer { made_by_compute: true, nic, device_tag: plan.tag.clone() },
         fixed_ips: plan
             .fixed_ip
             .map(|address| vec![WantedIp { subnet_id: None, ip_address: Some(address) }]),

@@ -1,5 +1,7 @@
 //! The counted resources: a row each. Routers and floating IPs exist as numbers only.
 
+pub(crate) mod api;
+
 use kit::ids::{ProjectId, UserId};
 use kit::quota::{Owner, Resource};
 use kit::{Platform, Result};
@@ -8,7 +10,7 @@ use rusqlite::Connection;
 use crate::{errors, networks, ports, security_group_rules, security_groups, subnets};
 
 /// Every resource that has a limit.
-pub static ALL: &[Resource] = &[
+pub(crate) static ALL: &[Resource] = &[
     Resource {
         service: "network",
         name: "network",
@@ -60,4 +62,9 @@ pub(crate) fn check(
     }
     let names: Vec<&str> = exceeded.iter().map(|row| row.name).collect();
     Err(errors::over_quota(&names))
+}
+
+/// The names of all resources with a limit.
+fn names() -> Vec<&'static str> {
+    ALL.iter().map(|resource| resource.name).collect()
 }

@@ -208,6 +208,16 @@ pub fn class_limit(connection: &Connection, class: &str, name: &str) -> Result<O
     find(connection, "class", class, name)
 }
 
+/// The projects with a limit of their own for one of these resources.
+pub fn projects_with_limits(connection: &Connection, names: &[&str]) -> Result<Vec<ProjectId>> {
+    let mut select = connection.prepare_cached(
+        "SELECT DISTINCT owner FROM quota_limit WHERE owner_kind = 'project'
+         AND resource IN (SELECT value FROM json_each(?1)) ORDER BY owner",
+    )?;
+    let rows = select.query_map([crate::store::Json(names)], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Gives a project, and the users of it, the defaults again for these resources.
 pub fn forget_limits(connection: &Connection, project: &ProjectId, names: &[&str]) -> Result<()> {
     let mut delete = connection.prepare_cached(

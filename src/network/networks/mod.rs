@@ -4,5 +4,9 @@
 //! **Invariant:** a network with ports is never deleted. Nothing here touches the engine; the
 //! reconciler removes what a deleted network left there.
 
+mod api;
+mod attributes;
+pub(crate) mod logic;
 pub mod model;
 pub(crate) mod store;
+mod view;

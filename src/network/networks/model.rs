@@ -2,6 +2,7 @@
 
 use kit::ids::{NetworkId, ProjectId, SubnetId};
 use kit::policy::{Guarded, Target};
+use serde::Deserialize;
 
 use crate::standard::Standard;
 
@@ -48,4 +49,30 @@ impl Network {
 /// A boolean as check strings spell it.
 pub(crate) fn python(value: bool) -> &'static str {
     if value { "True" } else { "False" }
+}
+
+/// A network to be made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewNetwork {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) admin_state_up: Option<bool>,
+    pub(crate) shared: bool,
+    #[serde(rename = "router:external")]
+    pub(crate) external: bool,
+    pub(crate) availability_zone_hints: Vec<String>,
+    pub(crate) tags: Vec<String>,
+}
+
+/// What may change of a network; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NetworkChange {
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) admin_state_up: Option<bool>,
+    pub(crate) shared: Option<bool>,
+    #[serde(rename = "router:external")]
+    pub(crate) external: Option<bool>,
 }

@@ -4,13 +4,14 @@ use kit::Result;
 use kit::clock::Time;
 use kit::error::Error;
 use kit::ids::{PortId, ProjectId, SecurityGroupId};
-use kit::policy::Guarded;
 use rusqlite::Connection;
 
 use super::addresses;
-use super::model::{NewPort, Port, PortStatus};
+use super::model::{NewPort, Port, PortChange, PortStatus};
 use super::store;
 use crate::networks::model::Network;
+use crate::resource::Actor;
+use crate::security_groups::model::SecurityGroup;
 use crate::standard::Standard;
 use crate::{errors, mac, security_groups};
 
@@ -35,7 +36,7 @@ pub(crate) fn create(
     };
     let fixed_ips = addresses::choose(connection, &network.id, new.fixed_ips.as_deref(), &[])?;
     let security_groups = match new.security_groups {
-        Some(groups) => check_groups(connection, groups)?,
+        Some(groups) => groups,
         None => vec![security_groups::logic::ensure_default(connection, now, project)?],
     };
     let port = Port {
@@ -54,9 +55,9 @@ pub(crate) fn create(
         host: new.host,
         vnic_type: new.vnic_type,
         profile: new.profile,
-        made_by_compute: new.made_by_compute,
-        nic: new.nic,
-        device_tag: new.device_tag,
+        made_by_compute: new.for_server.made_by_compute,
+        nic: new.for_server.nic,
+        device_tag: new.for_server.device_tag,
         fixed_ips,
         security_groups,
         standard: Standard { tags: new.tags, ..Standard::new(now, 1) },
@@ -76,15 +77,63 @@ fn free_mac(connection: &Connection, base: &str) -> Result<String> {
         .tag("HostMacAddressGenerationFailure"))
 }
 
-fn check_groups(
+/// Every group named is there, and the caller may see it.
+pub(crate) fn check_groups(
+    actor: &Actor,
     connection: &Connection,
-    groups: Vec<SecurityGroupId>,
-) -> Result<Vec<SecurityGroupId>> {
-    for group in &groups {
-        let found: Option<Guarded<_>> = security_groups::store::get(connection, group)?;
-        found.ok_or_else(|| errors::security_group_not_found(group))?;
+    groups: Option<&[SecurityGroupId]>,
+) -> Result<()> {
+    for group in groups.unwrap_or_default() {
+        actor.see::<SecurityGroup>(connection, group.as_str())?;
     }
-    Ok(groups)
+    Ok(())
+}
+
+/// Changes a port. The addresses and the MAC of a server's interface are the engine's by now.
+pub(crate) fn update(
+    connection: &Connection,
+    now: Time,
+    port: Port,
+    change: PortChange,
+) -> Result<()> {
+    let mac = change.mac.unwrap_or_else(|| port.mac.clone());
+    if mac != port.mac {
+        refuse_bound(&port, "mac address update")?;
+        if store::has_mac(connection, &mac)? {
+            return Err(errors::mac_in_use(&port.network, &mac));
+        }
+    }
+    if let Some(wanted) = change.fixed_ips {
+        let own = &port.fixed_ips;
+        let chosen = addresses::choose(connection, &port.network, Some(&wanted), own)?;
+        if chosen != port.fixed_ips {
+            refuse_bound(&port, "fixed ips update")?;
+            store::set_addresses(connection, &port.id, &chosen)?;
+        }
+    }
+    if let Some(groups) = change.security_groups {
+        store::set_groups(connection, &port.id, &groups)?;
+    }
+    let changed = Port {
+        name: change.name.unwrap_or(port.name),
+        description: change.description.unwrap_or(port.description),
+        mac,
+        admin_state_up: change.admin_state_up.unwrap_or(port.admin_state_up),
+        device_id: change.device_id.unwrap_or(port.device_id),
+        device_owner: change.device_owner.unwrap_or(port.device_owner),
+        host: change.host.unwrap_or(port.host),
+        vnic_type: change.vnic_type.unwrap_or(port.vnic_type),
+        profile: change.profile.unwrap_or(port.profile),
+        ..port
+    };
+    store::update(connection, &changed, now)
+}
+
+fn refuse_bound(port: &Port, operation: &str) -> Result<()> {
+    if port.device_owner.starts_with("compute:") {
+        return Err(errors::unsupported_owner(operation, &port.device_owner, &port.id));
+    }
+    Ok(())
 }
 
 /// Takes a port from its server: one that compute made goes, any other is free again.

@@ -4,6 +4,9 @@
 //! for a server go with it; those that somebody brought stay.
 
 mod addresses;
+mod api;
+mod attributes;
 pub(crate) mod logic;
 pub mod model;
 pub(crate) mod store;
+mod view;

@@ -98,24 +98,83 @@ impl Port {
 }
 
 /// A port to be made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default)]
 pub(crate) struct NewPort {
+    pub(crate) network_id: NetworkId,
     pub(crate) name: String,
     pub(crate) description: String,
     /// `None`: any that is free.
+    #[serde(rename = "mac_address")]
     pub(crate) mac: Option<String>,
     pub(crate) admin_state_up: bool,
     pub(crate) device_id: String,
     pub(crate) device_owner: String,
+    #[serde(rename = "binding:host_id")]
     pub(crate) host: String,
+    #[serde(rename = "binding:vnic_type")]
     pub(crate) vnic_type: String,
+    #[serde(rename = "binding:profile")]
     pub(crate) profile: Map<String, Value>,
-    pub(crate) made_by_compute: bool,
-    pub(crate) nic: i64,
-    pub(crate) device_tag: Option<String>,
     /// `None`: one of each IP version that the network has.
     pub(crate) fixed_ips: Option<Vec<WantedIp>>,
     /// `None`: the project's default group.
     pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
     pub(crate) tags: Vec<String>,
+    /// What only compute says.
+    #[serde(skip)]
+    pub(crate) for_server: ForServer,
+}
+
+/// What compute says of the ports it makes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ForServer {
+    /// The port goes with the server.
+    pub(crate) made_by_compute: bool,
+    /// Which interface, from 0.
+    pub(crate) nic: i64,
+    /// The server's name for the interface.
+    pub(crate) device_tag: Option<String>,
+}
+
+impl Default for NewPort {
+    fn default() -> Self {
+        Self {
+            network_id: NetworkId::from(""),
+            name: String::new(),
+            description: String::new(),
+            mac: None,
+            admin_state_up: true,
+            device_id: String::new(),
+            device_owner: String::new(),
+            host: String::new(),
+            vnic_type: "normal".to_owned(),
+            profile: Map::new(),
+            fixed_ips: None,
+            security_groups: None,
+            tags: Vec::new(),
+            for_server: ForServer::default(),
+        }
+    }
+}
+
+/// What may change of a port; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PortChange {
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    #[serde(rename = "mac_address")]
+    pub(crate) mac: Option<String>,
+    pub(crate) admin_state_up: Option<bool>,
+    pub(crate) device_id: Option<String>,
+    pub(crate) device_owner: Option<String>,
+    #[serde(rename = "binding:host_id")]
+    pub(crate) host: Option<String>,
+    #[serde(rename = "binding:vnic_type")]
+    pub(crate) vnic_type: Option<String>,
+    #[serde(rename = "binding:profile")]
+    pub(crate) profile: Option<Map<String, Value>>,
+    pub(crate) fixed_ips: Option<Vec<WantedIp>>,
+    pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
 }

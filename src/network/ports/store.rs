@@ -69,6 +69,17 @@ pub(crate) fn of_network(connection: &Connection, network: &NetworkId) -> Result
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether another project than this one has a port on the network.
+pub(crate) fn used_by_others(
+    connection: &Connection,
+    network: &NetworkId,
+    project: &ProjectId,
+) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM port WHERE network = ?1 AND project <> ?2")?
+        .exists((network, project))?)
+}
+
 /// Who has an address, and for which project.
 pub(crate) fn holder_of(
     connection: &Connection,

@@ -2,5 +2,10 @@
 //!
 //! **Invariant:** no group has the same rule twice.
 
+pub(crate) mod api;
+mod attributes;
+mod checks;
+mod logic;
 pub mod model;
 pub(crate) mod store;
+pub(crate) mod view;

@@ -4,6 +4,7 @@ use kit::clock::Time;
 use kit::ids::{ProjectId, SecurityGroupId, SecurityGroupRuleId};
 use kit::policy::{Guarded, Target};
 use kit::text_enum;
+use serde::Deserialize;
 
 text_enum! {
     /// Which way the traffic goes, seen from the guest.
@@ -88,5 +89,34 @@ impl SecurityGroupRule {
         let target =
             Target::project(&self.project).with("security_group:project_id", &self.project);
         Guarded::new(self, target)
+    }
+}
+
+/// A rule to be made.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct NewRule {
+    pub(crate) security_group_id: SecurityGroupId,
+    pub(crate) direction: Direction,
+    pub(crate) ethertype: Option<Ethertype>,
+    pub(crate) protocol: Option<String>,
+    pub(crate) port_range_min: Option<i64>,
+    pub(crate) port_range_max: Option<i64>,
+    pub(crate) remote_ip_prefix: Option<String>,
+    pub(crate) remote_group_id: Option<SecurityGroupId>,
+    pub(crate) description: Option<String>,
+}
+
+impl NewRule {
+    /// What it lets through, as it was asked for.
+    pub(crate) fn traffic(&self) -> Traffic {
+        Traffic {
+            direction: self.direction,
+            ethertype: self.ethertype.unwrap_or(Ethertype::Ipv4),
+            protocol: self.protocol.clone(),
+            port_range_min: self.port_range_min,
+            port_range_max: self.port_range_max,
+            remote_ip_prefix: self.remote_ip_prefix.clone(),
+            remote_group: self.remote_group_id.clone(),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use kit::ids::{ProjectId, SecurityGroupId};
 use kit::policy::{Guarded, Target};
+use serde::Deserialize;
 
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::standard::Standard;
@@ -36,4 +37,23 @@ impl SecurityGroup {
         let target = Target::project(&self.project);
         Guarded::new(self, target)
     }
+}
+
+/// A group to be made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewGroup {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) stateful: Option<bool>,
+    pub(crate) tags: Vec<String>,
+}
+
+/// What may change of a group; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct GroupChange {
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) stateful: Option<bool>,
 }

@@ -8,7 +8,7 @@ use kit::clock::Time;
 use kit::ids::{ProjectId, SubnetId};
 use rusqlite::Connection;
 
-use super::model::{NewSubnet, Subnet, ip_version};
+use super::model::{NewSubnet, Subnet, SubnetChange, ip_version};
 use super::store;
 use crate::networks::model::Network;
 use crate::standard::Standard;
@@ -23,9 +23,11 @@ pub(crate) fn create(
     new: NewSubnet,
 ) -> Result<Subnet> {
     let cidr = new.cidr.trunc();
-    check_range(&new, cidr)?;
-    let gateway_ip = new.gateway_ip.unwrap_or_else(|| Some(ipam::default_gateway(cidr)));
-    check_gateway(cidr, new.gateway_ip.flatten())?;
+    let enable_dhcp = new.enable_dhcp.unwrap_or(true);
+    check_range(cidr, new.ip_version, enable_dhcp)?;
+    check_modes(&new, enable_dhcp)?;
+    let gateway_ip = new.gateway_ip.or(Some(ipam::default_gateway(cidr)));
+    check_gateway(cidr, new.gateway_ip.or(None))?;
     check_room(connection, network, cidr)?;
     let allocation_pools = match new.allocation_pools {
         None => ipam::default_pools(cidr, gateway_ip),
@@ -46,7 +48,7 @@ pub(crate) fn create(
         description: new.description,
         cidr,
         gateway_ip,
-        enable_dhcp: new.enable_dhcp,
+        enable_dhcp,
         allocation_pools,
         dns_nameservers: new.dns_nameservers,
         host_routes: new.host_routes,
@@ -60,18 +62,17 @@ pub(crate) fn create(
 }
 
 /// What a range must be on its own (`_validate_subnet` of Neutron's database plug-in).
-fn check_range(new: &NewSubnet, cidr: IpNet) -> Result<()> {
-    if ip_version(cidr) != new.ip_version {
+fn check_range(cidr: IpNet, version: i64, enable_dhcp: bool) -> Result<()> {
+    if ip_version(cidr) != version {
         return Err(errors::invalid_input(format!(
-            "cidr '{cidr}' does not match the ip_version '{}'",
-            new.ip_version
+            "cidr '{cidr}' does not match the ip_version '{version}'"
         )));
     }
     if cidr.prefix_len() == 0 {
         return Err(errors::invalid_input("0 is not allowed as CIDR prefix length"));
     }
     let address = cidr.network();
-    if !new.enable_dhcp {
+    if !enable_dhcp {
         return Ok(());
     }
     let unfit = if cidr.max_prefix_len() - cidr.prefix_len() < 2 {
@@ -88,8 +89,33 @@ fn check_range(new: &NewSubnet, cidr: IpNet) -> Result<()> {
     unfit.map_or(Ok(()), |reason| Err(errors::invalid_input(reason)))
 }
 
+/// Guests of an engine get their addresses from it, in IPv6 too; nobody announces routes.
+fn check_modes(new: &NewSubnet, enable_dhcp: bool) -> Result<()> {
+    let modes =
+        [("ipv6_ra_mode", &new.ipv6_ra_mode), ("ipv6_address_mode", &new.ipv6_address_mode)];
+    for (name, mode) in modes {
+        let Some(mode) = mode.as_deref() else {
+            continue;
+        };
+        if new.ip_version == 4 {
+            let sentence = format!("{name} is not valid when ip_version is 4");
+            return Err(errors::invalid_input(sentence));
+        }
+        if !enable_dhcp {
+            return Err(errors::invalid_input(
+                "ipv6_ra_mode or ipv6_address_mode cannot be set when enable_dhcp is set to False",
+            ));
+        }
+        if mode != "dhcpv6-stateful" {
+            let sentence = format!("{name} {mode} is not supported by the container engine");
+            return Err(errors::invalid_input(sentence));
+        }
+    }
+    Ok(())
+}
+
 /// The engine's bridge has the gateway's address, so it must be a host of the range.
-pub(super) fn check_gateway(cidr: IpNet, gateway: Option<IpAddr>) -> Result<()> {
+fn check_gateway(cidr: IpNet, gateway: Option<IpAddr>) -> Result<()> {
     match gateway {
         Some(gateway) if !ipam::is_host(cidr, gateway) => {
             Err(errors::invalid_input("Gateway is not valid on subnet"))
@@ -123,4 +149,46 @@ fn check_room(connection: &Connection, network: &Network, cidr: IpNet) -> Result
         )));
     }
     Ok(())
+}
+
+/// Changes a subnet. A gateway that guests use already stays: it is the engine's own address.
+pub(crate) fn update(
+    connection: &Connection,
+    now: Time,
+    subnet: Subnet,
+    change: SubnetChange,
+) -> Result<()> {
+    let cidr = subnet.cidr;
+    let gateway_ip = change.gateway_ip.or(subnet.gateway_ip);
+    check_gateway(cidr, gateway_ip)?;
+    if gateway_ip != subnet.gateway_ip && store::count_taken(connection, &subnet.id)? > 0 {
+        return Err(errors::invalid_input(format!(
+            "Subnet {} gives addresses to ports, and the container engine cannot move its gateway",
+            subnet.id
+        )));
+    }
+    let allocation_pools = change.allocation_pools.unwrap_or(subnet.allocation_pools);
+    ipam::check_pools(cidr, &allocation_pools, gateway_ip)
+        .map_err(|fault| errors::bad_pools(cidr, gateway_ip, fault))?;
+    let changed = Subnet {
+        name: change.name.unwrap_or(subnet.name),
+        description: change.description.unwrap_or(subnet.description),
+        gateway_ip,
+        enable_dhcp: change.enable_dhcp.unwrap_or(subnet.enable_dhcp),
+        allocation_pools,
+        dns_nameservers: change.dns_nameservers.unwrap_or(subnet.dns_nameservers),
+        host_routes: change.host_routes.unwrap_or(subnet.host_routes),
+        ..subnet
+    };
+    store::update(connection, &changed, now)?;
+    networks::store::touch(connection, &changed.network, now)
+}
+
+/// Deletes a subnet that no port has an address of.
+pub(crate) fn delete(connection: &Connection, now: Time, subnet: &Subnet) -> Result<()> {
+    if store::count_taken(connection, &subnet.id)? > 0 {
+        return Err(errors::subnet_in_use(&subnet.id));
+    }
+    store::delete(connection, &subnet.id)?;
+    networks::store::touch(connection, &subnet.network, now)
 }

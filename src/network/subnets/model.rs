@@ -89,36 +89,77 @@ pub(crate) fn ip_version(cidr: IpNet) -> i64 {
     }
 }
 
+/// What a request says of the gateway.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Option<IpAddr>")]
+pub(crate) enum WantedGateway {
+    /// Nothing: the first address of a new subnet, no change of an old one.
+    #[default]
+    Unsaid,
+    /// `null`: there is none.
+    Absent,
+    /// This one.
+    At(IpAddr),
+}
+
+impl From<Option<IpAddr>> for WantedGateway {
+    fn from(said: Option<IpAddr>) -> Self {
+        said.map_or(Self::Absent, Self::At)
+    }
+}
+
+impl WantedGateway {
+    /// The gateway, where nothing was said `otherwise`.
+    pub(crate) fn or(self, otherwise: Option<IpAddr>) -> Option<IpAddr> {
+        match self {
+            Self::Unsaid => otherwise,
+            Self::Absent => None,
+            Self::At(address) => Some(address),
+        }
+    }
+}
+
 /// A subnet to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct NewSubnet {
-    pub(crate) name: String,
-    pub(crate) description: String,
+    pub(crate) network_id: NetworkId,
     pub(crate) ip_version: i64,
     pub(crate) cidr: IpNet,
-    /// Outer `None`: the first address; inner `None`: no gateway.
-    pub(crate) gateway_ip: Option<Option<IpAddr>>,
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    #[serde(default)]
+    pub(crate) gateway_ip: WantedGateway,
     /// `None`: everything but the gateway.
+    #[serde(default)]
     pub(crate) allocation_pools: Option<Vec<Pool>>,
-    pub(crate) enable_dhcp: bool,
+    #[serde(default)]
+    pub(crate) enable_dhcp: Option<bool>,
+    #[serde(default)]
     pub(crate) dns_nameservers: Vec<String>,
+    #[serde(default)]
     pub(crate) host_routes: Vec<HostRoute>,
+    #[serde(default)]
     pub(crate) ipv6_ra_mode: Option<String>,
+    #[serde(default)]
     pub(crate) ipv6_address_mode: Option<String>,
+    #[serde(default)]
     pub(crate) tags: Vec<String>,
 }
 
 impl NewSubnet {
     /// One of which only the range is said.
-    pub(crate) fn plain(name: &str, cidr: IpNet) -> Self {
+    pub(crate) fn plain(network: &NetworkId, name: &str, cidr: IpNet) -> Self {
         Self {
-            name: name.to_owned(),
-            description: String::new(),
+            network_id: network.clone(),
             ip_version: ip_version(cidr),
             cidr,
-            gateway_ip: None,
+            name: name.to_owned(),
+            description: String::new(),
+            gateway_ip: WantedGateway::Unsaid,
             allocation_pools: None,
-            enable_dhcp: true,
+            enable_dhcp: None,
             dns_nameservers: Vec::new(),
             host_routes: Vec::new(),
             ipv6_ra_mode: None,
@@ -126,4 +167,17 @@ impl NewSubnet {
             tags: Vec::new(),
         }
     }
+}
+
+/// What may change of a subnet; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SubnetChange {
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) gateway_ip: WantedGateway,
+    pub(crate) allocation_pools: Option<Vec<Pool>>,
+    pub(crate) enable_dhcp: Option<bool>,
+    pub(crate) dns_nameservers: Option<Vec<String>>,
+    pub(crate) host_routes: Option<Vec<HostRoute>>,
 }

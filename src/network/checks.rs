@@ -1,0 +1,332 @@
+//! Checks of single values: what Neutron converts and what it refuses, in its words
+//! (`neutron_lib/api/{validators,converters}`). PURE. The tables of attributes name them.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use kit::error::Error;
+use kit::http::pyrepr::Str;
+use kit::ids::is_uuid_like;
+use serde_json::{Map, Value};
+
+use crate::ipam::Pool;
+use crate::{errors, mac};
+
+/// Takes a value as clients write it, gives it as the house keeps it.
+pub(crate) type Check = fn(&Value) -> Result<Value, Bad>;
+
+/// Why a value is refused.
+#[derive(Clone, Debug)]
+pub(crate) enum Bad {
+    /// A validator's reason; the sentence around it names the attribute.
+    Reason(String),
+    /// A converter's error, whole.
+    Whole(Error),
+}
+
+impl From<Error> for Bad {
+    fn from(error: Error) -> Self {
+        Self::Whole(error)
+    }
+}
+
+fn reason<T>(text: String) -> Result<T, Bad> {
+    Err(Bad::Reason(text))
+}
+
+/// Longest name, description or project id.
+const MAX_TEXT: usize = 255;
+
+/// Anything at all: attributes that nobody may write, or that are checked as a whole.
+#[expect(clippy::unnecessary_wraps, reason = "a Check like the others")]
+pub(crate) fn anything(value: &Value) -> Result<Value, Bad> {
+    Ok(value.clone())
+}
+
+/// Text of at most 255 characters.
+pub(crate) fn text(value: &Value) -> Result<Value, Bad> {
+    match value {
+        Value::String(text) if text.chars().count() > MAX_TEXT => {
+            reason(format!("'{text}' exceeds maximum length of {MAX_TEXT}"))
+        }
+        Value::String(_) => Ok(value.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            reason(format!("'{}' is not a valid string", Str(value)))
+        }
+    }
+}
+
+/// The name of a security group: any but that of the group that every project has.
+pub(crate) fn group_name(value: &Value) -> Result<Value, Bad> {
+    let value = text(value)?;
+    let taken = value.as_str().is_some_and(|name| name.eq_ignore_ascii_case("default"));
+    if taken { Err(errors::default_group_exists().into()) } else { Ok(value.clone()) }
+}
+
+/// True or false, as text or number too.
+pub(crate) fn boolean(value: &Value) -> Result<Value, Bad> {
+    let word = Str(value).to_string().to_ascii_lowercase();
+    match word.as_str() {
+        "true" | "1" => Ok(Value::Bool(true)),
+        "false" | "0" => Ok(Value::Bool(false)),
+        _ => Err(errors::invalid_input(format!("'{}' cannot be converted to boolean", Str(value)))
+            .into()),
+    }
+}
+
+/// 4 or 6.
+pub(crate) fn ip_version(value: &Value) -> Result<Value, Bad> {
+    let Ok(number) = Str(value).to_string().parse::<i64>() else {
+        return Err(errors::invalid_input(format!("'{}' is not an integer", Str(value))).into());
+    };
+    if number == 4 || number == 6 {
+        Ok(Value::from(number))
+    } else {
+        reason(format!("'{number}' is not in [4, 6]"))
+    }
+}
+
+/// A UUID.
+pub(crate) fn uuid(value: &Value) -> Result<Value, Bad> {
+    if value.as_str().is_some_and(is_uuid_like) {
+        return Ok(value.clone());
+    }
+    reason(format!("'{}' is not a valid UUID", Str(value)))
+}
+
+/// A UUID, or none.
+pub(crate) fn uuid_or_none(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() { Ok(value.clone()) } else { uuid(value) }
+}
+
+/// A list of UUIDs; none at all is an empty one.
+pub(crate) fn uuids(value: &Value) -> Result<Value, Bad> {
+    let items = list(value, |value| format!("'{}' is not a list", Str(value)))?;
+    Ok(Value::Array(items.iter().map(uuid).collect::<Result<_, _>>()?))
+}
+
+/// An address, or none.
+pub(crate) fn address_or_none(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() { Ok(Value::Null) } else { address(value) }
+}
+
+/// A MAC, in its canonical spelling.
+pub(crate) fn mac_address(value: &Value) -> Result<Value, Bad> {
+    match value.as_str().and_then(mac::canonical) {
+        Some(mac) => Ok(Value::String(mac)),
+        None => reason(format!("'{}' is not a valid MAC address", Str(value))),
+    }
+}
+
+/// A range, in its canonical spelling.
+pub(crate) fn cidr(value: &Value) -> Result<Value, Bad> {
+    let parsed: Option<IpNet> = value.as_str().and_then(|text| text.parse().ok());
+    match parsed {
+        Some(cidr) => Ok(Value::String(cidr.trunc().to_string())),
+        None => {
+            Err(errors::invalid_input(format!("{} is not in a CIDR format", Str(value))).into())
+        }
+    }
+}
+
+/// One of the ways in which IPv6 guests learn their addresses, or none.
+pub(crate) fn ipv6_mode(value: &Value) -> Result<Value, Bad> {
+    const MODES: &str = "['dhcpv6-stateful', 'dhcpv6-stateless', 'slaac', None]";
+    match value.as_str() {
+        None if value.is_null() => Ok(value.clone()),
+        Some("dhcpv6-stateful" | "dhcpv6-stateless" | "slaac") => Ok(value.clone()),
+        Some(_) | None => reason(format!("'{}' is not in {MODES}", Str(value))),
+    }
+}
+
+/// Ranges of a subnet that ports may get.
+pub(crate) fn pools(value: &Value) -> Result<Value, Bad> {
+    let items = list(value, |value| format!("Invalid data format for IP pool: '{}'", Str(value)))?;
+    for item in &items {
+        if serde_json::from_value::<Pool>(item.clone()).is_err() {
+            return reason(format!("Invalid data format for IP pool: '{}'", Str(item)));
+        }
+    }
+    Ok(Value::Array(items))
+}
+
+/// Addresses of name servers.
+pub(crate) fn nameservers(value: &Value) -> Result<Value, Bad> {
+    let items =
+        list(value, |value| format!("Invalid data format for nameserver: '{}'", Str(value)))?;
+    for (index, host) in items.iter().enumerate() {
+        if address(host).is_err() {
+            return reason(format!(
+                "'{host}' is not a valid nameserver. '{host}' is not a valid IP address",
+                host = Str(host)
+            ));
+        }
+        if items.iter().take(index).any(|other| other == host) {
+            return reason(format!("Duplicate nameserver '{}'", Str(host)));
+        }
+    }
+    Ok(Value::Array(items))
+}
+
+/// Routes that guests are told of.
+pub(crate) fn host_routes(value: &Value) -> Result<Value, Bad> {
+    let items =
+        list(value, |value| format!("Invalid data format for hostroute: '{}'", Str(value)))?;
+    for (index, route) in items.iter().enumerate() {
+        let (destination, nexthop) = (route.get("destination"), route.get("nexthop"));
+        let (Some(destination), Some(nexthop)) = (destination, nexthop) else {
+            return reason(format!("Invalid data format for hostroute: '{}'", Str(route)));
+        };
+        if destination.as_str().is_none_or(|text| text.parse::<IpNet>().is_err()) {
+            return reason(format!("'{}' is not a valid CIDR", Str(destination)));
+        }
+        address(nexthop)?;
+        if items.iter().take(index).any(|other| other == route) {
+            return reason(format!("Duplicate hostroute '{}'", Str(route)));
+        }
+    }
+    Ok(Value::Array(items))
+}
+
+/// What a port wants for its addresses.
+pub(crate) fn fixed_ips(value: &Value) -> Result<Value, Bad> {
+    let invalid = |value: &Value| format!("Invalid data format for fixed IP: '{}'", Str(value));
+    let items = list(value, invalid)?;
+    for (index, item) in items.iter().enumerate() {
+        if !item.is_object() {
+            return reason(invalid(item));
+        }
+        if let Some(wanted) = item.get("ip_address").filter(|wanted| !wanted.is_null()) {
+            let earlier = items.iter().take(index).filter_map(|other| other.get("ip_address"));
+            if earlier.into_iter().any(|other| other == wanted) {
+                return reason(format!("Duplicate IP address '{}'", Str(wanted)));
+            }
+            address(wanted)?;
+        }
+        if let Some(subnet) = item.get("subnet_id").filter(|subnet| !subnet.is_null()) {
+            uuid(subnet)?;
+        }
+    }
+    Ok(Value::Array(items))
+}
+
+/// Words to hang on a thing.
+pub(crate) fn tags(value: &Value) -> Result<Value, Bad> {
+    let items = list(value, |value| format!("'{}' is not a list", Str(value)))?;
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items {
+        let item = text(&item)?;
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    Ok(Value::Array(kept))
+}
+
+/// An object, or none.
+pub(crate) fn object(value: &Value) -> Result<Value, Bad> {
+    match value {
+        Value::Null => Ok(Value::Object(Map::new())),
+        Value::Object(_) => Ok(value.clone()),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            reason(format!("'{}' is not a dictionary", Str(value)))
+        }
+    }
+}
+
+/// The kind of interface that a container can have.
+pub(crate) fn vnic_type(value: &Value) -> Result<Value, Bad> {
+    match value.as_str() {
+        Some("normal") => Ok(value.clone()),
+        Some(_) | None => reason(format!("'{}' is not in ['normal']", Str(value))),
+    }
+}
+
+/// The one kind of network that there is.
+pub(crate) fn network_type(value: &Value) -> Result<Value, Bad> {
+    match value.as_str() {
+        Some("local") => Ok(value.clone()),
+        Some(_) | None => {
+            Err(errors::invalid_input(format!("network_type value '{}' not supported", Str(value)))
+                .into())
+        }
+    }
+}
+
+/// What a network of the one kind does not have.
+pub(crate) fn nothing(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() {
+        return Ok(value.clone());
+    }
+    Err(errors::invalid_input(
+        "provider:physical_network and provider:segmentation_id are prohibited for local networks",
+    )
+    .into())
+}
+
+fn address(value: &Value) -> Result<Value, Bad> {
+    match value.as_str().and_then(|text| text.parse::<IpAddr>().ok()) {
+        Some(address) => Ok(Value::String(address.to_string())),
+        None => reason(format!("'{}' is not a valid IP address", Str(value))),
+    }
+}
+
+fn list(value: &Value, otherwise: impl Fn(&Value) -> String) -> Result<Vec<Value>, Bad> {
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(items) => Ok(items.clone()),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            reason(otherwise(value))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn says(outcome: Result<Value, Bad>) -> String {
+        match outcome {
+            Ok(value) => value.to_string(),
+            Err(Bad::Reason(reason)) => reason,
+            Err(Bad::Whole(error)) => error.public,
+        }
+    }
+
+    #[test]
+    fn values_are_converted_or_refused_in_neutrons_words() {
+        let cases: &[(Check, Value, &str)] = &[
+            (boolean, json!("True"), "true"),
+            (boolean, json!(0), "false"),
+            (
+                boolean,
+                json!("x"),
+                "Invalid input for operation: 'x' cannot be converted to boolean.",
+            ),
+            (text, json!(5), "'5' is not a valid string"),
+            (uuid, json!("x"), "'x' is not a valid UUID"),
+            (cidr, json!("x"), "Invalid input for operation: x is not in a CIDR format."),
+            (cidr, json!("10.0.0.7/24"), "\"10.0.0.0/24\""),
+            (ip_version, json!("6"), "6"),
+            (ip_version, json!(5), "'5' is not in [4, 6]"),
+            (mac_address, json!("FA:16:3E:00:00:01"), "\"fa:16:3e:00:00:01\""),
+            (nameservers, json!(["::1", "::1"]), "Duplicate nameserver '::1'"),
+            (fixed_ips, json!([{"ip_address": "x"}]), "'x' is not a valid IP address"),
+            (
+                pools,
+                json!([{"start": "10.0.0.1"}]),
+                "Invalid data format for IP pool: '{'start': '10.0.0.1'}'",
+            ),
+            (
+                network_type,
+                json!("vxlan"),
+                "Invalid input for operation: network_type value 'vxlan' not supported.",
+            ),
+        ];
+        for (check, value, wanted) in cases {
+            assert_eq!(says(check(value)), *wanted);
+        }
+    }
+}

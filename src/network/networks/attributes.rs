@@ -1,0 +1,32 @@
+//! The attributes of a network: a row each.
+
+use crate::attributes::Attribute;
+use crate::checks::{boolean, network_type, nothing, tags, text};
+use crate::policy;
+
+/// What requests may set and lists filter and sort by.
+pub(super) static ATTRIBUTES: &[Attribute] = &[
+    Attribute::set("name", text),
+    Attribute::set("description", text),
+    Attribute::set("admin_state_up", boolean),
+    Attribute::shown("status"),
+    Attribute::shown("subnets").unlisted(),
+    Attribute::shown("mtu"),
+    Attribute::set("shared", boolean)
+        .unsorted()
+        .rules(Some(&policy::CREATE_NETWORK_SHARED), Some(&policy::UPDATE_NETWORK_SHARED)),
+    Attribute::set("router:external", boolean)
+        .unsorted()
+        .rules(Some(&policy::CREATE_NETWORK_EXTERNAL), Some(&policy::UPDATE_NETWORK_EXTERNAL)),
+    Attribute::created("availability_zone_hints", tags).unsorted(),
+    Attribute::created("provider:network_type", network_type)
+        .unsorted()
+        .rules(Some(&policy::CREATE_NETWORK_TYPE), None),
+    Attribute::created("provider:physical_network", nothing)
+        .unsorted()
+        .rules(Some(&policy::CREATE_NETWORK_PHYSICAL), None),
+    Attribute::created("provider:segmentation_id", nothing)
+        .unsorted()
+        .rules(Some(&policy::CREATE_NETWORK_SEGMENT), None),
+    Attribute::created("tags", tags).unlisted(),
+];

@@ -1,0 +1,99 @@
+//! One row per operation of the network API.
+
+use kit::http::{ALWAYS, Operation};
+use kit::op;
+
+use crate::networks::model::Network;
+use crate::ports::model::Port;
+use crate::resource::{create, delete, index, show, update};
+use crate::security_group_rules::model::SecurityGroupRule;
+use crate::security_groups::model::SecurityGroup;
+use crate::subnets::model::Subnet;
+use crate::tags::api as tags;
+use crate::{
+    agents, availability_zones, extensions, network_ip_availabilities, policy, quotas,
+    security_group_rules, security_groups, versions,
+};
+
+/// `/`: which versions there are.
+pub(crate) static DISCOVERY: &[Operation] =
+    &[op!("network-versions:index", GET "/", ALWAYS, -, 200, versions::api::index).public()];
+
+/// `/v2.0`.
+#[rustfmt::skip]
+pub(crate) static ALL: &[Operation] = &[
+    op!("network-versions:show", GET "/", ALWAYS, -, 200, versions::api::show),
+    op!("network-extensions:index", GET "/extensions", ALWAYS, -, 200, extensions::api::index),
+    op!("network-extensions:show", GET "/extensions/{alias}", ALWAYS, -, 200, extensions::api::show),
+
+    op!("networks:index", GET "/networks", ALWAYS, policy::GET_NETWORK, 200, index::<Network>),
+    op!("networks:create", POST "/networks", ALWAYS, policy::CREATE_NETWORK, 201, create::<Network>),
+    op!("networks:show", GET "/networks/{network_id}", ALWAYS, policy::GET_NETWORK, 200, show::<Network>),
+    op!("networks:update", PUT "/networks/{network_id}", ALWAYS, policy::UPDATE_NETWORK, 200, update::<Network>),
+    op!("networks:delete", DELETE "/networks/{network_id}", ALWAYS, policy::DELETE_NETWORK, 204, delete::<Network>),
+    op!("networks:tags", GET "/networks/{network_id}/tags", ALWAYS, policy::GET_NETWORK_TAGS, 200, tags::index::<Network>),
+    op!("networks:replace_tags", PUT "/networks/{network_id}/tags", ALWAYS, policy::UPDATE_NETWORK_TAGS, 200, tags::replace::<Network>),
+    op!("networks:add_tags", POST "/networks/{network_id}/tags", ALWAYS, policy::CREATE_NETWORK_TAGS, 200, tags::extend::<Network>),
+    op!("networks:remove_tags", DELETE "/networks/{network_id}/tags", ALWAYS, policy::DELETE_NETWORK_TAGS, 204, tags::clear::<Network>),
+    op!("networks:tag", GET "/networks/{network_id}/tags/{tag}", ALWAYS, policy::GET_NETWORK_TAGS, 204, tags::show::<Network>),
+    op!("networks:add_tag", PUT "/networks/{network_id}/tags/{tag}", ALWAYS, policy::UPDATE_NETWORK_TAGS, 201, tags::add::<Network>),
+    op!("networks:remove_tag", DELETE "/networks/{network_id}/tags/{tag}", ALWAYS, policy::DELETE_NETWORK_TAGS, 204, tags::remove::<Network>),
+
+    op!("subnets:index", GET "/subnets", ALWAYS, policy::GET_SUBNET, 200, index::<Subnet>),
+    op!("subnets:create", POST "/subnets", ALWAYS, policy::CREATE_SUBNET, 201, create::<Subnet>),
+    op!("subnets:show", GET "/subnets/{subnet_id}", ALWAYS, policy::GET_SUBNET, 200, show::<Subnet>),
+    op!("subnets:update", PUT "/subnets/{subnet_id}", ALWAYS, policy::UPDATE_SUBNET, 200, update::<Subnet>),
+    op!("subnets:delete", DELETE "/subnets/{subnet_id}", ALWAYS, policy::DELETE_SUBNET, 204, delete::<Subnet>),
+    op!("subnets:tags", GET "/subnets/{subnet_id}/tags", ALWAYS, policy::GET_SUBNET_TAGS, 200, tags::index::<Subnet>),
+    op!("subnets:replace_tags", PUT "/subnets/{subnet_id}/tags", ALWAYS, policy::UPDATE_SUBNET_TAGS, 200, tags::replace::<Subnet>),
+    op!("subnets:add_tags", POST "/subnets/{subnet_id}/tags", ALWAYS, policy::CREATE_SUBNET_TAGS, 200, tags::extend::<Subnet>),
+    op!("subnets:remove_tags", DELETE "/subnets/{subnet_id}/tags", ALWAYS, policy::DELETE_SUBNET_TAGS, 204, tags::clear::<Subnet>),
+    op!("subnets:tag", GET "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::GET_SUBNET_TAGS, 204, tags::show::<Subnet>),
+    op!("subnets:add_tag", PUT "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::UPDATE_SUBNET_TAGS, 201, tags::add::<Subnet>),
+    op!("subnets:remove_tag", DELETE "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::DELETE_SUBNET_TAGS, 204, tags::remove::<Subnet>),
+
+    op!("ports:index", GET "/ports", ALWAYS, policy::GET_PORT, 200, index::<Port>),
+    op!("ports:create", POST "/ports", ALWAYS, policy::CREATE_PORT, 201, create::<Port>),
+    op!("ports:show", GET "/ports/{port_id}", ALWAYS, policy::GET_PORT, 200, show::<Port>),
+    op!("ports:update", PUT "/ports/{port_id}", ALWAYS, policy::UPDATE_PORT, 200, update::<Port>),
+    op!("ports:delete", DELETE "/ports/{port_id}", ALWAYS, policy::DELETE_PORT, 204, delete::<Port>),
+    op!("ports:tags", GET "/ports/{port_id}/tags", ALWAYS, policy::GET_PORT_TAGS, 200, tags::index::<Port>),
+    op!("ports:replace_tags", PUT "/ports/{port_id}/tags", ALWAYS, policy::UPDATE_PORT_TAGS, 200, tags::replace::<Port>),
+    op!("ports:add_tags", POST "/ports/{port_id}/tags", ALWAYS, policy::CREATE_PORT_TAGS, 200, tags::extend::<Port>),
+    op!("ports:remove_tags", DELETE "/ports/{port_id}/tags", ALWAYS, policy::DELETE_PORT_TAGS, 204, tags::clear::<Port>),
+    op!("ports:tag", GET "/ports/{port_id}/tags/{tag}", ALWAYS, policy::GET_PORT_TAGS, 204, tags::show::<Port>),
+    op!("ports:add_tag", PUT "/ports/{port_id}/tags/{tag}", ALWAYS, policy::UPDATE_PORT_TAGS, 201, tags::add::<Port>),
+    op!("ports:remove_tag", DELETE "/ports/{port_id}/tags/{tag}", ALWAYS, policy::DELETE_PORT_TAGS, 204, tags::remove::<Port>),
+
+    op!("security-groups:index", GET "/security-groups", ALWAYS, policy::GET_SECURITY_GROUP, 200, security_groups::api::index),
+    op!("security-groups:create", POST "/security-groups", ALWAYS, policy::CREATE_SECURITY_GROUP, 201, create::<SecurityGroup>),
+    op!("security-groups:show", GET "/security-groups/{security_group_id}", ALWAYS, policy::GET_SECURITY_GROUP, 200, show::<SecurityGroup>),
+    op!("security-groups:update", PUT "/security-groups/{security_group_id}", ALWAYS, policy::UPDATE_SECURITY_GROUP, 200, update::<SecurityGroup>),
+    op!("security-groups:delete", DELETE "/security-groups/{security_group_id}", ALWAYS, policy::DELETE_SECURITY_GROUP, 204, delete::<SecurityGroup>),
+    op!("security-groups:tags", GET "/security-groups/{security_group_id}/tags", ALWAYS, policy::GET_SECURITY_GROUP_TAGS, 200, tags::index::<SecurityGroup>),
+    op!("security-groups:replace_tags", PUT "/security-groups/{security_group_id}/tags", ALWAYS, policy::UPDATE_SECURITY_GROUP_TAGS, 200, tags::replace::<SecurityGroup>),
+    op!("security-groups:add_tags", POST "/security-groups/{security_group_id}/tags", ALWAYS, policy::CREATE_SECURITY_GROUP_TAGS, 200, tags::extend::<SecurityGroup>),
+    op!("security-groups:remove_tags", DELETE "/security-groups/{security_group_id}/tags", ALWAYS, policy::DELETE_SECURITY_GROUP_TAGS, 204, tags::clear::<SecurityGroup>),
+    op!("security-groups:tag", GET "/security-groups/{security_group_id}/tags/{tag}", ALWAYS, policy::GET_SECURITY_GROUP_TAGS, 204, tags::show::<SecurityGroup>),
+    op!("security-groups:add_tag", PUT "/security-groups/{security_group_id}/tags/{tag}", ALWAYS, policy::UPDATE_SECURITY_GROUP_TAGS, 201, tags::add::<SecurityGroup>),
+    op!("security-groups:remove_tag", DELETE "/security-groups/{security_group_id}/tags/{tag}", ALWAYS, policy::DELETE_SECURITY_GROUP_TAGS, 204, tags::remove::<SecurityGroup>),
+
+    op!("security-group-rules:index", GET "/security-group-rules", ALWAYS, policy::GET_SECURITY_GROUP_RULE, 200, security_group_rules::api::index),
+    op!("security-group-rules:create", POST "/security-group-rules", ALWAYS, policy::CREATE_SECURITY_GROUP_RULE, 201, create::<SecurityGroupRule>),
+    op!("security-group-rules:show", GET "/security-group-rules/{security_group_rule_id}", ALWAYS, policy::GET_SECURITY_GROUP_RULE, 200, show::<SecurityGroupRule>),
+    op!("security-group-rules:delete", DELETE "/security-group-rules/{security_group_rule_id}", ALWAYS, policy::DELETE_SECURITY_GROUP_RULE, 204, delete::<SecurityGroupRule>),
+
+    op!("quotas:index", GET "/quotas", ALWAYS, policy::GET_QUOTA, 200, quotas::api::index),
+    op!("quotas:project", GET "/quotas/project", ALWAYS, -, 200, quotas::api::project),
+    op!("quotas:show", GET "/quotas/{project_id}", ALWAYS, policy::GET_QUOTA, 200, quotas::api::show),
+    op!("quotas:default", GET "/quotas/{project_id}/default", ALWAYS, policy::GET_QUOTA, 200, quotas::api::default),
+    op!("quotas:details", GET "/quotas/{project_id}/details.json", ALWAYS, policy::GET_QUOTA, 200, quotas::api::details),
+    op!("quotas:update", PUT "/quotas/{project_id}", ALWAYS, policy::UPDATE_QUOTA, 200, quotas::api::update),
+    op!("quotas:delete", DELETE "/quotas/{project_id}", ALWAYS, policy::DELETE_QUOTA, 204, quotas::api::delete),
+
+    op!("agents:index", GET "/agents", ALWAYS, policy::GET_AGENT, 200, agents::api::index),
+    op!("agents:show", GET "/agents/{agent_id}", ALWAYS, policy::GET_AGENT, 200, agents::api::show),
+    op!("availability_zones:index", GET "/availability_zones", ALWAYS, policy::GET_AVAILABILITY_ZONE, 200, availability_zones::api::index),
+    op!("network-ip-availabilities:index", GET "/network-ip-availabilities", ALWAYS, policy::GET_NETWORK_IP_AVAILABILITY, 200, network_ip_availabilities::api::index),
+    op!("network-ip-availabilities:show", GET "/network-ip-availabilities/{network_id}", ALWAYS, policy::GET_NETWORK_IP_AVAILABILITY, 200, network_ip_availabilities::api::show),
+];

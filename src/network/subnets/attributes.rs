@@ -1,0 +1,27 @@
+//! The attributes of a subnet: a row each.
+
+use crate::attributes::Attribute;
+use crate::checks::{
+    address_or_none, boolean, cidr, host_routes, ip_version, ipv6_mode, nameservers, pools, tags,
+    text, uuid,
+};
+
+/// What requests may set and lists filter and sort by.
+pub(super) static ATTRIBUTES: &[Attribute] = &[
+    Attribute::set("name", text),
+    Attribute::set("description", text),
+    Attribute::required("ip_version", ip_version),
+    Attribute::required("network_id", uuid),
+    // Neutron takes a subnet pool instead; there are none here.
+    Attribute::required("cidr", cidr),
+    Attribute::set("gateway_ip", address_or_none),
+    Attribute::set("allocation_pools", pools).unlisted(),
+    Attribute::set("dns_nameservers", nameservers).unlisted(),
+    Attribute::set("host_routes", host_routes).unlisted(),
+    Attribute::set("enable_dhcp", boolean),
+    Attribute::created("ipv6_ra_mode", ipv6_mode),
+    Attribute::created("ipv6_address_mode", ipv6_mode),
+    Attribute::shown("subnetpool_id"),
+    Attribute::shown("router:external").unsorted(),
+    Attribute::created("tags", tags).unlisted(),
+];
