@@ -45,7 +45,9 @@ pub fn platform(folder: &Path, engine: Arc<dyn Engine>) -> Builder {
         engine,
         clock: Clock::system(),
         migrations: MIGRATIONS.to_vec(),
-        settings: Vec::new(),
+        // A test has no use for what survives a power cut of the machine, and many have to share
+        // its disk.
+        settings: vec![("database", "synchronous", "OFF".to_owned())],
         rules: Vec::new(),
         resources: Vec::new(),
         extensions: Extensions::default(),

@@ -116,8 +116,8 @@ fn set_pragmas(connection: &Connection, synchronous: &str) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(256);
     functions::register(connection)?;
     if !connection.is_readonly(rusqlite::MAIN_DB)? {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", synchronous)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
     }
     Ok(())
 }
