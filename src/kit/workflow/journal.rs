@@ -150,12 +150,17 @@ pub fn submit(connection: &Connection, now: Time, new: NewOperation) -> Result<O
 }
 
 /// Submits an operation that goes before what runs on its target: the running one is told to
-/// unwind, this one waits behind it. Delete is such an operation.
+/// unwind, this one waits behind it. Delete is such an operation. One of the same kind that waits
+/// or goes forward already is joined, not pre-empted.
 pub fn submit_pre_empting(
     connection: &Connection,
     now: Time,
     new: NewOperation,
 ) -> Result<OperationId> {
+    let same = "target = ?1 AND kind = ?2 AND state IN ('queued', 'running') AND cancel = 0";
+    if let Some(joined) = find(connection, same, params![new.target, new.workflow.kind])? {
+        return Ok(joined.id);
+    }
     let cancelled = connection
         .prepare_cached(
             "UPDATE operation SET cancel = 1, not_before = 0, updated_at = ?2

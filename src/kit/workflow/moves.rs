@@ -17,7 +17,7 @@ pub(super) struct Waiting {
     /// The operation whose turn it is: the oldest of the project that has the fewest claimed,
     /// with its kind.
     pub(super) next: Option<(OperationId, String)>,
-    /// When the next back-off ends.
+    /// When the next back-off ends, if nothing can be done before.
     pub(super) wake_at: Option<Time>,
     /// How many wait for a human.
     pub(super) stuck: i64,
@@ -38,16 +38,20 @@ pub(super) fn waiting(connection: &Connection, now: Time) -> Result<Waiting> {
         )?
         .query_row([now], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let wake_at = connection
-        .prepare_cached(
-            "SELECT min(not_before) FROM operation
-             WHERE claimed = 0 AND state IN ('running', 'unwinding')",
-        )?
-        .query_row([], |row| row.get(0))?;
+    let wake_at = if next.is_none() { next_wake(connection)? } else { None };
     let stuck = connection
         .prepare_cached("SELECT count(*) FROM operation WHERE state = 'stuck'")?
         .query_row([], |row| row.get(0))?;
     Ok(Waiting { next, wake_at, stuck })
+}
+
+fn next_wake(connection: &Connection) -> Result<Option<Time>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT min(not_before) FROM operation
+             WHERE claimed = 0 AND state IN ('running', 'unwinding')",
+        )?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// After a restart nobody drives anything; how many operations were being driven.

@@ -322,6 +322,20 @@ async fn a_cancel_cuts_a_back_off_short() {
 }
 
 #[tokio::test]
+async fn a_second_removal_joins_the_first() {
+    let bench = Bench::new();
+    bench.build().await.unwrap();
+    let queued = bench.pre_empt().await.unwrap();
+    assert_eq!(bench.get(&queued).await.state, State::Queued);
+    assert_eq!(bench.pre_empt().await.unwrap(), queued);
+    bench.settle().await;
+    let alone = bench.pre_empt().await.unwrap();
+    assert_eq!(bench.pre_empt().await.unwrap(), alone);
+    bench.settle().await;
+    assert_eq!(bench.get(&alone).await.state, State::Done);
+}
+
+#[tokio::test]
 async fn an_undo_that_keeps_failing_is_stuck_and_seen_and_does_not_block() {
     let bench = Bench::new();
     let refused = EngineError::Refused("no".to_owned());
