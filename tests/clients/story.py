@@ -102,7 +102,7 @@ class Story:
         eventually("ACTIVE", lambda: self.status("web") == "ACTIVE")
         once = eventually("a login after the start", lambda: self.ssh("ls", "/ran-once"), 20)
         assert once.strip() == "/ran-once"
-        ran = self.ssh("grep", "-c", "user data says", "/var/log/cloud-init-output.log").strip()
+        ran = self.ssh("grep -c 'user data says' /var/log/cloud-init-output.log").strip()
         assert ran == "1", f"user data ran {ran} times"
 
     def reboot(self):
