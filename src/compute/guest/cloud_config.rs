@@ -126,7 +126,7 @@ fn write_file(file: &Map<String, Value>, path: &str) -> Vec<String> {
         format!("mkdir -p \"$(dirname {target})\""),
         format!("echo {encoded} | base64 -d{inflate} {arrow} {target}"),
     ];
-    let mode = file.get("permissions").map(plain).unwrap_or_else(|| "0644".to_owned());
+    let mode = file.get("permissions").map_or_else(|| "0644".to_owned(), plain);
     lines.push(format!("chmod {} {target}", word(&mode)));
     if let Some(owner) = text(file, "owner") {
         lines.push(format!("chown {} {target}", word(owner)));
@@ -176,26 +176,22 @@ fn groups(config: &Map<String, Value>) -> Vec<String> {
 }
 
 fn group(entry: &Value) -> Vec<String> {
-    match entry {
-        Value::String(name) => vec![add_group(name)],
-        Value::Object(map) => map
-            .iter()
-            .flat_map(|(name, members)| {
-                let members = members.as_array().into_iter().flatten().map(plain);
-                let joins = members.map(move |user| {
-                    format!(
-                        "addgroup {} {} 2>/dev/null || usermod -aG {} {}",
-                        word(&user),
-                        word(name),
-                        word(name),
-                        word(&user)
-                    )
-                });
-                std::iter::once(add_group(name)).chain(joins).collect::<Vec<_>>()
-            })
-            .collect(),
-        _ => Vec::new(),
+    if let Some(name) = entry.as_str() {
+        return vec![add_group(name)];
     }
+    let named = entry.as_object().into_iter().flatten();
+    named
+        .flat_map(|(name, members)| {
+            let members = members.as_array().into_iter().flatten().map(plain);
+            let joins = members.map(|user| join_group(&word(&user), &word(name)));
+            std::iter::once(add_group(name)).chain(joins).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Both arguments are words already.
+fn join_group(user: &str, group: &str) -> String {
+    format!("usermod -aG {group} {user} 2>/dev/null || addgroup {user} {group}")
 }
 
 fn add_group(name: &str) -> String {
@@ -312,13 +308,8 @@ fn passwords(config: &Map<String, Value>) -> Vec<String> {
 }
 
 fn packages(config: &Map<String, Value>) -> Vec<String> {
-    let wanted: Vec<String> = entries(config, "packages")
-        .map(|package| match package {
-            Value::Array(versioned) => versioned.iter().map(plain).collect::<Vec<_>>().join("="),
-            other => plain(other),
-        })
-        .map(|name| word(&name))
-        .collect();
+    let wanted: Vec<String> =
+        entries(config, "packages").map(|package| word(&versioned(package))).collect();
     let mut lines = Vec::new();
     if truthy(config.get("package_update"))
         || truthy(config.get("package_upgrade"))
@@ -337,6 +328,14 @@ fn packages(config: &Map<String, Value>) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// A name, or a list of a name and its version.
+fn versioned(package: &Value) -> String {
+    match package.as_array() {
+        Some(parts) => parts.iter().map(plain).collect::<Vec<_>>().join("="),
+        None => plain(package),
+    }
 }
 
 fn either(apt: &str, apk: &str) -> String {

@@ -1,5 +1,6 @@
 //! What the API shows of an operation of the journal.
 
+use kit::clock::Time;
 use kit::http::{Cx, Field, Span, View, since};
 use kit::workflow::{Operation, State};
 use serde_json::{Value, json};
@@ -45,7 +46,7 @@ static EVENT: View<Shown> = View(&[
         let start = s.operation.started_at.unwrap_or(s.operation.created_at);
         json!(start.iso_micro())
     }),
-    field("finish_time", EVER, |s, _| json!(s.operation.finished_at.map(|at| at.iso_micro()))),
+    field("finish_time", EVER, |s, _| json!(s.operation.finished_at.map(Time::iso_micro))),
     field("result", EVER, |s, _| json!(result(&s.operation))),
     Field {
         key: "traceback",

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::filters::{self, Condition, Query};
-use super::logic::{Asked, Update};
+use super::logic::{Asked, Change, Update};
 use super::model::Server;
 use super::request::{self, disk_config};
 use super::view::{self, Shown};
@@ -93,7 +93,10 @@ fn complete(connection: &Connection, servers: Vec<Server>) -> Result<Vec<Shown>>
 /// One server with all that belongs to it.
 pub(crate) fn complete_one(connection: &Connection, server: Server) -> Result<Shown> {
     let id = server.id.clone();
-    complete(connection, vec![server])?.pop().ok_or_else(|| logic::not_found(id.as_str()))
+    let group = server_groups::store::group_of(connection, &id)?;
+    let row = complete(connection, vec![server])?.pop();
+    let row = row.ok_or_else(|| logic::not_found(id.as_str()))?;
+    Ok(Shown { server_groups: group.iter().map(ToString::to_string).collect(), ..row })
 }
 
 /// `GET /servers/{server_id}`.
@@ -143,14 +146,17 @@ pub(crate) async fn update(call: Call) -> Result<Reply> {
 fn read_update(body: &Value) -> Update {
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
     // `null` takes the value away; an absent key leaves it.
-    let clearable = |key: &str| body.get(key).map(|value| value.as_str().map(str::to_owned));
+    let clearable = |key: &str| match body.get(key) {
+        None => Change::Keep,
+        Some(value) => Change::To(value.as_str().map(str::to_owned)),
+    };
     Update {
         name: text("name").map(|name| name.trim().to_owned()),
-        description: clearable("description"),
         hostname: text("hostname"),
+        auto_disk_config: disk_config(body),
+        description: clearable("description"),
         access_ipv4: clearable("accessIPv4"),
         access_ipv6: clearable("accessIPv6"),
-        auto_disk_config: disk_config(body),
         pinned_zone: clearable("pinned_availability_zone"),
     }
 }

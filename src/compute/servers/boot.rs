@@ -8,7 +8,7 @@
 //! | container | networks and the container are there | the server is spawning |
 //! | inject | key and files are in it | |
 //! | start | it runs | |
-//! | first_boot | its user data runs | |
+//! | `first_boot` | its user data runs | |
 //! | settle | it is looked at | ACTIVE |
 //!
 //! Every act is idempotent: the container is named from the server's id. Unwinding removes the
@@ -24,7 +24,7 @@ use kit::engine::{
 use kit::error::{Error, Result};
 use kit::ids::ServerId;
 use kit::step;
-use kit::workflow::{Context, Failure, Workflow, nothing};
+use kit::workflow::{Context, Failure, Workflow, nothing, record_nothing};
 use network::facade::{Binding, Nic};
 use rand::RngExt;
 use rusqlite::Connection;
@@ -47,7 +47,7 @@ pub(crate) static BOOT: Workflow = Workflow {
         step!("place", record: claim_host, undo: (nothing, release_host)),
         step!("ports", record: bind_ports, undo: (nothing, unbind_ports)),
         step!("image", act: ensure_image),
-        step!("container", act: ensure_container, record: note_spawning, undo: (remove_container, nothing_noted)),
+        step!("container", act: ensure_container, record: note_spawning, undo: (remove_container, record_nothing)),
         step!("inject", act: inject),
         step!("start", act: start),
         step!("first_boot", act: run_user_data),
@@ -251,10 +251,6 @@ pub(crate) async fn remove_container(context: Context) -> Result<Value, Failure>
         }
         Ok(()) | Err(_) => Ok(Value::Null),
     }
-}
-
-fn nothing_noted(_: &Context, _: &Connection) -> Result<()> {
-    Ok(())
 }
 
 async fn inject(context: Context) -> Result<Value, Failure> {

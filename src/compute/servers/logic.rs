@@ -121,39 +121,51 @@ pub(crate) fn not_found(id: &str) -> Error {
     Error::not_found(format!("Instance {id} could not be found."))
 }
 
+/// What becomes of a value that may be absent.
+#[derive(Default)]
+pub(crate) enum Change {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is this one, or none.
+    To(Option<String>),
+}
+
+impl Change {
+    fn apply(self, field: &mut Option<String>) {
+        if let Self::To(value) = self {
+            *field = value;
+        }
+    }
+}
+
 /// What `PUT /servers/{server_id}` may change; `None` leaves it.
 #[derive(Default)]
 pub(crate) struct Update {
     pub(crate) name: Option<String>,
-    pub(crate) description: Option<Option<String>>,
     pub(crate) hostname: Option<String>,
-    pub(crate) access_ipv4: Option<Option<String>>,
-    pub(crate) access_ipv6: Option<Option<String>>,
     pub(crate) auto_disk_config: Option<bool>,
-    pub(crate) pinned_zone: Option<Option<String>>,
+    pub(crate) description: Change,
+    pub(crate) access_ipv4: Change,
+    pub(crate) access_ipv6: Change,
+    pub(crate) pinned_zone: Change,
 }
 
 /// Changes what an owner may change at any time, whatever is being done to the server.
 pub(crate) fn update(asked: &Asked, connection: &Connection, update: Update) -> Result<Server> {
     let mut server = asked.open(connection)?;
-    if let Some(zone) = &update.pinned_zone {
+    if let Change::To(zone) = &update.pinned_zone {
         check_pin(&server, zone.as_deref())?;
-        server.pinned_zone.clone_from(zone);
     }
-    set(&mut server.name, update.name);
-    set(&mut server.description, update.description);
-    set(&mut server.hostname, update.hostname);
-    set(&mut server.access_ipv4, update.access_ipv4);
-    set(&mut server.access_ipv6, update.access_ipv6);
-    set(&mut server.auto_disk_config, update.auto_disk_config);
+    server.name = update.name.unwrap_or(server.name);
+    server.hostname = update.hostname.unwrap_or(server.hostname);
+    server.auto_disk_config = update.auto_disk_config.unwrap_or(server.auto_disk_config);
+    update.description.apply(&mut server.description);
+    update.access_ipv4.apply(&mut server.access_ipv4);
+    update.access_ipv6.apply(&mut server.access_ipv6);
+    update.pinned_zone.apply(&mut server.pinned_zone);
     store::save(connection, &mut server, asked.now)?;
     Ok(server)
-}
-
-fn set<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
 }
 
 /// Nova 2.104: a server is pinned only to the zone it is in, and unpinned before it is pinned

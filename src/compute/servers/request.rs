@@ -229,9 +229,8 @@ fn hints(body: &Value) -> Map<String, Value> {
 /// Nova: `_get_requested_networks`.
 fn networks(value: Option<&Value>) -> Result<NetworkRequest> {
     match value {
-        None | Some(Value::Null) => Ok(NetworkRequest::Auto),
         Some(Value::String(word)) if word == "none" => Ok(NetworkRequest::None),
-        Some(Value::String(_)) => Ok(NetworkRequest::Auto),
+        None | Some(Value::Null | Value::String(_)) => Ok(NetworkRequest::Auto),
         Some(list) => {
             let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
             let nics = items.iter().map(nic).collect::<Result<Vec<_>>>()?;

@@ -1,6 +1,7 @@
 //! What the API shows of a server, in the order in which Nova shows it
 //! (`nova/api/openstack/compute/views/servers.py`).
 
+use kit::clock::Time;
 use kit::http::{Call, Cx, Field, Mv, Reply, Span, View, between, since};
 use kit::ids::ImageId;
 use kit::policy::Rule;
@@ -78,11 +79,9 @@ static WHOLE: View<Shown> = View(&[
     field("OS-EXT-AZ:availability_zone", EVER, zone),
     field("config_drive", EVER, |s, _| json!(if s.server.config_drive { "True" } else { "" })),
     field("key_name", EVER, |s, _| json!(s.server.key_name)),
-    field("OS-SRV-USG:launched_at", EVER, |s, _| {
-        json!(s.server.launched_at.map(|at| at.iso_micro()))
-    }),
+    field("OS-SRV-USG:launched_at", EVER, |s, _| json!(s.server.launched_at.map(Time::iso_micro))),
     field("OS-SRV-USG:terminated_at", EVER, |s, _| {
-        json!(s.server.terminated_at.map(|at| at.iso_micro()))
+        json!(s.server.terminated_at.map(Time::iso_micro))
     }),
     field("security_groups", EVER, |s, _| group_names(&s.security_groups)),
     extended("OS-EXT-SRV-ATTR:host", EVER, |s, _| json!(s.server.host)),
@@ -118,8 +117,10 @@ static WHOLE: View<Shown> = View(&[
 
 const MORE: &[Span] = &[since(EXTENDED_ATTRIBUTES)];
 
+type IsAbsent = fn(&Shown) -> bool;
+
 /// Fields that only some servers have.
-static ABSENT: &[(&str, fn(&Shown) -> bool)] = &[
+static ABSENT: &[(&str, IsAbsent)] = &[
     ("fault", |s| s.fault.is_none() || !matches!(status(&s.server), "ERROR" | "DELETED")),
     ("progress", |s| !PROGRESS.contains(&status(&s.server))),
     ("security_groups", |s| s.security_groups.is_empty()),
@@ -269,7 +270,7 @@ pub(crate) fn host_id(server: &Server) -> String {
 /// The hash that members see in a host's place.
 pub(crate) fn host_hash(project: &str, host: &str) -> String {
     let digest = Sha224::digest(format!("{project}{host}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest)
 }
 
 fn status(server: &Server) -> &'static str {
