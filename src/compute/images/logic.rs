@@ -31,10 +31,15 @@ pub(super) fn delete(
     id: &ImageId,
     now: Time,
 ) -> Result<()> {
-    facade::delete(connection, policy, caller, id, now).map_err(|error| match error.kind {
-        Kind::NotFound => not_found(),
-        Kind::Forbidden => Error::forbidden("You are not allowed to delete the image."),
-        _ => error,
+    let outcome = facade::delete(connection, policy, caller, id, now);
+    outcome.map_err(|error| {
+        if error.kind == Kind::NotFound {
+            not_found()
+        } else if error.kind == Kind::Forbidden {
+            Error::forbidden("You are not allowed to delete the image.")
+        } else {
+            error
+        }
     })
 }
 

@@ -1,6 +1,4 @@
-//! `/extensions`, usage without servers, and what is gone for good.
-
-use serde_json::json;
+//! `/extensions`, and what is gone for good.
 
 use crate::support::TestCloud;
 
@@ -26,17 +24,4 @@ async fn what_was_removed_says_so() {
             "This resource is no longer available. No forwarding address is given."
         );
     }
-}
-
-#[tokio::test]
-async fn a_project_without_servers_has_no_usage() {
-    let cloud = TestCloud::start().await;
-    let demo = cloud.demo().await;
-    let path = format!("/compute/v2.1/os-simple-tenant-usage/{}", demo.project);
-    assert_eq!(demo.get(&path).await.expect(200).body, json!({"tenant_usage": {}}));
-    let wrong = demo.get(&format!("{path}?start=x")).await.expect(400);
-    assert_eq!(wrong.message(), "Invalid datetime string: Datetime is in invalid format");
-    demo.get("/compute/v2.1/os-simple-tenant-usage").await.expect(403);
-    let all = cloud.admin().await.get("/compute/v2.1/os-simple-tenant-usage?detailed=1").await;
-    assert_eq!(all.expect(200).body, json!({"tenant_usages": []}));
 }

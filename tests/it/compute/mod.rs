@@ -9,3 +9,4 @@ mod keypairs;
 mod quota_sets;
 mod server_groups;
 mod servers;
+mod simple_tenant_usage;
