@@ -185,20 +185,35 @@ pub(crate) struct Viewer {
 }
 
 /// A page of images: what to show, in which order, from where.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageQuery {
     /// All must hold.
     pub conditions: Vec<Condition>,
-    /// `None`: all but community images of others; the value `all` is [`Shown::All`].
+    /// Which visibilities are shown.
     pub visibility: Shown,
     /// Shared images are listed if the caller's membership has this status; `None` for any.
     pub member_status: Option<MemberStatus>,
-    /// Column of [`SORT_KEYS`](super::query::SORT_KEYS) and whether it descends.
+    /// Columns, and whether each descends; the last ones are `created_at` and `id`, so that no
+    /// two images tie.
     pub order: Vec<(&'static str, bool)>,
     /// Rows at most.
     pub limit: i64,
     /// The last image of the page before.
     pub marker: Option<ImageId>,
+}
+
+impl ImageQuery {
+    /// What a list without a query shows: the newest first, hidden ones left out.
+    pub fn newest(limit: i64) -> Self {
+        Self {
+            conditions: vec![Condition::Compare("hidden", Comparison::Equal, 0)],
+            visibility: Shown::Usual,
+            member_status: Some(MemberStatus::Accepted),
+            order: vec![("created_at", true), ("id", true)],
+            limit,
+            marker: None,
+        }
+    }
 }
 
 /// Which visibilities a list shows.

@@ -355,10 +355,7 @@ mod tests {
 
     #[test]
     fn without_a_query_the_newest_come_first() {
-        let query = parsed("").unwrap();
-        assert_eq!(query.order, [("created_at", true), ("id", true)]);
-        assert_eq!(query.limit, 25);
-        assert_eq!(query.conditions, [Condition::Compare("hidden", Comparison::Equal, 0)]);
+        assert_eq!(parsed("").unwrap(), ImageQuery::newest(DEFAULT_LIMIT));
     }
 
     #[test]
