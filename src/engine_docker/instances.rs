@@ -1,15 +1,11 @@
 //! Containers: the engine's trait, call by call.
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
-use bollard::models::{
-    ContainerConfig, ContainerInspectResponse, NetworkConnectRequest, NetworkDisconnectRequest,
-};
+use bollard::models::{ContainerConfig, ContainerInspectResponse};
 use bollard::query_parameters::{
     CommitContainerOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
     ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
-    StartContainerOptions, StatsOptionsBuilder, StopContainerOptionsBuilder, TopOptionsBuilder,
+    StatsOptionsBuilder, StopContainerOptionsBuilder, TopOptionsBuilder,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kit::engine::{
@@ -19,7 +15,7 @@ use kit::engine::{
 
 use crate::connect::Patience;
 use crate::errors::found;
-use crate::names::{NO_NETWORK, is_ours, must_be_ours, ours, repository_and_tag};
+use crate::names::{is_ours, must_be_ours, ours, repository_and_tag};
 use crate::observe::observed;
 use crate::usage::usage;
 use crate::{DockerEngine, spec};
@@ -51,7 +47,7 @@ impl Instances for DockerEngine {
             return Ok(there);
         }
         for wish in missing {
-            self.connect_network(&spec.name, wish).await?;
+            self.connect_network(&spec.name, &wish.network, spec::endpoint(wish)).await?;
         }
         self.inspect(&spec.name).await?.ok_or_else(|| EngineError::NotFound(spec.name.clone()))
     }
@@ -83,11 +79,7 @@ impl Instances for DockerEngine {
     }
 
     async fn start(&self, name: &str) -> EngineResult<()> {
-        self.connection
-            .call(Patience::Guest, |docker| async move {
-                docker.start_container(name, None::<StartContainerOptions>).await
-            })
-            .await
+        self.start_in_order(name).await
     }
 
     async fn stop(&self, name: &str, grace_seconds: u32) -> EngineResult<()> {
@@ -207,22 +199,11 @@ impl Instances for DockerEngine {
     }
 
     async fn attach(&self, name: &str, attachment: &Attachment) -> EngineResult<()> {
-        let there = self.networks_of(name).await?;
-        if there.contains(&attachment.network) {
-            return Ok(());
-        }
-        // Docker connects nothing beside "no network".
-        if there.contains(NO_NETWORK) {
-            self.disconnect_network(name, NO_NETWORK).await?;
-        }
-        self.connect_network(name, attachment).await
+        self.add_interface(name, attachment).await
     }
 
     async fn detach(&self, name: &str, network: &str) -> EngineResult<()> {
-        if !self.networks_of(name).await?.contains(network) {
-            return Ok(());
-        }
-        self.disconnect_network(name, network).await
+        self.take_interface(name, network).await
     }
 
     async fn usage(&self, name: &str) -> EngineResult<Usage> {
@@ -265,7 +246,7 @@ impl DockerEngine {
     }
 
     /// A container by name or id, whoever it belongs to.
-    async fn look(&self, name: &str) -> EngineResult<Option<ContainerInspectResponse>> {
+    pub(crate) async fn look(&self, name: &str) -> EngineResult<Option<ContainerInspectResponse>> {
         let answer = self.connection.call(Patience::Short, |docker| async move {
             docker.inspect_container(name, None::<InspectContainerOptions>).await
         });
@@ -274,12 +255,6 @@ impl DockerEngine {
 
     async fn seen(&self, name: &str) -> EngineResult<Observed> {
         self.look(name).await?.map(observed).ok_or_else(|| no_such(name))
-    }
-
-    async fn networks_of(&self, name: &str) -> EngineResult<HashSet<String>> {
-        let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
-        let networks = seen.network_settings.and_then(|settings| settings.networks);
-        Ok(networks.unwrap_or_default().into_keys().collect())
     }
 
     /// Docker refuses to freeze what is frozen and to thaw what is not: success, if the container
@@ -299,31 +274,9 @@ impl DockerEngine {
             None => Err(error),
         }
     }
-
-    async fn connect_network(&self, name: &str, attachment: &Attachment) -> EngineResult<()> {
-        let request = NetworkConnectRequest {
-            container: name.to_owned(),
-            endpoint_config: Some(spec::endpoint(attachment)),
-        };
-        let network = attachment.network.as_str();
-        self.connection
-            .call(Patience::Guest, |docker| async move {
-                docker.connect_network(network, request).await
-            })
-            .await
-    }
-
-    async fn disconnect_network(&self, name: &str, network: &str) -> EngineResult<()> {
-        let request = NetworkDisconnectRequest { container: name.to_owned(), force: Some(true) };
-        self.connection
-            .call(Patience::Guest, |docker| async move {
-                docker.disconnect_network(network, request).await
-            })
-            .await
-    }
 }
 
-fn no_such(name: &str) -> EngineError {
+pub(crate) fn no_such(name: &str) -> EngineError {
     EngineError::NotFound(format!("no such instance: {name}"))
 }
 

@@ -6,7 +6,7 @@
 //! | `dialect` | what engines before API 1.44 want said differently |
 //! | `errors` | what the engine answers → [`kit::engine::EngineError`] |
 //! | `names` | labels, references and attributes, ours and Docker's |
-//! | `instances` `spec` `observe` `exec` `files` `usage` | containers |
+//! | `instances` `spec` `observe` `interfaces` `exec` `files` `usage` | containers |
 //! | `images` `archive` | images |
 //! | `networks` `volumes` `host` `events` | the rest |
 //!
@@ -23,6 +23,7 @@ mod files;
 mod host;
 mod images;
 mod instances;
+mod interfaces;
 mod names;
 mod networks;
 mod observe;

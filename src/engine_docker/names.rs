@@ -11,6 +11,9 @@ use kit::ids::InstallationId;
 /// What Docker calls it when a container has no network.
 pub(crate) const NO_NETWORK: &str = "none";
 
+/// Label: the interfaces that an instance was made with, in order, `network=MAC` each.
+pub(crate) const LABEL_INTERFACES: &str = "novadock.interfaces";
+
 pub(crate) type Filters = HashMap<String, Vec<String>>;
 
 /// A filter of one key.

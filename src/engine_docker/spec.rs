@@ -10,7 +10,7 @@ use bollard::models::{
 use kit::engine::{Attachment, Bind, InstanceSpec, Limits};
 use kit::ids::InstallationId;
 
-use crate::names::{NO_NETWORK, marked};
+use crate::names::{LABEL_INTERFACES, NO_NETWORK, marked};
 
 /// CPU time is given out in slices of this length. A quota of so many slices and not Docker's
 /// "CPUs": those are refused when the host has fewer, and clouds promise more than they have.
@@ -27,14 +27,18 @@ pub(crate) fn container(
 ) -> ContainerCreateBody {
     let first = spec.attachments.first();
     let networking = first.map(|attachment| NetworkingConfig {
-        endpoints_config: Some(HashMap::from([(attachment.network.clone(), endpoint(attachment))])),
+        endpoints_config: Some(HashMap::from([(
+            attachment.network.clone(),
+            // The way out, where an engine can be told which it is (API 1.48).
+            EndpointSettings { gw_priority: Some(1), ..endpoint(attachment) },
+        )])),
     });
     ContainerCreateBody {
         image: Some(spec.image.clone()),
         hostname: Some(spec.hostname.clone()).filter(|hostname| !hostname.is_empty()),
         cmd: spec.command.clone(),
         env: Some(pairs(&spec.environment)),
-        labels: Some(marked(installation, &spec.labels)),
+        labels: Some(labels(installation, spec)),
         // With a terminal, an image whose command is a shell stays up, as a machine would.
         tty: Some(true),
         open_stdin: Some(true),
@@ -42,6 +46,13 @@ pub(crate) fn container(
         networking_config: networking,
         ..ContainerCreateBody::default()
     }
+}
+
+fn labels(installation: &InstallationId, spec: &InstanceSpec) -> HashMap<String, String> {
+    let mut labels = marked(installation, &spec.labels);
+    let interfaces = spec.attachments.iter().map(|one| format!("{}={}", one.network, one.mac));
+    labels.insert(LABEL_INTERFACES.to_owned(), interfaces.collect::<Vec<_>>().join(","));
+    labels
 }
 
 fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {

@@ -14,7 +14,7 @@ use kit::ids::InstallationId;
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
 /// Statically linked, from Debian's `busybox-static`.
 const BUSYBOX: &str = "/bin/busybox";
-const COMMANDS: &[&str] = &["sh", "cat", "echo", "head", "hostname", "sleep", "stat", "true"];
+const COMMANDS: &[&str] = &["sh", "cat", "echo", "head", "hostname", "ip", "sleep", "stat", "true"];
 
 const NONE: &[String] = &[];
 

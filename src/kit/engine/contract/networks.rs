@@ -85,6 +85,29 @@ pub(super) async fn two_interfaces_have_their_addresses(fixture: &Fixture) -> Ou
     Ok(())
 }
 
+pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
+    fixture: &Fixture,
+) -> Outcome {
+    let places = [("z", 1), ("b", 2), ("m", 3)];
+    for (short, n) in places {
+        fixture.engine.ensure_network(&fixture.network(short, n)).await?;
+    }
+    let attachments = places.map(|(short, n)| fixture.on(short, n, 10)).to_vec();
+    let spec = InstanceSpec { attachments, ..fixture.spec("a") };
+    fixture.boot(&spec).await?;
+    let addresses = "for n in 0 1 2; do ip -o -4 addr show eth$n; done";
+    for moment in ["at first", "after a stop and a start"] {
+        let said = fixture.sh(&spec.name, addresses).await?.output;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let at = |address: &str| said.find(address);
+        let found = [at("10.213.1.10"), at("10.213.2.10"), at("10.213.3.10")];
+        must(found.is_sorted() && found.iter().all(Option::is_some), format!("{moment}: {said}"))?;
+        fixture.engine.stop(&spec.name, 0).await?;
+        fixture.engine.start(&spec.name).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn interfaces_come_and_go_while_the_guest_runs(fixture: &Fixture) -> Outcome {
     fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
     let wish = fixture.on("n", 1, 30);
