@@ -9,8 +9,21 @@ macro_rules! document {
 
 /// Every document of this service.
 pub(crate) static ALL: &[(&str, &str)] = &[
+    document!("availability-zones.yaml"),
+    document!("extensions.yaml"),
+    document!("flavor-access.yaml"),
+    document!("flavor-extra-specs.yaml"),
     document!("flavors.yaml"),
+    document!("hypervisors.yaml"),
+    document!("image-metadata.yaml"),
+    document!("images.yaml"),
     document!("keypairs.yaml"),
+    document!("limits.yaml"),
+    document!("quota-class-sets.yaml"),
+    document!("quota-sets.yaml"),
     document!("removed.yaml"),
+    document!("server-groups.yaml"),
+    document!("services.yaml"),
+    document!("simple-tenant-usage.yaml"),
     document!("versions.yaml"),
 ];
