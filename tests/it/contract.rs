@@ -10,12 +10,14 @@ use crate::support::TestCloud;
 #[tokio::test]
 async fn api_ref_and_the_tables_of_operations_agree() {
     let cloud = TestCloud::start().await;
-    let rows =
-        SERVICES.iter().flat_map(|service| service.mounts).flat_map(|mount| mount.operations);
+    let rows = SERVICES.iter().flat_map(|service| {
+        let operations = service.mounts.iter().flat_map(|mount| mount.operations);
+        operations.map(|row| (service.name, row))
+    });
     let in_code: BTreeSet<String> = rows
-        .map(|row| {
+        .map(|(service, row)| {
             let action = row.action.map(|key| format!(" ({key})")).unwrap_or_default();
-            format!("{} {} {}{action}", row.name, row.method.as_str(), row.path)
+            format!("{service} {} {} {}{action}", row.name, row.method.as_str(), row.path)
         })
         .collect();
     let in_contract: BTreeSet<String> = cloud
@@ -25,7 +27,8 @@ async fn api_ref_and_the_tables_of_operations_agree() {
         .map(|document| {
             let action =
                 document.action.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
-            format!("{} {} {}{action}", document.name, document.method, document.path)
+            let (service, name) = (&document.service, &document.name);
+            format!("{service} {name} {} {}{action}", document.method, document.path)
         })
         .collect();
     let missing: Vec<_> = in_code.difference(&in_contract).collect();

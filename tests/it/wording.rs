@@ -52,11 +52,11 @@ impl Exchange {
     fn refusal(&self, contract: &Contract, operation: &str) -> Option<String> {
         let version = Some(self.version);
         let query = contract
-            .check_query(operation, version, &self.query)
+            .check_query("compute", operation, version, &self.query)
             .map_err(|invalid| wording::query(Dialect::Nova, &invalid));
         let body = || {
             contract
-                .check_body(operation, version, &self.body)
+                .check_body("compute", operation, version, &self.body)
                 .map_err(|invalid| wording::body(Dialect::Nova, &invalid))
         };
         query.and_then(|()| body()).err().map(|error| error.public)

@@ -39,7 +39,8 @@ const MAX_REFERENCES: usize = 16;
 /// All operations that the documents describe.
 #[derive(Debug)]
 pub struct Contract {
-    operations: BTreeMap<String, OperationDoc>,
+    /// By service and name: `images:index` is an operation of two services.
+    services: BTreeMap<String, BTreeMap<String, OperationDoc>>,
     patterns: Patterns,
 }
 
@@ -106,7 +107,7 @@ impl Contract {
                 serde_saphyr::from_str(text).map_err(|error| bad(path, &error))?;
             library.insert(*path, document);
         }
-        let mut contract = Self { operations: BTreeMap::new(), patterns: Patterns::default() };
+        let mut contract = Self { services: BTreeMap::new(), patterns: Patterns::default() };
         for (path, document) in &library {
             if document.get("operations").is_some() {
                 contract.add(path, document, &library).map_err(|error| bad(path, &error))?;
@@ -126,32 +127,39 @@ impl Contract {
             }
             let row = OperationDoc::new(&document.service, &document.resource, &name, operation)
                 .map_err(|error| format!("{name}: {error}"))?;
-            if self.operations.insert(name.clone(), row).is_some() {
+            let service = self.services.entry(document.service.clone()).or_default();
+            if service.insert(name.clone(), row).is_some() {
                 return Err(format!("{name} is described twice"));
             }
         }
         Ok(())
     }
 
-    /// Every operation, by name.
+    /// Every operation, by service and name.
     pub fn operations(&self) -> impl Iterator<Item = &OperationDoc> {
-        self.operations.values()
+        self.services.values().flat_map(BTreeMap::values)
+    }
+
+    fn operation(&self, service: &str, name: &str) -> Option<&OperationDoc> {
+        self.services.get(service)?.get(name)
     }
 
     /// Checks a request's body; `Null` stands for none.
     pub fn check_body(
         &self,
+        service: &str,
         operation: &str,
         version: Option<Version>,
         body: &Value,
     ) -> Result<(), Box<Invalid>> {
-        let request = self.operations.get(operation).and_then(|row| row.request.as_ref());
+        let request = self.operation(service, operation).and_then(|row| row.request.as_ref());
         self.check(request, version, body)
     }
 
     /// Checks a request's query, decoded, in the order it came.
     pub fn check_query(
         &self,
+        service: &str,
         operation: &str,
         version: Option<Version>,
         query: &[(String, String)],
@@ -161,7 +169,7 @@ impl Contract {
             let of_name = values.entry(name.as_str()).or_insert_with(|| json!([]));
             of_name.as_array_mut().into_iter().for_each(|all| all.push(value.as_str().into()));
         }
-        let schema = self.operations.get(operation).and_then(|row| row.query.as_ref());
+        let schema = self.operation(service, operation).and_then(|row| row.query.as_ref());
         self.check(schema, version, &Value::Object(values))
     }
 
@@ -180,13 +188,15 @@ impl Contract {
     /// Checks a response, for tests; the error is for people.
     pub fn check_response(
         &self,
+        service: &str,
         operation: &str,
         version: Option<Version>,
         status: u16,
         body: &Value,
     ) -> Result<(), String> {
-        let row =
-            self.operations.get(operation).ok_or_else(|| format!("{operation} is unknown"))?;
+        let row = self
+            .operation(service, operation)
+            .ok_or_else(|| format!("{operation} is not described"))?;
         if ALWAYS_POSSIBLE.contains(&status) || row.errors.contains(&status) {
             return Ok(());
         }

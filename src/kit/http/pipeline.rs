@@ -14,7 +14,7 @@ use super::microversion::{Mv, Refused};
 use super::operation::{Body, BodyKind, Call, Method, Operation, Reply};
 use super::route::{Located, choose};
 use super::server::{Answer, Api, Incoming};
-use super::service::{Dialect, Versioning};
+use super::service::{Dialect, Service, Versioning};
 use super::wording;
 use crate::error::{Error, Kind, Result};
 use crate::ids::RequestId;
@@ -97,7 +97,7 @@ async fn route(
     let outcome = match call {
         Ok(call) => {
             trace.operation = call.operation.name;
-            handle(api, call).await
+            handle(api, trace.service, call).await
         }
         Err(error) => Err(error),
     };
@@ -153,7 +153,7 @@ async fn prepare(
             project: located.project.map(|id| format!("/{id}")).unwrap_or_default(),
         },
     };
-    hold_to_contract(api, dialect, &call)?;
+    hold_to_contract(api, located.mounted.service, &call)?;
     Ok(call)
 }
 
@@ -171,15 +171,15 @@ fn check_project(located: &Located<'_>, caller: Option<&Caller>) -> Result<()> {
     )))
 }
 
-fn hold_to_contract(api: &Api, dialect: Dialect, call: &Call) -> Result<()> {
+fn hold_to_contract(api: &Api, service: &Service, call: &Call) -> Result<()> {
     let (name, version) = (call.operation.name, call.version.number());
     api.contract
-        .check_query(name, version, &call.query)
-        .map_err(|invalid| wording::query(dialect, &invalid))?;
+        .check_query(service.name, name, version, &call.query)
+        .map_err(|invalid| wording::query(service.dialect, &invalid))?;
     if call.operation.body == BodyKind::Json {
         api.contract
-            .check_body(name, version, &call.body)
-            .map_err(|invalid| wording::body(dialect, &invalid))?;
+            .check_body(service.name, name, version, &call.body)
+            .map_err(|invalid| wording::body(service.dialect, &invalid))?;
     }
     Ok(())
 }
@@ -218,7 +218,7 @@ fn check_media_type(request: &Incoming, dialect: Dialect) -> Result<()> {
     Err(Error::new(Kind::UnsupportedMediaType, "Unsupported Content-Type"))
 }
 
-async fn handle(api: &Arc<Api>, call: Call) -> Result<Answer> {
+async fn handle(api: &Arc<Api>, service: &str, call: Call) -> Result<Answer> {
     let (operation, version) = (call.operation, call.version);
     let future = AssertUnwindSafe((operation.handler)(call)).catch_unwind();
     let reply = future.await.unwrap_or_else(|panic| {
@@ -227,12 +227,19 @@ async fn handle(api: &Arc<Api>, call: Call) -> Result<Answer> {
         Err(Error::internal(format!("handler panicked: {}", text.unwrap_or("no text"))))
     })?;
     let status = reply.status.unwrap_or(operation.status);
-    observe(api, operation, version, status, &reply);
+    observe(api, service, operation, version, status, &reply);
     Ok(Answer::reply(status, reply))
 }
 
 /// Tests hold every answer to the contract through this.
-fn observe(api: &Api, operation: &Operation, version: Mv, status: u16, reply: &Reply) {
+fn observe(
+    api: &Api,
+    service: &str,
+    operation: &Operation,
+    version: Mv,
+    status: u16,
+    reply: &Reply,
+) {
     let Some(observer) = &api.observer else {
         return;
     };
@@ -242,7 +249,8 @@ fn observe(api: &Api, operation: &Operation, version: Mv, status: u16, reply: &R
         Body::Empty => &empty,
         Body::Text(..) | Body::Stream(_) => return,
     };
-    if let Err(why) = api.contract.check_response(operation.name, version.number(), status, body) {
+    let (name, number) = (operation.name, version.number());
+    if let Err(why) = api.contract.check_response(service, name, number, status, body) {
         observer(operation.name, version, &why);
     }
 }

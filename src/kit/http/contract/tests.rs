@@ -97,7 +97,7 @@ fn a_bad_document_is_named() {
 fn a_body_is_held_to_its_version() {
     let contract = contract();
     let check = |minor, body: Value| {
-        let outcome = contract.check_body("flavors:create", Some((2, minor)), &body);
+        let outcome = contract.check_body("compute", "flavors:create", Some((2, minor)), &body);
         outcome.map_err(|invalid| invalid.reason)
     };
     let old = json!({"flavor": {"name": "m1"}});
@@ -117,7 +117,7 @@ fn a_query_is_a_list_of_values_for_each_name() {
     let contract = contract();
     let check = |minor, query: &[(&str, &str)]| {
         let query: Vec<_> = query.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let outcome = contract.check_query("flavors:index", Some((2, minor)), &query);
+        let outcome = contract.check_query("compute", "flavors:index", Some((2, minor)), &query);
         outcome
             .map_err(|invalid| (invalid.path[..1.min(invalid.path.len())].to_vec(), invalid.reason))
     };
@@ -139,7 +139,7 @@ fn a_query_is_a_list_of_values_for_each_name() {
 fn a_response_has_a_status_and_a_shape() {
     let contract = contract();
     let check = |operation, minor, status, body: Value| {
-        contract.check_response(operation, Some((2, minor)), status, &body)
+        contract.check_response("compute", operation, Some((2, minor)), status, &body)
     };
     assert_eq!(check("flavors:delete", 1, 202, Value::Null), Ok(()));
     assert_eq!(check("flavors:delete", 2, 204, Value::Null), Ok(()));
