@@ -29,8 +29,14 @@ use kit::workflow::{Reconcilers, Runner, Workflow};
 use crate::health;
 
 /// Every service, in the order in which they start. Adding one adds a row.
-pub static SERVICES: &[&Service] =
-    &[&identity::SERVICE, &image::SERVICE, &network::SERVICE, &compute::SERVICE, &health::SERVICE];
+pub static SERVICES: &[&Service] = &[
+    &identity::SERVICE,
+    &image::SERVICE,
+    &network::SERVICE,
+    &compute::SERVICE,
+    &metadata::SERVICE,
+    &health::SERVICE,
+];
 
 /// The tables of the mechanisms themselves.
 static KIT_MIGRATIONS: &[Migration] = &[

@@ -1,1 +1,37 @@
-//! Placeholder.
+//! The metadata service of guests: `http://169.254.169.254`, as Nova's metadata API.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `openstack` | the OpenStack tree, a table of documents by date |
+//! | `ec2` | the EC2 tree, a table of keys by date |
+//! | `identify` | who asks: peer address → port → server |
+//! | `address` | 169.254.169.254 on the host's loopback |
+//! | `server` | the listener |
+//!
+//! A guest is known by the address that it speaks from and by nothing that it says: every header
+//! is ignored, `X-Forwarded-For` above all. The service only reads.
+
+mod address;
+mod ec2;
+mod identify;
+mod openstack;
+mod server;
+mod tree;
+
+use kit::http::{Dialect, Service};
+
+/// What the root reads. The guests' API is on a listener of its own, so there are no mounts.
+pub static SERVICE: Service = Service {
+    name: "metadata",
+    dialect: Dialect::Plain,
+    mounts: &[],
+    native_port: None,
+    rules: &[],
+    quotas: &[],
+    workflows: &[],
+    reconcilers: Vec::new,
+    migrations: &[],
+    documents: &[],
+    extend: |_, _, _| Ok(()),
+    start: |platform| Box::pin(server::start(platform)),
+};

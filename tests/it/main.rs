@@ -16,6 +16,7 @@ mod discovery;
 mod engine_contract;
 mod identity;
 mod image;
+mod metadata;
 mod network;
 mod tidy;
 mod versions;
