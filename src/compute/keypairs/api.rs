@@ -54,7 +54,8 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let (public_key, private_key) = if let Some(public_key) = text("public_key") {
         (public_key, None)
     } else {
-        let pair = tasks::blocking(move || keys::generate(key_type)).await?;
+        let (owner, now) = (user.clone(), call.platform.clock.now());
+        let pair = tasks::blocking(move || keys::generate(key_type, &owner, now)).await?;
         (pair.public_key, Some(pair.private_key))
     };
     let keypair = Keypair {

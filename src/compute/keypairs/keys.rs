@@ -5,7 +5,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use kit::clock::Time;
 use kit::error::{Error, Result};
+use kit::ids::UserId;
 use kit::secret::Secret;
 use md5::{Digest, Md5};
 use rsa::RsaPrivateKey;
@@ -17,6 +19,7 @@ use ssh_key::{Mpint, PublicKey};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, pem};
 
+use super::certificate;
 use super::model::KeyType;
 
 /// Bits of a generated key (Nova: `generate_key_pair`).
@@ -53,20 +56,22 @@ pub(super) fn x509_fingerprint(certificate: &str) -> Result<String, String> {
     Ok(colons(&Sha1::digest(&bytes)))
 }
 
-/// Makes a pair. Takes a moment: call it on the blocking pool.
-pub(super) fn generate(key_type: KeyType) -> Result<Generated> {
+/// Makes a pair for a user. Takes a moment: call it on the blocking pool.
+pub(super) fn generate(key_type: KeyType, user: &UserId, now: Time) -> Result<Generated> {
+    let key =
+        RsaPrivateKey::new(&mut rsa::rand_core::OsRng, RSA_BITS).map_err(|why| broken(&why))?;
     match key_type {
-        KeyType::Ssh => generate_ssh(),
-        KeyType::X509 => Err(Error::not_implemented(
-            "Certificates cannot be generated here; import one with public_key.",
-        )),
+        KeyType::Ssh => ssh(&key),
+        KeyType::X509 => certificate::generate(&key, user, now),
     }
 }
 
-fn generate_ssh() -> Result<Generated> {
-    let broken = |why: &dyn std::fmt::Display| Error::internal(format!("key generation: {why}"));
-    let key =
-        RsaPrivateKey::new(&mut rsa::rand_core::OsRng, RSA_BITS).map_err(|why| broken(&why))?;
+/// A defect of the libraries below: there is nothing that a user could do about it.
+pub(super) fn broken(why: &dyn std::fmt::Display) -> Error {
+    Error::internal(format!("key generation: {why}"))
+}
+
+fn ssh(key: &RsaPrivateKey) -> Result<Generated> {
     let number = |bytes: Vec<u8>| Mpint::from_positive_bytes(&bytes).map_err(|why| broken(&why));
     let public =
         RsaPublicKey { e: number(key.e().to_bytes_be())?, n: number(key.n().to_bytes_be())? };
@@ -104,8 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn a_generated_certificate_is_one_and_its_key_comes_along() {
+        let pair = generate(KeyType::X509, &UserId::from("me"), Time(0)).unwrap();
+        assert!(x509_fingerprint(&pair.public_key).is_ok());
+        let archive = STANDARD.decode(pair.private_key.expose()).unwrap();
+        let archive = p12::PFX::parse(&archive).unwrap();
+        assert_eq!(archive.cert_bags("").unwrap().len(), 1);
+        assert_eq!(archive.key_bags("").unwrap().len(), 1);
+    }
+
+    #[test]
     fn a_generated_pair_is_what_old_clients_expect() {
-        let pair = generate(KeyType::Ssh).unwrap();
+        let pair = generate(KeyType::Ssh, &UserId::from("me"), Time(0)).unwrap();
         assert!(pair.private_key.expose().starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
         assert!(pair.public_key.starts_with("ssh-rsa "));
         assert!(pair.public_key.ends_with(" Generated-by-Nova"));

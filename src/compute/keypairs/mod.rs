@@ -6,6 +6,7 @@
 //! creation and nowhere else.
 
 pub(crate) mod api;
+mod certificate;
 mod keys;
 pub(crate) mod logic;
 pub(crate) mod model;
