@@ -86,6 +86,7 @@ fn find(row: &Row, facts: &GuestFacts, version: &str, moment: Moment<'_>) -> Opt
     if row.since <= version { (row.render)(facts, version, moment) } else { None }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a row's function like the others")]
 fn meta_data(facts: &GuestFacts, version: &str, moment: Moment<'_>) -> Option<Document> {
     let mut document = openstack::meta_data(facts, moment.seed);
     if let Value::Object(keys) = &mut document {
