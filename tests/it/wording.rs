@@ -87,9 +87,10 @@ fn bad_requests_are_refused_in_novas_words() {
     let contract = Contract::load(&documents).unwrap();
     let mut wrong = Vec::new();
     for exchange in ERRORS.lines().map(Exchange::read) {
-        let Some(operation) = contract.operations().find(|row| exchange.is_of(row)) else {
-            continue;
-        };
+        let operation = contract
+            .operations()
+            .find(|row| exchange.is_of(row))
+            .unwrap_or_else(|| panic!("{}: no such operation", exchange.label));
         let refusal = exchange.refusal(&contract, &operation.name);
         if refusal.as_ref() != Some(&exchange.sentence) {
             wrong.push((exchange.label, exchange.sentence, refusal));
