@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::http::{Extend, Service};
 use crate::ids::InstallationId;
 use crate::metrics::Metrics;
 use crate::platform::{Extensions, Platform};
@@ -36,6 +37,7 @@ pub struct Builder {
     rules: Vec<&'static [Rule]>,
     resources: Vec<&'static [Resource]>,
     extensions: Extensions,
+    extend: Vec<Extend>,
 }
 
 /// A platform whose files live in `folder`, over `engine`, with the machine's clock.
@@ -51,6 +53,7 @@ pub fn platform(folder: &Path, engine: Arc<dyn Engine>) -> Builder {
         rules: Vec::new(),
         resources: Vec::new(),
         extensions: Extensions::default(),
+        extend: Vec::new(),
     }
 }
 
@@ -90,6 +93,13 @@ impl Builder {
         self
     }
 
+    /// All that a service brings: its tables, rules, resources, and what it puts aside.
+    #[must_use]
+    pub fn service(mut self, service: &'static Service) -> Self {
+        self.extend.push(service.extend);
+        self.migrations(service.migrations).rules(service.rules).resources(service.quotas)
+    }
+
     /// What a service puts aside for itself at start.
     #[must_use]
     pub fn extension<T: std::any::Any + Send + Sync>(mut self, value: T) -> Self {
@@ -98,8 +108,11 @@ impl Builder {
     }
 
     /// The platform. The same folder again is the same database again: a restart.
-    pub fn build(self) -> Result<Arc<Platform>> {
+    pub fn build(mut self) -> Result<Arc<Platform>> {
         let settings = Settings::load(None, std::iter::empty(), &self.settings)?;
+        for extend in &self.extend {
+            extend(&settings, &self.folder, &mut self.extensions)?;
+        }
         let store = Store::open(
             &self.folder.join("novadock.db"),
             &self.migrations,

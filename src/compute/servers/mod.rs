@@ -43,3 +43,6 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::create_image::CREATE_IMAGE,
     &actions::lock::NOTED,
 ];
+
+#[cfg(test)]
+mod tests;

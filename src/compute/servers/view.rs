@@ -153,6 +153,12 @@ pub(crate) fn show(row: &Shown, cx: &Cx<'_>) -> Value {
 pub(crate) fn detail(row: &Shown, cx: &Cx<'_>) -> Value {
     let mut fields = whole(row, cx);
     fields.shift_remove("server_groups");
+    // Nova adds these to all rows at once, at the end.
+    for key in ["host_status", "security_groups"] {
+        if let Some(value) = fields.shift_remove(key) {
+            fields.insert(key.to_owned(), value);
+        }
+    }
     Value::Object(fields)
 }
 
