@@ -87,6 +87,9 @@ pub(crate) fn create(db: &Connection, project: &Project) -> Result<()> {
     } else {
         check_place(db, project)?;
     }
+    if store::get_for_system(db, &project.id)?.is_some() {
+        return Err(name_taken(project));
+    }
     check_name(db, project)?;
     store::insert(db, project)
 }
@@ -227,22 +230,24 @@ fn check_enabled(db: &Connection, old: &Project, new: &Project) -> Result<()> {
 }
 
 fn check_name(db: &Connection, project: &Project) -> Result<()> {
+    match store::get_by_name(db, &project.name, project.domain_id.as_ref())? {
+        Some(_) => Err(name_taken(project)),
+        None => Ok(()),
+    }
+}
+
+fn name_taken(project: &Project) -> Error {
     let (name, id) = (&project.name, &project.id);
-    let taken = store::get_by_name(db, name, project.domain_id.as_ref())?.is_some()
-        || store::get_for_system(db, id)?.is_some_and(|there| there.name == *name);
-    match (taken, project.is_domain) {
-        (false, _) => Ok(()),
-        (true, true) => Err(conflict(
-            "project",
+    conflict(
+        "project",
+        if project.is_domain {
             format!(
                 "it is not permitted to have two projects acting as domains with the same name: {name}"
-            ),
-        )),
-        (true, false) => Err(conflict(
-            "project",
+            )
+        } else {
             format!(
                 "it is not permitted to have two projects with either the same name or same id in the same domain: name is {name}, project id {id}"
-            ),
-        )),
-    }
+            )
+        },
+    )
 }

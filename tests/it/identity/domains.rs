@@ -88,6 +88,8 @@ async fn names_and_ids_of_domains_are_checked() {
     let id = "0123456789abcdef0123456789abcdef";
     let body = json!({"domain": {"name": "shop", "explicit_domain_id": id}});
     assert_eq!(admin.post(DOMAINS, body).await.expect(201).text("/domain/id"), id);
+    let body = json!({"domain": {"name": "other", "explicit_domain_id": id}});
+    admin.post(DOMAINS, body).await.expect(409);
     let body = json!({"domain": {"name": "shop2", "explicit_domain_id": "short"}});
     admin.post(DOMAINS, body).await.expect(400);
     let listed = admin.get(&format!("{DOMAINS}?name=shop")).await.expect(200);

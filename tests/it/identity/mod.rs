@@ -3,6 +3,7 @@
 mod application_credentials;
 mod catalog;
 mod domains;
+mod policy;
 mod projects;
 mod role_assignments;
 mod roles;
