@@ -7,6 +7,11 @@
     clippy::indexing_slicing,
     reason = "a test that meets the unexpected shall fail there"
 )]
+#![expect(
+    clippy::similar_names,
+    clippy::needless_pass_by_value,
+    reason = "a test reads as a story, and hands `json!` over as it stands"
+)]
 
 mod support;
 

@@ -52,7 +52,7 @@ impl Session {
         let body = json!({"auth": {"identity": identity, "scope": scope}});
         let mut session = Self::without_token(url);
         let answer = session.post("/identity/v3/auth/tokens", body).await.expect(201);
-        session.token = answer.header("x-subject-token").to_owned();
+        answer.header("x-subject-token").clone_into(&mut session.token);
         session.project = answer.optional("/token/project/id");
         session.user = answer.text("/token/user/id");
         session
