@@ -29,9 +29,10 @@ pub(crate) async fn prepare(
     {
         files.extend(key_files(platform, server, &name, &key.public_key).await?);
     }
-    let own_cloud_init = exists(platform, &name, first_boot::CLOUD_INIT).await?;
     let data = server.user_data.as_deref().map(user_data::decode).unwrap_or_default();
     let pieces = user_data::pieces(&data);
+    let own_cloud_init =
+        !pieces.is_empty() && exists(platform, &name, first_boot::CLOUD_INIT).await?;
     if !own_cloud_init && !pieces.is_empty() {
         files.extend(first_boot::files(&data, &pieces));
     }
