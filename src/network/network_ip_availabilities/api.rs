@@ -18,14 +18,20 @@ static ATTRIBUTES: &[Attribute] =
 
 /// `GET /network-ip-availabilities`. Whoever may not see them gets an empty list.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
-    let listing = Listing::parse(&call.query, ATTRIBUTES)?;
+    let (versions, query): (Vec<_>, Vec<_>) =
+        call.query.iter().cloned().partition(|(key, _)| key == "ip_version");
+    let listing = Listing::parse(&query, ATTRIBUTES)?;
     let rule = call.operation.rule;
     let may = rule.is_some_and(|rule| call.allows(rule, &Target::none()));
     let networks = if may { resource::visible::<Network>(&call).await? } else { Vec::new() };
     let read = move |connection: &Connection| {
         networks.into_iter().map(|network| logic::count(connection, network)).collect()
     };
-    let rows: Vec<logic::Availability> = call.platform.store.read(read).await?;
+    let mut rows: Vec<logic::Availability> = call.platform.store.read(read).await?;
+    // Not an attribute of the network: it says which of its subnets count.
+    for (_, version) in &versions {
+        rows.iter_mut().for_each(|row| row.keep_version(version));
+    }
     let cx = Cx::new(&call);
     let rendered: Vec<Value> = rows.iter().map(|row| view::AVAILABILITY.render(row, &cx)).collect();
     let path = "/network-ip-availabilities";

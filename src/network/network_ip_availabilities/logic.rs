@@ -22,6 +22,11 @@ pub(super) struct SubnetAvailability {
 }
 
 impl Availability {
+    /// Counts only subnets of this IP version.
+    pub(super) fn keep_version(&mut self, version: &str) {
+        self.subnets.retain(|row| row.subnet.ip_version().to_string() == version);
+    }
+
     /// All addresses of the network.
     pub(super) fn total(&self) -> u128 {
         self.subnets.iter().map(|subnet| subnet.total).sum()

@@ -36,6 +36,8 @@ async fn administrators_see_how_many_addresses_are_left() {
     let answer = admin.get(&format!("{path}?network_name=public")).await.expect(200);
     let row = &answer.body["network_ip_availabilities"][0];
     assert_eq!((&row["total_ips"], &row["used_ips"]), (&253.into(), &0.into()));
+    let six = admin.get(&format!("{path}?network_name=public&ip_version=6")).await.expect(200);
+    assert_eq!(six.body["network_ip_availabilities"][0]["total_ips"], 0);
     let one = admin.get(&format!("{path}/{}", row["network_id"].as_str().unwrap())).await;
     assert_eq!(&one.expect(200).body["network_ip_availability"], row);
     let demo = cloud.demo().await.get(path).await.expect(200);
