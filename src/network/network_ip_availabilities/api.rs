@@ -30,7 +30,9 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     let mut rows: Vec<logic::Availability> = call.platform.store.read(read).await?;
     // Not an attribute of the network: it says which of its subnets count.
     for (_, version) in &versions {
-        rows.iter_mut().for_each(|row| row.keep_version(version));
+        for row in &mut rows {
+            row.keep_version(version);
+        }
     }
     let cx = Cx::new(&call);
     let rendered: Vec<Value> = rows.iter().map(|row| view::AVAILABILITY.render(row, &cx)).collect();
