@@ -44,15 +44,20 @@ pub(crate) fn states(connection: &Connection, settings: &Settings) -> Result<Vec
     let state = |Hypervisor { host, service, usage }| HostState {
         available: service.is_up() && !service.disabled,
         zone: compute.availability_zone.clone(),
-        name: host.name,
         vcpus: host.vcpus,
         vcpus_capacity: host.vcpus.saturating_mul(compute.cpu_allocation_ratio),
         vcpus_used: usage.vcpus,
         ram_mb: host.ram_mb,
         ram_mb_capacity: host.ram_mb.saturating_mul(compute.ram_allocation_ratio),
         ram_mb_used: usage.ram_mb,
-        disk_gb_capacity: host.disk_gb.saturating_mul(compute.disk_allocation_ratio),
+        disk_gb_capacity: disk_capacity(&host, compute.disk_allocation_ratio),
         disk_gb_used: usage.disk_gb,
+        name: host.name,
     };
     Ok(hypervisors(connection)?.into_iter().map(state).collect())
+}
+
+/// An engine that does not tell its disk's size (0) is not held to it.
+fn disk_capacity(host: &Host, ratio: i64) -> i64 {
+    if host.disk_gb == 0 { i64::MAX } else { host.disk_gb.saturating_mul(ratio) }
 }
