@@ -43,14 +43,16 @@ impl TokenCache {
 
     /// The caller of a token that is still good.
     pub(crate) fn get(&self, token: &str, now: Time) -> Option<Caller> {
+        let key = key(token);
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get(&key(token))?;
+        let entry = entries.get(&key)?;
         let good = entry.generation == self.generation() && now < entry.caller.expires_at;
         good.then(|| entry.caller.clone())
     }
 
     /// Keeps what was read in `generation`.
     pub(crate) fn put(&self, token: &str, generation: u64, caller: Caller) {
+        let key = key(token);
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= CAPACITY {
             entries.retain(|_, entry| entry.generation == generation);
@@ -58,7 +60,7 @@ impl TokenCache {
         if entries.len() >= CAPACITY {
             entries.clear();
         }
-        entries.insert(key(token), Entry { generation, caller });
+        entries.insert(key, Entry { generation, caller });
     }
 }
 
