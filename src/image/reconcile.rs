@@ -16,7 +16,7 @@ use kit::workflow::Reconciler;
 
 use crate::cache::listing::{self, Plan};
 use crate::cache::reference;
-use crate::data::files::Files;
+use crate::data::files::{self, Files};
 use crate::images::model::{Image, ImageStatus, Source};
 use crate::images::store;
 
@@ -87,12 +87,13 @@ async fn recover(platform: &Arc<Platform>) -> Result<()> {
 async fn in_step(platform: &Arc<Platform>) -> Result<()> {
     remove_dead_files(platform).await?;
     let present = platform.engine.images().await?;
-    remove_dead_images(platform, &present).await?;
-    list_engine_images(platform, present).await
+    list_engine_images(platform, &present).await?;
+    remove_dead_images(platform, &present).await
 }
 
-async fn list_engine_images(platform: &Arc<Platform>, present: Vec<EngineImage>) -> Result<()> {
-    let present = if platform.settings.image.engine_images { present } else { Vec::new() };
+async fn list_engine_images(platform: &Arc<Platform>, present: &[EngineImage]) -> Result<()> {
+    let listed = platform.settings.image.engine_images;
+    let present = if listed { present.to_vec() } else { Vec::new() };
     let (installation, now) = (platform.installation.clone(), platform.clock.now());
     let plan = platform
         .store
@@ -146,11 +147,13 @@ async fn remove_dead_files(platform: &Arc<Platform>) -> Result<()> {
     for id in there.difference(&kept) {
         let (files, id) = (files.clone(), id.clone());
         // In the writer thread, so that no upload begins between the look and the removal.
-        let remove = move |tx: &_| match store::get_for_system(tx, &id)? {
-            Some(image) if may_have_a_file(&image) => Ok(()),
-            Some(_) | None => files.remove(&id),
+        let set_aside = move |tx: &_| match store::get_for_system(tx, &id)? {
+            Some(image) if may_have_a_file(&image) => Ok(None),
+            Some(_) | None => files.set_aside(&id).map(Some),
         };
-        platform.store.write("images:remove_file", remove).await?;
+        if let Some(aside) = platform.store.write("images:set_aside", set_aside).await? {
+            tasks::blocking(move || files::remove(&aside)).await?;
+        }
     }
     Ok(())
 }

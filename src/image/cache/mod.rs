@@ -121,15 +121,17 @@ async fn load(platform: &Arc<Platform>, image: &Image) -> Result<EngineImage, Fa
     }
 }
 
-/// The sentence for data that no container boots from.
-fn unbootable(image: &Image, data: &str) -> Failure {
+/// The sentence for an image that no container boots from; `data` says what its data is, where
+/// the formats do not tell.
+fn unbootable(image: &Image, data: Option<&str>) -> Failure {
     let format = |format: &Option<String>| format.clone().unwrap_or_else(|| "none".to_owned());
+    let data = data.map(|what| format!(", and its data is {what}")).unwrap_or_default();
     refusal(
         image,
         &format!(
-            "is of container format {} and disk format {}, and its data is {data}, which a \
-             container cannot boot: that takes container format docker and a docker save archive, \
-             an OCI layout or the tar of a root file system",
+            "is of container format {} and disk format {}{data}, which a container cannot boot: \
+             that takes container format docker and a docker save archive, an OCI layout or the \
+             tar of a root file system",
             format(&image.container_format),
             format(&image.disk_format),
         ),
@@ -138,7 +140,7 @@ fn unbootable(image: &Image, data: &str) -> Failure {
 
 async fn prepare(platform: &Arc<Platform>, image: &Image) -> Result<Ready, Failure> {
     if image.container_format.as_deref() != Some("docker") {
-        return Err(unbootable(image, "not for containers"));
+        return Err(unbootable(image, None));
     }
     let architecture = docker_architecture(&platform.engine.info().await?.architecture);
     let (files, id) = (Files::new(&platform.data_dir), image.id.clone());
@@ -148,7 +150,7 @@ async fn prepare(platform: &Arc<Platform>, image: &Image) -> Result<Ready, Failu
     });
     match prepared.await? {
         Prepared::Ready(ready) => Ok(ready),
-        Prepared::Unbootable(what) => Err(unbootable(image, what)),
+        Prepared::Unbootable(what) => Err(unbootable(image, Some(what))),
     }
 }
 

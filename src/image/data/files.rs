@@ -86,6 +86,16 @@ impl Files {
         remove(&self.path(id))
     }
 
+    /// Takes the complete data of an image out of sight, in no time however large it is; where it
+    /// lies now, for [`remove`]. None is success.
+    pub(crate) fn set_aside(&self, id: &ImageId) -> Result<PathBuf> {
+        let aside = self.staging_path(&format!("{id}.dead"));
+        match fs::rename(self.path(id), &aside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(aside),
+        }
+    }
+
     /// Removes the incomplete data of an image; none is success.
     pub(crate) fn discard(&self, id: &ImageId) -> Result<()> {
         remove(&self.staging_path(id.as_str()))
@@ -131,7 +141,8 @@ impl Files {
     }
 }
 
-fn remove(path: &Path) -> Result<()> {
+/// Removes a file; none is success.
+pub(crate) fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
