@@ -94,7 +94,7 @@ else
 fi
 
 if ! $quick && [ -x tests/clients/run.sh ]; then
-  section build "cargo build" cargo build --release --locked
+  section build "cargo build" cargo build --locked
   section clients "scripts/clients.sh" scripts/clients.sh
   section client-tests "tests/clients/run.sh" tests/clients/run.sh
 fi
