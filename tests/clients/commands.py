@@ -1,11 +1,13 @@
 """Every line of commands.tsv through the unmodified `openstack` client, in this process.
 
-The client starts slowly, so its own entry point is called instead of a process per command.
+The client starts slowly, so this process has it loaded and forks for each command: the client
+keeps its connections for ever, and every command shall make its own.
 """
 
 import contextlib
 import io
 import json
+import multiprocessing
 import os
 import shlex
 from pathlib import Path
@@ -20,14 +22,22 @@ CLOUDS = {"demo": "novadock", "admin": "novadock-admin", "system": "novadock-sys
 ALL_COMMANDS = 599
 
 
-def call(cloud, name: str, line: str) -> str:
-    """Runs one command line; its output, or a failure with its complaint."""
-    os.environ.update(cloud.environment(CLOUDS[name]))
+def client(environment: dict, line: str) -> tuple:
+    """The client itself, in the forked process: status, output, complaint."""
+    os.environ.update(environment)
     out, complaint = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(complaint):
         status = shell.OpenStackShell().run(shlex.split(line))
-    assert status == 0, f"{status}: {complaint.getvalue().strip() or out.getvalue().strip()}"
-    return out.getvalue()
+    return status, out.getvalue(), complaint.getvalue()
+
+
+def call(cloud, name: str, line: str) -> str:
+    """Runs one command line; its output, or a failure with its complaint."""
+    with multiprocessing.get_context("fork").Pool(1) as forked:
+        arguments = (cloud.environment(CLOUDS[name]), line)
+        status, out, complaint = forked.apply(client, arguments)
+    assert status == 0, f"{status}: {complaint.strip() or out.strip()}"
+    return out
 
 
 def found(cloud) -> dict:
@@ -38,7 +48,6 @@ def found(cloud) -> dict:
 
     return {
         "{endpoint}": lambda: first("admin", "endpoint list --service client-service", "ID"),
-        "{hypervisor}": lambda: first("admin", "hypervisor list", "Hypervisor Hostname"),
         "{event}": lambda: first("demo", "server event list client-server", "Request ID"),
         "{token}": lambda: json.loads(call(cloud, "demo", "token issue -f json"))["id"],
         "{tar}": lambda: ".cache/guest-image/novadock-tiny.tar",
