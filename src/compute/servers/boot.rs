@@ -32,6 +32,7 @@ use serde_json::Value;
 
 use super::create::BootParams;
 use super::model::{PowerState, Server, TaskState, VmState, engine_name};
+use super::steps::{observe, observed, read_server, run_or_stop, server, server_id};
 use super::{faults, logic, store};
 use crate::guest::facts::GuestFacts;
 use crate::guest::{config_drive, environment, first_boot, user_data};
@@ -55,24 +56,6 @@ pub(crate) static BOOT: Workflow = Workflow {
     ],
     on_failed: become_error,
 };
-
-/// The id of the server that an operation works on.
-pub(crate) fn server_id(context: &Context) -> ServerId {
-    let target = &context.operation.target;
-    ServerId::from(target.strip_prefix("server:").unwrap_or(target))
-}
-
-/// The server that an operation works on, inside.
-pub(crate) fn server(context: &Context, connection: &Connection) -> Result<Server> {
-    let id = server_id(context);
-    store::get_for_system(connection, &id)?.ok_or_else(|| logic::not_found(id.as_str()))
-}
-
-/// The same, from an act.
-pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
-    let within = context.clone();
-    Ok(context.platform.store.read(move |db| server(&within, db)).await?)
-}
 
 fn claim_host(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
@@ -283,56 +266,10 @@ async fn run_user_data(context: Context) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-/// Looks at the guest: its power, as Nova's number.
-pub(crate) async fn observe(context: Context) -> Result<Value, Failure> {
-    let name = engine_name(&server_id(&context));
-    let observed = context.platform.engine.inspect(&name).await?;
-    let power = observed.map_or(PowerState::NoState, |seen| super::states::power_state(seen.power));
-    Ok(Value::from(power.number()))
-}
-
-/// What [`observe`] saw.
-pub(crate) fn observed(context: &Context, step: &str) -> PowerState {
-    let number = context.output(step).and_then(Value::as_i64);
-    PowerState::ALL
-        .into_iter()
-        .find(|state| Some(state.number()) == number)
-        .unwrap_or(PowerState::NoState)
-}
-
 fn become_active(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
     server.launched_at = Some(context.now());
     run_or_stop(context, connection, &mut server, observed(context, "settle"))
-}
-
-/// The end of whatever starts a guest: ACTIVE, or SHUTOFF where it has ended by itself meanwhile.
-pub(crate) fn run_or_stop(
-    context: &Context,
-    connection: &Connection,
-    server: &mut Server,
-    power: PowerState,
-) -> Result<()> {
-    let runs = power == PowerState::Running;
-    server.vm_state = if runs { VmState::Active } else { VmState::Stopped };
-    server.power_state = power;
-    if !logic::is_going(server) {
-        server.task_state = None;
-    }
-    set_ports(context, connection, server, runs)?;
-    store::save(connection, server, context.now())
-}
-
-/// A server's ports carry traffic while it runs.
-pub(crate) fn set_ports(
-    context: &Context,
-    connection: &Connection,
-    server: &Server,
-    running: bool,
-) -> Result<()> {
-    use network::ports::model::PortStatus;
-    let status = if running { PortStatus::Active } else { PortStatus::Down };
-    network::facade::set_port_status(connection, context.now(), &server.id, status)
 }
 
 fn become_error(context: &Context, connection: &Connection) -> Result<()> {

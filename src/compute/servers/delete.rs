@@ -7,10 +7,11 @@ use kit::workflow::{Context, Workflow, submit_pre_empting};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::boot::{remove_container, server, server_id};
+use super::boot::remove_container;
 use super::logic::{Asked, is_going};
 use super::model::{PowerState, VmState};
 use super::states::Action;
+use super::steps::{server, server_id};
 use super::{faults, store};
 
 pub(crate) static DELETE: Workflow = Workflow {

@@ -22,6 +22,7 @@ pub mod model;
 pub(crate) mod request;
 pub(crate) mod security_groups;
 pub(crate) mod states;
+pub(crate) mod steps;
 pub(crate) mod store;
 pub(crate) mod tags;
 pub(crate) mod view;

@@ -13,10 +13,10 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{DEADLINE_SECONDS, give_up};
-use crate::servers::boot::{read_server, server};
+use super::DEADLINE_SECONDS;
 use crate::servers::logic::{Asked, is_going};
 use crate::servers::model::Server;
+use crate::servers::steps::{give_up, read_server, server};
 use crate::servers::{states, store, view};
 
 pub(crate) static CREATE_IMAGE: Workflow = Workflow {

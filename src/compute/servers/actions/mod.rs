@@ -3,7 +3,7 @@
 //! An action that works on the guest is a workflow: its handler checks the state, sets the task
 //! and promises the work in one write ([`begin`]); its act speaks with the engine; its record
 //! notes what came of it. Where it fails for good, the task ends, the state stays and the
-//! server keeps the fault ([`give_up`]), as in Nova.
+//! server keeps the fault ([`give_up`](super::steps::give_up)), as in Nova.
 
 pub(crate) mod console_output;
 pub(crate) mod create_image;
@@ -22,15 +22,12 @@ pub(crate) mod unpause;
 
 use kit::error::Result;
 use kit::http::{Call, Reply};
-use kit::workflow::{Context, Workflow};
+use kit::workflow::Workflow;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::boot::server;
-use super::logic::{Asked, is_going};
-use super::model::{PowerState, VmState};
+use super::logic::Asked;
 use super::states::Action;
-use super::{faults, store};
 
 /// How long an action on a guest that is there is tried.
 pub(crate) const DEADLINE_SECONDS: i64 = 600;
@@ -66,31 +63,4 @@ pub(crate) async fn begin_mapped(
 ) -> Result<Reply> {
     let id = call.param("server_id").to_owned();
     begin(call, action, workflow).await.map_err(|error| unmapped(error, &id))
-}
-
-/// The action is done: the server has this state, and nothing is being done to it.
-pub(crate) fn settle(
-    context: &Context,
-    connection: &Connection,
-    state: VmState,
-    power: PowerState,
-) -> Result<()> {
-    let mut server = server(context, connection)?;
-    server.vm_state = state;
-    server.power_state = power;
-    if !is_going(&server) {
-        server.task_state = None;
-    }
-    store::save(connection, &mut server, context.now())
-}
-
-/// The action failed: the task ends, the state stays.
-pub(crate) fn give_up(context: &Context, connection: &Connection) -> Result<()> {
-    let mut server = server(context, connection)?;
-    if is_going(&server) {
-        return Ok(());
-    }
-    server.task_state = None;
-    faults::note(context, connection, &server)?;
-    store::save(connection, &mut server, context.now())
 }

@@ -7,11 +7,11 @@ use kit::workflow::{Context, Failure, Workflow, submit_pre_empting};
 use rusqlite::Connection;
 use serde_json::Value;
 
+use super::DEADLINE_SECONDS;
 use super::stop::grace_seconds;
-use super::{DEADLINE_SECONDS, give_up};
-use crate::servers::boot::{observe, read_server, server};
 use crate::servers::logic::{Asked, is_going};
 use crate::servers::model::{TaskState, VmState};
+use crate::servers::steps::{give_up, observe, read_server, server};
 use crate::servers::{faults, states, store};
 
 use super::start::{become_active, start};

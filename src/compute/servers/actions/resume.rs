@@ -7,10 +7,10 @@ use kit::workflow::{Context, Failure, Workflow};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{DEADLINE_SECONDS, begin, give_up, settle};
-use crate::servers::boot::server_id;
+use super::{DEADLINE_SECONDS, begin};
 use crate::servers::model::{PowerState, VmState, engine_name};
 use crate::servers::states;
+use crate::servers::steps::{give_up, server_id, settle};
 
 pub(crate) static RESUME: Workflow = Workflow {
     kind: "server.resume",

@@ -7,10 +7,10 @@ use kit::workflow::{Context, Failure, Workflow};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{DEADLINE_SECONDS, begin_mapped, give_up};
-use crate::servers::boot::{observe, observed, run_or_stop, server, server_id};
+use super::{DEADLINE_SECONDS, begin_mapped};
 use crate::servers::model::engine_name;
 use crate::servers::states;
+use crate::servers::steps::{give_up, observe, observed, run_or_stop, server, server_id};
 
 pub(crate) static START: Workflow = Workflow {
     kind: "server.start",

@@ -7,10 +7,10 @@ use kit::workflow::{Context, Failure, Workflow};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{DEADLINE_SECONDS, begin_mapped, give_up, settle};
-use crate::servers::boot::{read_server, server, set_ports};
+use super::{DEADLINE_SECONDS, begin_mapped};
 use crate::servers::model::{PowerState, Server, VmState};
 use crate::servers::states;
+use crate::servers::steps::{give_up, read_server, server, set_ports, settle};
 
 pub(crate) static STOP: Workflow = Workflow {
     kind: "server.stop",

@@ -1,0 +1,104 @@
+//! What the steps of all workflows on servers share: which server it is, how its guest is looked
+//! at, what becomes of the row when an action is done or given up.
+//!
+//! Only workflows call it. It never decides what an action does.
+
+use kit::error::Result;
+use kit::ids::ServerId;
+use kit::workflow::{Context, Failure};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::model::{PowerState, Server, VmState, engine_name};
+use super::{faults, logic, states, store};
+
+/// The id of the server that an operation works on.
+pub(crate) fn server_id(context: &Context) -> ServerId {
+    let target = &context.operation.target;
+    ServerId::from(target.strip_prefix("server:").unwrap_or(target))
+}
+
+/// The server that an operation works on, inside.
+pub(crate) fn server(context: &Context, connection: &Connection) -> Result<Server> {
+    let id = server_id(context);
+    store::get_for_system(connection, &id)?.ok_or_else(|| logic::not_found(id.as_str()))
+}
+
+/// The same, from an act.
+pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
+    let within = context.clone();
+    Ok(context.platform.store.read(move |db| server(&within, db)).await?)
+}
+
+/// Looks at the guest: its power, as Nova's number.
+pub(crate) async fn observe(context: Context) -> Result<Value, Failure> {
+    let name = engine_name(&server_id(&context));
+    let observed = context.platform.engine.inspect(&name).await?;
+    let power = observed.map_or(PowerState::NoState, |seen| states::power_state(seen.power));
+    Ok(Value::from(power.number()))
+}
+
+/// What [`observe`] saw.
+pub(crate) fn observed(context: &Context, step: &str) -> PowerState {
+    let number = context.output(step).and_then(Value::as_i64);
+    PowerState::ALL
+        .into_iter()
+        .find(|state| Some(state.number()) == number)
+        .unwrap_or(PowerState::NoState)
+}
+
+/// The end of whatever starts a guest: ACTIVE, or SHUTOFF where it has ended by itself meanwhile.
+pub(crate) fn run_or_stop(
+    context: &Context,
+    connection: &Connection,
+    server: &mut Server,
+    power: PowerState,
+) -> Result<()> {
+    let runs = power == PowerState::Running;
+    server.vm_state = if runs { VmState::Active } else { VmState::Stopped };
+    server.power_state = power;
+    if !logic::is_going(server) {
+        server.task_state = None;
+    }
+    set_ports(context, connection, server, runs)?;
+    store::save(connection, server, context.now())
+}
+
+/// A server's ports carry traffic while it runs.
+pub(crate) fn set_ports(
+    context: &Context,
+    connection: &Connection,
+    server: &Server,
+    running: bool,
+) -> Result<()> {
+    use network::ports::model::PortStatus;
+    let status = if running { PortStatus::Active } else { PortStatus::Down };
+    network::facade::set_port_status(connection, context.now(), &server.id, status)
+}
+
+/// The action is done: the server has this state, and nothing is being done to it.
+pub(crate) fn settle(
+    context: &Context,
+    connection: &Connection,
+    state: VmState,
+    power: PowerState,
+) -> Result<()> {
+    let mut server = server(context, connection)?;
+    server.vm_state = state;
+    server.power_state = power;
+    if !logic::is_going(&server) {
+        server.task_state = None;
+    }
+    store::save(connection, &mut server, context.now())
+}
+
+/// The action failed: the task ends, the state stays.
+pub(crate) fn give_up(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    if logic::is_going(&server) {
+        return Ok(());
+    }
+    server.task_state = None;
+    faults::note(context, connection, &server)?;
+    store::save(connection, &mut server, context.now())
+}
