@@ -3,6 +3,7 @@
 //!
 //! Only workflows call it. It never decides what an action does.
 
+use kit::engine::Power;
 use kit::error::Result;
 use kit::ids::ServerId;
 use kit::workflow::{Context, Failure};
@@ -30,12 +31,47 @@ pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
     Ok(context.platform.store.read(move |db| server(&within, db)).await?)
 }
 
+/// Freezes the guest; frozen already is success.
+pub(crate) async fn freeze(context: Context) -> Result<Value, Failure> {
+    context.platform.engine.pause(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+/// Thaws the guest; running already is success.
+pub(crate) async fn thaw(context: Context) -> Result<Value, Failure> {
+    context.platform.engine.unpause(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+/// The undo of [`thaw`]. A guest that has ended meanwhile is left to the reconciler.
+pub(crate) async fn freeze_if_running(context: Context) -> Result<Value, Failure> {
+    match power(&context).await? {
+        Some(Power::Running) => freeze(context).await,
+        Some(Power::Created | Power::Paused | Power::Stopped | Power::Dead) | None => {
+            Ok(Value::Null)
+        }
+    }
+}
+
+/// The undo of [`freeze`], and what goes before a stop: a frozen guest hears no signal.
+pub(crate) async fn thaw_if_frozen(context: Context) -> Result<Value, Failure> {
+    match power(&context).await? {
+        Some(Power::Paused) => thaw(context).await,
+        Some(Power::Created | Power::Running | Power::Stopped | Power::Dead) | None => {
+            Ok(Value::Null)
+        }
+    }
+}
+
+async fn power(context: &Context) -> Result<Option<Power>, Failure> {
+    let seen = context.platform.engine.inspect(&engine_name(&server_id(context))).await?;
+    Ok(seen.map(|guest| guest.power))
+}
+
 /// Looks at the guest: its power, as Nova's number.
 pub(crate) async fn observe(context: Context) -> Result<Value, Failure> {
-    let name = engine_name(&server_id(&context));
-    let observed = context.platform.engine.inspect(&name).await?;
-    let power = observed.map_or(PowerState::NoState, |seen| states::power_state(seen.power));
-    Ok(Value::from(power.number()))
+    let seen = power(&context).await?.map_or(PowerState::NoState, states::power_state);
+    Ok(Value::from(seen.number()))
 }
 
 /// What [`observe`] saw.

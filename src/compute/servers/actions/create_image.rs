@@ -44,7 +44,8 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
     Ok(view::image_created(&call, &id))
 }
 
-fn promise(
+/// The image's row and the promise to fill it.
+pub(crate) fn promise(
     asked: &Asked,
     connection: &Connection,
     name: String,
@@ -77,8 +78,13 @@ async fn commit(context: Context) -> Result<Value, Failure> {
     let Params { image } = context.params()?;
     let platform = &context.platform;
     let reference = image::facade::snapshot_reference(&platform.installation, &image);
-    let labels = labels(&context, &server, &image);
-    let made = platform.engine.commit(&server.engine_name(), &reference, &labels, true).await?;
+    // An attempt that was cut off may have made it; another one would leave that nameless.
+    let made = if let Some(made) = platform.engine.image(&reference).await? {
+        made
+    } else {
+        let labels = labels(&context, &server, &image);
+        platform.engine.commit(&server.engine_name(), &reference, &labels, true).await?
+    };
     Ok(serde_json::to_value(made)?)
 }
 

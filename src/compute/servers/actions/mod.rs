@@ -1,7 +1,7 @@
 //! `POST /servers/{server_id}/action`: one file per action.
 //!
 //! An action that works on the guest is a workflow: its handler checks the state, sets the task
-//! and promises the work in one write ([`begin`]); its act speaks with the engine; its record
+//! and promises the work in one write ([`promise`]); its act speaks with the engine; its record
 //! notes what came of it. Where it fails for good, the task ends, the state stays and the
 //! server keeps the fault ([`give_up`](super::steps::give_up)), as in Nova.
 
@@ -41,16 +41,24 @@ fn unmapped(error: kit::Error, id: &str) -> kit::Error {
 }
 
 /// Checks, sets the task, promises the work.
+pub(crate) fn promise(
+    asked: &Asked,
+    connection: &Connection,
+    action: &'static Action,
+    workflow: &'static Workflow,
+) -> Result<()> {
+    let mut server = asked.open_for(connection, action)?;
+    asked.begin(connection, &mut server, action, workflow, Value::Null)
+}
+
+/// The whole handler of an action without parameters.
 pub(crate) async fn begin(
     call: &Call,
     action: &'static Action,
     workflow: &'static Workflow,
 ) -> Result<Reply> {
     let asked = Asked::new(call)?;
-    let write = move |db: &Connection| {
-        let mut server = asked.open_for(db, action)?;
-        asked.begin(db, &mut server, action, workflow, Value::Null)
-    };
+    let write = move |db: &Connection| promise(&asked, db, action, workflow);
     call.platform.store.write("servers:action", write).await?;
     Ok(Reply::empty())
 }

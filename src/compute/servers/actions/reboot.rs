@@ -7,14 +7,13 @@ use kit::workflow::{Context, Failure, Workflow, submit_pre_empting};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::DEADLINE_SECONDS;
-use super::stop::grace_seconds;
-use crate::servers::logic::{Asked, is_going};
-use crate::servers::model::{TaskState, VmState};
-use crate::servers::steps::{give_up, observe, read_server, server};
-use crate::servers::{faults, states, store};
-
 use super::start::{become_active, start};
+use super::stop::grace_seconds;
+use super::{DEADLINE_SECONDS, promise};
+use crate::servers::logic::{Asked, is_going};
+use crate::servers::model::{TaskState, VmState, engine_name};
+use crate::servers::steps::{give_up, observe, read_server, server, server_id, thaw_if_frozen};
+use crate::servers::{faults, states, store};
 
 pub(crate) static REBOOT_SOFT: Workflow = Workflow {
     kind: "server.reboot_soft",
@@ -49,14 +48,13 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
-fn reboot_softly(asked: &Asked, connection: &Connection) -> Result<()> {
-    let action = &states::REBOOT_SOFT;
-    let mut server = asked.open_for(connection, action)?;
-    asked.begin(connection, &mut server, action, &REBOOT_SOFT, Value::Null)
+/// Promises a soft reboot.
+pub(crate) fn reboot_softly(asked: &Asked, connection: &Connection) -> Result<()> {
+    promise(asked, connection, &states::REBOOT_SOFT, &REBOOT_SOFT)
 }
 
-/// A hard reboot goes before a softer action that hangs.
-fn force(asked: &Asked, connection: &Connection) -> Result<()> {
+/// Promises a hard reboot, which goes before a softer action that hangs.
+pub(crate) fn force(asked: &Asked, connection: &Connection) -> Result<()> {
     let action = &states::REBOOT_HARD;
     let mut server = asked.open_for(connection, action)?;
     server.task_state = action.task;
@@ -74,13 +72,8 @@ async fn end_gently(context: Context) -> Result<Value, Failure> {
 }
 
 async fn end_at_once(context: Context) -> Result<Value, Failure> {
-    let server = read_server(&context).await?;
-    let engine = &context.platform.engine;
-    if matches!(server.vm_state, VmState::Paused | VmState::Suspended) {
-        // A frozen guest hears no signal.
-        engine.unpause(&server.engine_name()).await?;
-    }
-    engine.stop(&server.engine_name(), 0).await?;
+    thaw_if_frozen(context.clone()).await?;
+    context.platform.engine.stop(&engine_name(&server_id(&context)), 0).await?;
     Ok(Value::Null)
 }
 

@@ -3,30 +3,26 @@
 use kit::error::Result;
 use kit::http::{Call, Reply};
 use kit::step;
-use kit::workflow::{Context, Failure, Workflow};
+use kit::workflow::{Context, Workflow, record_nothing};
 use rusqlite::Connection;
-use serde_json::Value;
 
 use super::{DEADLINE_SECONDS, begin};
-use crate::servers::model::{PowerState, VmState, engine_name};
+use crate::servers::model::{PowerState, VmState};
 use crate::servers::states;
-use crate::servers::steps::{give_up, server_id, settle};
+use crate::servers::steps::{freeze_if_running, give_up, settle, thaw};
 
 pub(crate) static UNPAUSE: Workflow = Workflow {
     kind: "server.unpause",
     deadline_seconds: DEADLINE_SECONDS,
-    steps: &[step!("unpause", act: unpause, record: become_active)],
+    steps: &[
+        step!("unpause", act: thaw, record: become_active, undo: (freeze_if_running, record_nothing)),
+    ],
     on_failed: give_up,
 };
 
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     begin(&call, &states::UNPAUSE, &UNPAUSE).await
-}
-
-async fn unpause(context: Context) -> Result<Value, Failure> {
-    context.platform.engine.unpause(&engine_name(&server_id(&context))).await?;
-    Ok(Value::Null)
 }
 
 fn become_active(context: &Context, connection: &Connection) -> Result<()> {

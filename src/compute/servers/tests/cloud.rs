@@ -1,0 +1,237 @@
+//! One server in a cloud of its own, over the simulated engine: what the matrices work on.
+
+use std::sync::Arc;
+
+use kit::Platform;
+use kit::clock::{Clock, Time};
+use kit::engine::owns_image;
+use kit::engine::sim::SimEngine;
+use kit::error::Result;
+use kit::ids::{FlavorId, InstallationId, OperationId, ProjectId, RequestId, ServerId, UserId};
+use kit::policy::Caller;
+use kit::secret::Secret;
+use kit::testing;
+use kit::workflow::testkit::{World, settle};
+use kit::workflow::{Workflow, list_for_target};
+use network::facade::NetworkRequest;
+use rusqlite::Connection;
+use serde_json::Map;
+
+use crate::policy;
+use crate::servers::logic::Asked;
+use crate::servers::model::{Fault, PowerState, Server, TaskState, VmState, operation_target};
+use crate::servers::request::{CreateServer, Zone};
+use crate::servers::{WORKFLOWS, create, delete, states, store};
+
+/// Something that a request does to the server.
+pub(super) type Request = fn(&Asked, &Connection) -> Result<()>;
+
+/// What a guest does in the states that say so.
+static POWERS: &[(VmState, PowerState)] = &[
+    (VmState::Active, PowerState::Running),
+    (VmState::Paused, PowerState::Paused),
+    (VmState::Suspended, PowerState::Paused),
+    (VmState::Stopped, PowerState::Shutdown),
+];
+
+pub(super) struct Cloud {
+    pub(super) platform: Arc<Platform>,
+    pub(super) engine: SimEngine,
+    pub(super) server: ServerId,
+    _folder: tempfile::TempDir,
+}
+
+impl World for Cloud {
+    fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+
+    fn workflows(&self) -> Vec<&'static Workflow> {
+        WORKFLOWS.to_vec()
+    }
+}
+
+/// What there is of the server.
+pub(super) struct Left {
+    pub(super) server: Option<Server>,
+    pub(super) fault: Option<Fault>,
+    pub(super) ports: usize,
+    pub(super) guests: usize,
+    /// Images that we made on the engine.
+    pub(super) snapshots: usize,
+}
+
+impl Left {
+    /// The states of a server that must be there.
+    pub(super) fn states(&self) -> (VmState, Option<TaskState>) {
+        let server = self.server.as_ref().unwrap();
+        (server.vm_state, server.task_state)
+    }
+}
+
+impl Cloud {
+    /// A cloud in which a server has been asked for.
+    pub(super) async fn asked() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let installation = InstallationId::from(testing::INSTALLATION);
+        let engine = SimEngine::with_images(installation, &["novadock/tiny:latest"]);
+        let platform = testing::platform(folder.path(), Arc::new(engine.clone()))
+            .clock(Clock::manual(Time(1_700_000_000_000_000)))
+            .setting("compute", "shutdown_timeout", "0")
+            .service(&image::SERVICE)
+            .service(&network::SERVICE)
+            .service(&crate::SERVICE)
+            .build()
+            .unwrap();
+        (image::SERVICE.start)(Arc::clone(&platform)).await.unwrap();
+        (crate::SERVICE.start)(Arc::clone(&platform)).await.unwrap();
+        network::facade::bootstrap(&platform, &ProjectId::from("p")).await.unwrap();
+        let server = ask_for_server(&platform).await;
+        Self { platform, engine, server, _folder: folder }
+    }
+
+    /// A cloud with a server that runs and to which these were done.
+    pub(super) async fn after(requests: &[Request]) -> Self {
+        let cloud = Self::asked().await;
+        cloud.settle().await;
+        for request in requests {
+            cloud.request(*request).await.unwrap();
+            cloud.settle().await;
+        }
+        cloud
+    }
+
+    /// Lets everything come to its end.
+    pub(super) async fn settle(&self) {
+        settle(&self.platform, WORKFLOWS.iter().copied()).await.unwrap();
+    }
+
+    /// Does something to the server as an administrator.
+    pub(super) async fn request(&self, request: Request) -> Result<()> {
+        let asked = Asked {
+            platform: Arc::clone(&self.platform),
+            caller: caller(),
+            rule: &policy::SERVERS_SHOW,
+            is_admin: true,
+            now: self.platform.clock.now(),
+            request_id: RequestId::random(),
+            id: self.server.to_string(),
+        };
+        self.platform.store.write("test", move |db| request(&asked, db)).await
+    }
+
+    pub(super) async fn delete(&self) -> Result<()> {
+        self.request(|asked, db| delete::delete(asked, db, &states::DELETE)).await
+    }
+
+    /// The operation that was submitted last.
+    pub(super) async fn latest(&self) -> Result<OperationId> {
+        let target = operation_target(&self.server);
+        let read = move |db: &Connection| list_for_target(db, &target);
+        let operations = self.platform.store.read(read).await?;
+        Ok(operations.first().unwrap().id.clone())
+    }
+
+    pub(super) async fn left(&self) -> Left {
+        let id = self.server.clone();
+        let read = move |db: &Connection| {
+            Ok(Left {
+                server: store::get_for_system(db, &id)?,
+                fault: store::latest_faults(db, &[&id])?.pop().map(|(_, fault)| fault),
+                ports: network::facade::nics_of(db, &id)?.len(),
+                guests: 0,
+                snapshots: 0,
+            })
+        };
+        let left = self.platform.store.read(read).await.unwrap();
+        let there = self.engine.snapshot();
+        let ours = |image: &&_| owns_image(&self.platform.installation, image);
+        Left {
+            guests: there.instances.len(),
+            snapshots: there.images.iter().filter(ours).count(),
+            ..left
+        }
+    }
+
+    /// Lets everything be looked at as at every interval, and come to its end.
+    pub(super) async fn reconcile(&self) {
+        for service in [&image::SERVICE, &network::SERVICE, &crate::SERVICE] {
+            for reconciler in (service.reconcilers)() {
+                reconciler.all(&self.platform).await.unwrap();
+            }
+        }
+        self.settle().await;
+    }
+
+    /// Row and guest say the same of a server that is there, once both have been looked at.
+    pub(super) async fn agrees(&self) {
+        self.reconcile().await;
+        let server = self.left().await.server.unwrap();
+        let seen = self.engine.power(&server.engine_name()).map(states::power_state);
+        assert_eq!(seen.unwrap_or(PowerState::NoState), server.power_state);
+        let row = POWERS.iter().find(|(state, _)| *state == server.vm_state);
+        let expected = row.map_or(seen, |(_, power)| Some(*power));
+        assert_eq!(seen, expected, "{}", server.vm_state);
+    }
+
+    /// What a delete leaves of the server, however it was left before: nothing.
+    pub(super) async fn vanishes(&self) {
+        self.delete().await.unwrap();
+        self.settle().await;
+        let left = self.left().await;
+        assert!(left.server.is_none());
+        assert_eq!((left.guests, left.ports), (0, 0));
+    }
+}
+
+fn caller() -> Caller {
+    Caller::internal(&ProjectId::from("p"), &UserId::from("u"))
+}
+
+async fn ask_for_server(platform: &Arc<Platform>) -> ServerId {
+    let shared = Arc::clone(platform);
+    let write = move |db: &Connection| {
+        let caller = caller();
+        let query = image::facade::ImageQuery::newest(1);
+        let images = image::facade::list(db, &shared.policy, &caller, &query)?;
+        let request_id = RequestId::random();
+        let origin = create::Origin {
+            platform: &shared,
+            caller: &caller,
+            request_id: &request_id,
+            now: shared.clock.now(),
+        };
+        let servers = create::create(&origin, db, &request(&images[0]))?;
+        Ok(servers[0].id.clone())
+    };
+    platform.store.write("test", write).await.unwrap()
+}
+
+fn request(image: &image::facade::BootImage) -> CreateServer {
+    CreateServer {
+        name: "s".to_owned(),
+        hostname: None,
+        description: None,
+        image: image.id.clone(),
+        flavor: FlavorId::from("42"),
+        networks: NetworkRequest::Auto,
+        security_groups: Vec::new(),
+        min_count: 1,
+        max_count: 1,
+        key_name: None,
+        user_data: Some("IyEvYmluL3NoCg==".to_owned()),
+        metadata: Map::new(),
+        tags: Vec::new(),
+        personality: Vec::new(),
+        zone: Zone::default(),
+        requested_host: None,
+        config_drive: true,
+        admin_password: Secret::new("secret"),
+        access_ipv4: None,
+        access_ipv6: None,
+        auto_disk_config: None,
+        hints: Map::new(),
+        trusted_certificates: false,
+        wants_reservation: false,
+    }
+}
