@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs Tempest's interop tests for compute and identity against the built program on the real engine.
+#
+# Starts a cloud of its own (free port, folder under .cache), writes a tempest.conf for it, runs the
+# tests of tests/clients/tempest/interop.txt, removes everything it made, and ends with
+# "N passed, N failed". A failure that known-failures.tsv names with its cause is no failure here; one
+# that it names and that did not happen is.
+#   tests/clients/conformance.sh [--list FILE] [WORD...]     only tests whose names contain a WORD
+# The program is the one that the tests built; NOVADOCK_BINARY names another. Called by
+# `make conformance`, after scripts/tempest.sh and scripts/guest-image.sh.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+
+exec .cache/tempest/bin/python tests/clients/conformance.py \
+  --binary "${NOVADOCK_BINARY:-${CARGO_TARGET_DIR:-target}/debug/novadock}" --data-dir .cache/tempest-cloud "$@"
