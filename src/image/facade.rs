@@ -166,7 +166,7 @@ pub struct NewSnapshot {
     pub min_ram_mb: i64,
     /// `snapshot` or `backup`.
     pub image_type: &'static str,
-    /// Metadata of the request; goes before what is inherited.
+    /// Metadata of the request; goes before everything else, as in Nova.
     pub properties: BTreeMap<String, String>,
 }
 
@@ -200,7 +200,6 @@ fn snapshot_properties(connection: &Connection, snapshot: &NewSnapshot) -> Resul
     };
     let mut properties = base.map(|image| image.properties).unwrap_or_default();
     properties.retain(|name, _| !NOT_INHERITED.contains(&name.as_str()));
-    properties.extend(snapshot.properties.clone());
     let told = [
         ("image_type", snapshot.image_type),
         ("instance_uuid", snapshot.server.as_str()),
@@ -208,6 +207,7 @@ fn snapshot_properties(connection: &Connection, snapshot: &NewSnapshot) -> Resul
         ("base_image_ref", snapshot.base.as_ref().map_or("", ImageId::as_str)),
     ];
     properties.extend(told.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    properties.extend(snapshot.properties.clone());
     Ok(properties)
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::filters::{self, Condition, Query};
 use super::logic::{Asked, Change, Update};
 use super::model::Server;
-use super::request::{self, disk_config};
+use super::request::{self, canonical_address, disk_config};
 use super::view::{self, Shown};
 use super::{create, delete, logic, states, store};
 use crate::server_groups;
@@ -150,13 +150,17 @@ fn read_update(body: &Value) -> Update {
         None => Change::Keep,
         Some(value) => Change::To(value.as_str().map(str::to_owned)),
     };
+    let address = |key: &str| match text(key) {
+        None => Change::Keep,
+        Some(address) => Change::To(Some(canonical_address(address))),
+    };
     Update {
         name: text("name").map(|name| name.trim().to_owned()),
         hostname: text("hostname"),
         auto_disk_config: disk_config(body),
         description: clearable("description"),
-        access_ipv4: clearable("accessIPv4"),
-        access_ipv6: clearable("accessIPv6"),
+        access_ipv4: address("accessIPv4"),
+        access_ipv6: address("accessIPv6"),
         pinned_zone: clearable("pinned_availability_zone"),
     }
 }

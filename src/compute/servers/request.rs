@@ -91,8 +91,8 @@ pub(crate) fn read(call: &Call) -> Result<CreateServer> {
         requested_host: text("host").or_else(|| text("hypervisor_hostname")),
         config_drive: flag(body, "config_drive"),
         admin_password: text("adminPass").map_or_else(|| Secret::random(12), Secret::new),
-        access_ipv4: text("accessIPv4"),
-        access_ipv6: text("accessIPv6"),
+        access_ipv4: text("accessIPv4").map(canonical_address),
+        access_ipv6: text("accessIPv6").map(canonical_address),
         auto_disk_config: disk_config(body),
         hints: hints(&call.body),
         trusted_certificates: body.get("trusted_image_certificates").is_some_and(Value::is_array),
@@ -104,6 +104,11 @@ pub(crate) fn read(call: &Call) -> Result<CreateServer> {
 /// `OS-DCF:diskConfig`.
 pub(crate) fn disk_config(body: &Value) -> Option<bool> {
     body.get("OS-DCF:diskConfig").and_then(Value::as_str).map(|text| text == "AUTO")
+}
+
+/// An address in its shortest spelling (RFC 5952), which Nova shows whatever was sent.
+pub(crate) fn canonical_address(text: String) -> String {
+    text.parse::<IpAddr>().map_or(text, |address| address.to_string())
 }
 
 /// The id at the end of an id or URL.

@@ -359,6 +359,32 @@ async fn a_snapshot_becomes_an_image() {
 }
 
 #[tokio::test]
+async fn metadata_of_a_snapshot_goes_before_what_is_told_of_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.96");
+    let path = active(&demo, "s").await;
+    let asked = json!({"createImage": {"name": "snap", "metadata": {"image_type": "golden"}}});
+    let made = act(&demo, &path, asked).await.expect(202);
+    let image = demo.get(&format!("/image/v2/images/{}", made.text("/image_id"))).await.expect(200);
+    assert_eq!(image.text("/image_type"), "golden");
+    assert_eq!(image.text("/instance_uuid"), id(&path));
+}
+
+#[tokio::test]
+async fn access_addresses_are_shown_in_their_shortest_spelling() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.96");
+    let asked = json!({"accessIPv4": "1.1.1.1", "accessIPv6": "0000:0:0:0:0:babe:220.12.22.2"});
+    let path = boot(&demo, body_with(&demo, "s", asked).await).await;
+    let server = demo.get(&path).await.expect(200);
+    assert_eq!(server.text("/server/accessIPv4"), "1.1.1.1");
+    assert_eq!(server.text("/server/accessIPv6"), "::babe:dc0c:1602");
+    let changed = json!({"server": {"accessIPv6": "FE80:0::1"}});
+    let changed = demo.put(&path, changed).await.expect(200);
+    assert_eq!(changed.text("/server/accessIPv6"), "fe80::1");
+}
+
+#[tokio::test]
 async fn a_cloud_that_is_killed_finishes_its_boots() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await.at("2.96");
