@@ -2,17 +2,13 @@
 //! links (`keystone/server/flask/common.py`). The `api.rs` of every resource calls it.
 
 use kit::error::Result;
-use kit::http::{ALWAYS, Call, Cx, Field, Page, Reply};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use kit::http::{ALWAYS, Call, Cx, Field, Page, Reply, encode_query};
 use serde_json::{Value, json};
 
 use crate::access::is_true;
 
 /// Upstream's own ceiling (`[DEFAULT] max_db_limit`).
 const MAX_PAGE: i64 = 1000;
-/// What a query may hold as it is.
-const QUERY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':').remove(b'/');
 
 /// A field that every version shows to everybody: identity has no microversions.
 pub(crate) const fn field<T>(key: &'static str, render: fn(&T, &Cx<'_>) -> Value) -> Field<T> {
@@ -69,13 +65,12 @@ fn links(call: &Call, next: &Value) -> Value {
 
 /// The URL of the request, with its query.
 pub(crate) fn own_url(call: &Call) -> String {
-    let encode = |text: &str| utf8_percent_encode(text, QUERY).to_string();
     let query: Vec<String> = call
         .query
         .iter()
         .map(|(key, value)| match value.as_str() {
-            "" => encode(key),
-            value => format!("{}={}", encode(key), encode(value)),
+            "" => encode_query(key).to_string(),
+            value => format!("{}={}", encode_query(key), encode_query(value)),
         })
         .collect();
     let path = call.links.path(&own_path(call));

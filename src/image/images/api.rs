@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use kit::error::Result;
-use kit::http::{Call, Cx, Reply};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use kit::http::{Call, Cx, Reply, query_string};
 use serde_json::{Map, Value, json};
 
 use super::{logic, patch, query, view};
@@ -91,25 +90,13 @@ pub(crate) fn media_type(call: &Call) -> String {
     given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Python's `urlencode`: blanks become plus signs.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
-
 /// The list's own URL with another marker. Glance keeps the last of a repeated parameter only;
 /// here repeated tags survive, so that the next page asks for the same images.
 fn page_link(query: &[(String, String)], marker: Option<&str>) -> String {
     let kept = query.iter().filter(|(name, _)| name != "marker");
-    let pairs: Vec<String> = kept
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .chain(marker.map(|marker| ("marker", marker)))
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        .collect();
-    match pairs.as_slice() {
-        [] => "/v2/images".to_owned(),
-        pairs => format!("/v2/images?{}", pairs.join("&")),
+    let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+    match query_string(kept.chain(marker.map(|marker| ("marker", marker)))).as_str() {
+        "" => "/v2/images".to_owned(),
+        query => format!("/v2/images?{query}"),
     }
-}
-
-fn encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string().replace(' ', "+")
 }

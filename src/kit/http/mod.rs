@@ -21,7 +21,7 @@ pub use fault::{Fault, WEBOB_DETAIL, render};
 pub use links::Links;
 pub use microversion::{ALWAYS, Mv, Span, Version, Versions, between, since};
 pub use operation::{Body, BodyKind, Call, Handler, Method, Operation, Reply};
-pub use page::{Page, query_string};
+pub use page::{Page, encode_query, query_string};
 pub use server::{Api, Listener, Observer};
 pub use service::{Dialect, Extend, Mount, Service, Start, Versioning};
 pub use stream::{Download, Upload};

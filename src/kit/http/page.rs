@@ -1,13 +1,14 @@
 //! Pages: limit, marker, the "one more than asked" rule, next links.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use super::operation::Call;
 use crate::error::{Error, Result};
 
-/// What a query may not hold as it is.
+/// What a name or a value in a query may not hold as it is (RFC 3986, section 3.4; `:` and `/`
+/// may stand there, and are easier to read).
 const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':').remove(b'/');
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +49,13 @@ impl Page {
 
 /// A query of these parameters, encoded.
 pub fn query_string<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let encode = |text| utf8_percent_encode(text, RESERVED);
-    let pairs: Vec<String> =
-        parameters.map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+    let pairs: Vec<String> = parameters
+        .map(|(key, value)| format!("{}={}", encode_query(key), encode_query(value)))
+        .collect();
     pairs.join("&")
+}
+
+/// A name or a value of a query, encoded.
+pub fn encode_query(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }
