@@ -21,6 +21,8 @@ pub(super) struct Routes {
 pub(super) struct Mounted {
     pub(super) service: &'static Service,
     pub(super) mount: &'static Mount,
+    /// The prefix with the version, as a URL begins.
+    prefix: String,
     router: Router<usize>,
     rows: Vec<Vec<&'static Operation>>,
 }
@@ -44,14 +46,14 @@ impl Routes {
                 mounts.push(Mounted::new(service, mount)?);
             }
         }
-        mounts.sort_by_key(|mounted| std::cmp::Reverse(mounted.full_prefix().len()));
+        mounts.sort_by_key(|mounted| std::cmp::Reverse(mounted.prefix.len()));
         Ok(Self { mounts })
     }
 
     /// Finds the mount and rows of a path; `None` when no service is there.
     pub(super) fn locate(&self, method: Method, path: &str) -> Option<Located<'_>> {
         let (mounted, rest) = self.mounts.iter().find_map(|mounted| {
-            let rest = path.strip_prefix(mounted.full_prefix().as_str())?;
+            let rest = path.strip_prefix(mounted.prefix.as_str())?;
             (rest.is_empty() || rest.starts_with('/')).then_some((mounted, rest))
         })?;
         let (project, rest) = mounted.split_project(rest);
@@ -75,11 +77,8 @@ impl Mounted {
                 .map_err(|error| Error::internal(format!("{}{path}: {error}", mount.prefix)))?;
             rows.push(operations);
         }
-        Ok(Self { service, mount, router, rows })
-    }
-
-    fn full_prefix(&self) -> String {
-        format!("{}{}", self.mount.prefix, self.mount.version)
+        let prefix = format!("{}{}", mount.prefix, mount.version);
+        Ok(Self { service, mount, prefix, router, rows })
     }
 
     /// Nova: a first segment of hex digits and dashes is a project id.
