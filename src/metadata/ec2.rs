@@ -41,6 +41,7 @@ struct Row {
 static META_DATA: &[Row] = &[
     Row { name: "ami-id", since: "1.0", render: ami_id },
     Row { name: "ami-launch-index", since: "1.0", render: |f| text(f.launch_index.to_string()) },
+    // Nova: this very word, in every release (`api/metadata/base.py`).
     Row { name: "ami-manifest-path", since: "1.0", render: |_| text("FIXME") },
     Row { name: "hostname", since: "1.0", render: |f| text(f.full_hostname()) },
     Row { name: "instance-action", since: "2008-09-01", render: |_| text("none") },
