@@ -31,9 +31,11 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::create::BootParams;
-use super::model::{PowerState, Server, TaskState, VmState, engine_name};
-use super::steps::{observe, observed, read_server, run_or_stop, server, server_id};
-use super::{faults, logic, store};
+use super::model::{Server, TaskState, engine_name};
+use super::steps::{
+    become_error, observe, observed, read_server, run_or_stop, server, server_id, set_task,
+};
+use super::store;
 use crate::guest::facts::GuestFacts;
 use crate::guest::{config_drive, environment, first_boot, user_data};
 use crate::{hosts, inject, placement, server_groups};
@@ -74,7 +76,7 @@ fn claim_host(context: &Context, connection: &Connection) -> Result<()> {
         .ok_or_else(|| Error::bad_request("No valid host was found. "))?;
     server.host = Some(chosen.name.clone());
     server.availability_zone = Some(chosen.zone.clone());
-    server.task_state = Some(TaskState::Networking);
+    set_task(context, connection, &mut server, Some(TaskState::Networking))?;
     store::save(connection, &mut server, context.now())
 }
 
@@ -216,10 +218,7 @@ async fn lay_down_drive(platform: &Platform, parts: &Parts) -> Result<Bind, Fail
 
 fn note_spawning(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
-    // A delete that waits has already said what is being done.
-    if !logic::is_going(&server) {
-        server.task_state = Some(TaskState::Spawning);
-    }
+    set_task(context, connection, &mut server, Some(TaskState::Spawning))?;
     store::save(connection, &mut server, context.now())
 }
 
@@ -270,16 +269,4 @@ fn become_active(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
     server.launched_at = Some(context.now());
     run_or_stop(context, connection, &mut server, observed(context, "settle"))
-}
-
-fn become_error(context: &Context, connection: &Connection) -> Result<()> {
-    let mut server = server(context, connection)?;
-    if logic::is_going(&server) {
-        return Ok(());
-    }
-    server.vm_state = VmState::Error;
-    server.task_state = None;
-    server.power_state = PowerState::NoState;
-    faults::note(context, connection, &server)?;
-    store::save(connection, &mut server, context.now())
 }

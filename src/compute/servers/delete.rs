@@ -11,13 +11,14 @@ use super::boot::remove_container;
 use super::logic::{Asked, is_going};
 use super::model::{PowerState, VmState};
 use super::states::Action;
-use super::steps::{server, server_id};
-use super::{faults, store};
+use super::steps::{become_error, server, server_id};
+use super::store;
 
 pub(crate) static DELETE: Workflow = Workflow {
     kind: "server.delete",
     deadline_seconds: 1800,
     steps: &[step!("guest", act: remove_container, record: become_deleted)],
+    // As in Nova; deleting the server again tries again.
     on_failed: become_error,
 };
 
@@ -49,13 +50,4 @@ fn become_deleted(context: &Context, connection: &Connection) -> Result<()> {
     server.terminated_at = Some(now);
     server.deleted_at = Some(now);
     store::save(connection, &mut server, now)
-}
-
-/// Nova leaves a server that could not be deleted in ERROR; deleting it again tries again.
-fn become_error(context: &Context, connection: &Connection) -> Result<()> {
-    let mut server = server(context, connection)?;
-    server.vm_state = VmState::Error;
-    server.task_state = None;
-    faults::note(context, connection, &server)?;
-    store::save(connection, &mut server, context.now())
 }

@@ -10,7 +10,7 @@ use kit::workflow::{Context, Failure};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::model::{PowerState, Server, VmState, engine_name};
+use super::model::{PowerState, Server, TaskState, VmState, engine_name};
 use super::{faults, logic, states, store};
 
 /// The id of the server that an operation works on.
@@ -93,9 +93,7 @@ pub(crate) fn run_or_stop(
     let runs = power == PowerState::Running;
     server.vm_state = if runs { VmState::Active } else { VmState::Stopped };
     server.power_state = power;
-    if !logic::is_going(server) {
-        server.task_state = None;
-    }
+    set_task(context, connection, server, None)?;
     set_ports(context, connection, server, runs)?;
     store::save(connection, server, context.now())
 }
@@ -122,19 +120,44 @@ pub(crate) fn settle(
     let mut server = server(context, connection)?;
     server.vm_state = state;
     server.power_state = power;
-    if !logic::is_going(&server) {
-        server.task_state = None;
-    }
+    set_task(context, connection, &mut server, None)?;
     store::save(connection, &mut server, context.now())
 }
 
 /// The action failed: the task ends, the state stays.
 pub(crate) fn give_up(context: &Context, connection: &Connection) -> Result<()> {
-    let mut server = server(context, connection)?;
-    if logic::is_going(&server) {
+    let state = server(context, connection)?.vm_state;
+    fail(context, connection, state)
+}
+
+/// It failed, and what is there now may be anything: the server is in ERROR.
+pub(crate) fn become_error(context: &Context, connection: &Connection) -> Result<()> {
+    fail(context, connection, VmState::Error)
+}
+
+/// Leaves the server in this state, with the fault. What was pre-empted has not failed, and all
+/// that is said of the server is its successor's.
+fn fail(context: &Context, connection: &Connection, state: VmState) -> Result<()> {
+    if context.is_pre_empted(connection)? {
         return Ok(());
     }
+    let mut server = server(context, connection)?;
+    server.vm_state = state;
     server.task_state = None;
     faults::note(context, connection, &server)?;
     store::save(connection, &mut server, context.now())
+}
+
+/// Says what is being done to the server, unless something waits that goes before it and has
+/// said so already.
+pub(crate) fn set_task(
+    context: &Context,
+    connection: &Connection,
+    server: &mut Server,
+    task: Option<TaskState>,
+) -> Result<()> {
+    if !context.is_pre_empted(connection)? {
+        server.task_state = task;
+    }
+    Ok(())
 }

@@ -3,14 +3,17 @@
 
 mod cloud;
 
-use kit::workflow::testkit::{power_cut_matrix, pre_empt_matrix};
-use kit::workflow::{Operation, State, Workflow};
+use std::sync::Arc;
+
+use kit::engine::sim::{Fault, When};
+use kit::workflow::testkit::{World, power_cut_matrix, pre_empt_matrix};
+use kit::workflow::{Operation, Runner, State, Workflow};
 
 use self::cloud::{Cloud, Request};
 use super::actions::{create_image, pause, promise, reboot, resume, start, stop, suspend, unpause};
 use super::boot::BOOT;
 use super::delete::DELETE;
-use super::model::VmState;
+use super::model::{TaskState, VmState};
 use super::states;
 
 #[tokio::test]
@@ -175,6 +178,58 @@ async fn a_delete_goes_before_every_action() {
         )
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_hard_reboot_goes_before_the_softer_actions() {
+    for trial in TRIALS {
+        let cloud = Cloud::after(trial.before).await;
+        cloud.request(trial.begin).await.unwrap();
+        let softer = trial.workflow.kind != reboot::REBOOT_HARD.kind;
+        // Nova lets some actions come to their end.
+        if !softer || cloud.request(REBOOT_HARD).await.is_err() {
+            continue;
+        }
+        pre_empt_matrix(
+            async || Cloud::after(trial.before).await,
+            async |cloud: &Cloud| {
+                cloud.request(trial.begin).await?;
+                cloud.latest().await
+            },
+            async |cloud: &Cloud| cloud.request(REBOOT_HARD).await,
+            async |cloud: &Cloud, _: &Operation| {
+                let left = cloud.left().await;
+                assert_eq!(left.states(), (VmState::Active, None), "{}", trial.name);
+                assert_eq!(left.fault, None, "{}", trial.name);
+                cloud.agrees().await;
+            },
+        )
+        .await;
+    }
+}
+
+/// The first stop of the engine is the soft reboot's, the second the hard one's.
+#[tokio::test]
+async fn a_reboot_that_is_pre_empted_leaves_the_task_to_its_successor() {
+    let cloud = Cloud::after(&[]).await;
+    for nth in [1, 2] {
+        cloud.engine.faults().order("stop", When::Nth(nth), Fault::Hang);
+    }
+    let hangs = async |calls| {
+        while cloud.engine.faults().calls("stop") < calls {
+            tokio::task::yield_now().await;
+        }
+    };
+    let runner = Runner::new(Arc::clone(&cloud.platform), cloud.workflows());
+    Arc::new(runner).start();
+    cloud.request(REBOOT_SOFT).await.unwrap();
+    hangs(1).await;
+    cloud.request(REBOOT_HARD).await.unwrap();
+    cloud.engine.faults().release();
+    hangs(2).await;
+    let left = cloud.left().await;
+    assert_eq!(left.states(), (VmState::Active, Some(TaskState::RebootingHard)));
+    assert_eq!(left.fault, None);
 }
 
 /// Whoever adds a workflow adds its row above.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+use super::journal::Operation;
 use super::{Context, Failure, Step};
 
 /// Whether a journal write takes place.
@@ -36,17 +37,17 @@ pub enum Interference {
 
 /// The act that is about to run.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct Moment<'a> {
+    /// Whose step it is.
+    pub operation: &'a Operation,
     /// The step.
     pub step: &'static str,
     /// Whether it is the undo of the step.
     pub undo: bool,
-    /// Failed attempts so far.
-    pub attempt: u32,
 }
 
 type BeforeWrite = Arc<dyn Fn(u32) -> Cut + Send + Sync>;
-type AroundAct = Arc<dyn Fn(Moment) -> Interference + Send + Sync>;
+type AroundAct = Arc<dyn Fn(Moment<'_>) -> Interference + Send + Sync>;
 
 /// What a test does to a runner.
 #[derive(Clone, Default)]
@@ -77,7 +78,7 @@ impl Hooks {
         context: Context,
     ) -> Result<Value, Failure> {
         let act = if undo { step.undo_act } else { step.act };
-        let moment = Moment { step: step.name, undo, attempt: context.operation.attempt };
+        let moment = Moment { operation: &context.operation, step: step.name, undo };
         match self.around_act.as_ref().map_or(Interference::None, |hook| hook(moment)) {
             Interference::None => act(context).await,
             Interference::Before(failure) => Err(failure),

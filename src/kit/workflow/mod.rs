@@ -30,7 +30,8 @@
 //!   state but `done`.
 //! * One operation at a time per target, held by an index. [`submit_pre_empting`] sets `cancel`
 //!   on the running one and waits behind it. Cancel is noticed between steps and cuts a back-off
-//!   short; an act in flight is let finish.
+//!   short; an act in flight is let finish. What rows say is being done to the target is from
+//!   then on the affair of the one that waits ([`Context::is_pre_empted`]).
 //! * A panic in an act or a record is a failure of that step, not of the process.
 //! * kill -9 at any instant is, per operation, a replay of at most one act.
 //!
@@ -211,6 +212,12 @@ impl Context {
     /// Why the operation unwinds, the part that a client may see; may be empty.
     pub fn message(&self) -> Option<&str> {
         self.operation.message.as_deref()
+    }
+
+    /// Whether another operation waits behind this one: what is noted as being done to the target
+    /// is that one's affair from now on. Asks the journal, because it may have come during the act.
+    pub fn is_pre_empted(&self, connection: &Connection) -> Result<bool> {
+        Ok(get(connection, &self.operation.id)?.is_some_and(|operation| operation.cancel))
     }
 
     /// The present time.

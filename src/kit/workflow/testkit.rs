@@ -93,7 +93,7 @@ impl Trouble {
         }
     }
 
-    fn at(self, moment: Moment) -> Interference {
+    fn at(self, moment: Moment<'_>) -> Interference {
         let fail = || Failure::Fail(Error::bad_request("A test made this step fail."));
         match self {
             Self::Repeat => Interference::Twice,
@@ -101,7 +101,7 @@ impl Trouble {
             Self::FailsBefore(step) if moment.is_act_of(step) => Interference::Before(fail()),
             Self::FailsAfter(step) if moment.is_act_of(step) => Interference::After(fail()),
             Self::Panics(step) if moment.is_act_of(step) => Interference::Panic,
-            Self::FailsOnce(step) if moment.is_act_of(step) && moment.attempt == 0 => {
+            Self::FailsOnce(step) if moment.is_act_of(step) && moment.operation.attempt == 0 => {
                 Interference::After(Failure::Retry(Error::unavailable("A test made it wait.")))
             }
             Self::None
@@ -113,7 +113,7 @@ impl Trouble {
     }
 }
 
-impl Moment {
+impl Moment<'_> {
     fn is_act_of(self, step: &str) -> bool {
         !self.undo && self.step == step
     }
@@ -210,7 +210,7 @@ async fn tell<W: World>(
 ) -> u32 {
     let world = make_world().await;
     let id = proven(story, submit(&world).await);
-    let diary = Arc::new(Diary::default());
+    let diary = Arc::new(Diary::of(&id));
     let mut first_life = None;
     for life in 1..TURNS {
         let runner = Runner::new(Arc::clone(world.platform()), world.workflows())
@@ -272,21 +272,30 @@ async fn operation(platform: &Platform, id: OperationId) -> Result<Operation> {
     found.ok_or_else(|| Error::internal("the operation left the journal"))
 }
 
-/// The acts of a story in the order of their beginning.
-#[derive(Default)]
-struct Diary(Mutex<Vec<Moment>>);
+/// The acts of one operation in the order of their beginning: the step, and whether it was undone.
+struct Diary {
+    of: OperationId,
+    entries: Mutex<Vec<(&'static str, bool)>>,
+}
 
 impl Diary {
-    fn enter(&self, moment: Moment) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(moment);
+    fn of(operation: &OperationId) -> Self {
+        Self { of: operation.clone(), entries: Mutex::default() }
+    }
+
+    fn enter(&self, moment: Moment<'_>) {
+        if moment.operation.id == self.of {
+            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            entries.push((moment.step, moment.undo));
+        }
     }
 
     fn names(&self, undo: bool, known: &[String]) -> Vec<usize> {
-        let moments = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        moments
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries
             .iter()
-            .filter(|moment| moment.undo == undo)
-            .filter_map(|moment| known.iter().position(|name| name == moment.step))
+            .filter(|(_, of_undo)| *of_undo == undo)
+            .filter_map(|(step, _)| known.iter().position(|name| name == step))
             .collect()
     }
 }

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::DEADLINE_SECONDS;
-use crate::servers::logic::{Asked, is_going};
+use crate::servers::logic::Asked;
 use crate::servers::model::Server;
-use crate::servers::steps::{give_up, read_server, server};
+use crate::servers::steps::{give_up, read_server, server, set_task};
 use crate::servers::{states, store, view};
 
 pub(crate) static CREATE_IMAGE: Workflow = Workflow {
@@ -105,9 +105,7 @@ fn finish(context: &Context, connection: &Connection) -> Result<()> {
     let made = EngineImage::deserialize(output)?;
     image::facade::finish_snapshot(connection, context.now(), &image, &made)?;
     let mut server = server(context, connection)?;
-    if !is_going(&server) {
-        server.task_state = None;
-    }
+    set_task(context, connection, &mut server, None)?;
     store::save(connection, &mut server, context.now())
 }
 

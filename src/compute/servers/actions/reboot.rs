@@ -10,10 +10,12 @@ use serde_json::Value;
 use super::start::{become_active, start};
 use super::stop::grace_seconds;
 use super::{DEADLINE_SECONDS, promise};
-use crate::servers::logic::{Asked, is_going};
-use crate::servers::model::{TaskState, VmState, engine_name};
-use crate::servers::steps::{give_up, observe, read_server, server, server_id, thaw_if_frozen};
-use crate::servers::{faults, states, store};
+use crate::servers::logic::Asked;
+use crate::servers::model::{TaskState, engine_name};
+use crate::servers::steps::{
+    become_error, give_up, observe, read_server, server, server_id, set_task, thaw_if_frozen,
+};
+use crate::servers::{states, store};
 
 pub(crate) static REBOOT_SOFT: Workflow = Workflow {
     kind: "server.reboot_soft",
@@ -34,6 +36,7 @@ pub(crate) static REBOOT_HARD: Workflow = Workflow {
         step!("start", act: start),
         step!("settle", act: observe, record: become_active),
     ],
+    // Nobody knows what state a guest is in that did not come back from the harder way.
     on_failed: become_error,
 };
 
@@ -87,20 +90,6 @@ fn note_started_hard(context: &Context, connection: &Connection) -> Result<()> {
 
 fn note_started(context: &Context, connection: &Connection, task: TaskState) -> Result<()> {
     let mut server = server(context, connection)?;
-    if !is_going(&server) {
-        server.task_state = Some(task);
-    }
-    store::save(connection, &mut server, context.now())
-}
-
-/// Nobody knows what state a guest is in that did not come back from the harder way.
-fn become_error(context: &Context, connection: &Connection) -> Result<()> {
-    let mut server = server(context, connection)?;
-    if is_going(&server) {
-        return Ok(());
-    }
-    server.vm_state = VmState::Error;
-    server.task_state = None;
-    faults::note(context, connection, &server)?;
+    set_task(context, connection, &mut server, Some(task))?;
     store::save(connection, &mut server, context.now())
 }
