@@ -1,8 +1,10 @@
 //! The rules of the compute API, with the names and defaults that operators know.
 
 use kit::http::Call;
+use kit::ids::ProjectId;
 use kit::policy::{
-    ADMIN, ADMIN_OR_OWNER_USER, ANY, PROJECT_MEMBER_OR_ADMIN, PROJECT_READER_OR_ADMIN, Rule, Target,
+    ADMIN, ADMIN_OR_OWNER_USER, ANY, Caller, Enforcer, PROJECT_MEMBER_OR_ADMIN,
+    PROJECT_READER_OR_ADMIN, Rule, Target,
 };
 use kit::rules;
 
@@ -241,4 +243,14 @@ static CONTEXT_IS_ADMIN: Rule = Rule {
 /// Whether an administrator asks.
 pub(crate) fn is_admin(call: &Call) -> bool {
     call.allows(&CONTEXT_IS_ADMIN, &Target::none())
+}
+
+/// Whose things the caller finds at all, before any rule is asked; `None`: everybody's.
+///
+/// Nova: the queries of all but administrators are filtered by project, so the things of others
+/// are not found rather than forbidden.
+pub(crate) fn visible_to(policy: &Enforcer, caller: &Caller) -> Option<ProjectId> {
+    let nobody = || ProjectId::from("");
+    let admin = policy.allows(&CONTEXT_IS_ADMIN, caller, &Target::none());
+    (!admin).then(|| caller.project().cloned().unwrap_or_else(nobody))
 }

@@ -11,7 +11,7 @@ use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Reply, View};
 use kit::ids::ProjectId;
 use kit::platform::Platform;
-use kit::policy::{Caller, Guarded, Rule, Target};
+use kit::policy::{Caller, Guarded, Rule, Target, denied};
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
@@ -115,6 +115,23 @@ impl Actor {
         Ok((row, target))
     }
 
+    /// What a new thing is made on. Neutron asks the rule with the eyes of an administrator
+    /// (`neutron/policy.py::OwnerCheck`), so whoever may not see it is refused, not told that
+    /// it is not there.
+    pub(crate) fn see_parent<R: Resource>(&self, connection: &Connection, id: &str) -> Result<R> {
+        let guarded = R::get(connection, id)?.ok_or_else(|| R::not_found(id))?;
+        let seen = guarded.open(&self.platform.policy, &self.caller, R::GET);
+        seen.map_err(|_| denied(self.rule))
+    }
+
+    /// The row that an operation on its tags is about, looked up in the same way
+    /// (`neutron/extensions/tagging.py::_get_resource_info`).
+    pub(crate) fn open_tagged<R: Resource>(&self, connection: &Connection, id: &str) -> Result<R> {
+        let guarded = R::get(connection, id)?.ok_or_else(|| R::not_found(id))?;
+        let row = guarded.open(&self.platform.policy, &self.caller, self.rule)?;
+        self.at_revision(row)
+    }
+
     /// The row of this id, if the caller may see it and the operation's rule allows him to act
     /// on it with these attributes.
     pub(crate) fn open<R: Resource>(
@@ -133,6 +150,10 @@ impl Actor {
             R::ATTRIBUTES,
             set,
         )?;
+        self.at_revision(row)
+    }
+
+    fn at_revision<R: Resource>(&self, row: R) -> Result<R> {
         match self.revision {
             Some(wanted) if wanted != row.revision() => {
                 Err(errors::revision_mismatch(wanted, row.revision()))

@@ -23,6 +23,7 @@ mod identity;
 mod image;
 mod metadata;
 mod network;
+mod policy_matrix;
 mod tidy;
 mod versions;
 mod wording;

@@ -6,6 +6,7 @@ use kit::ids::FlavorId;
 use serde_json::{Map, Value, json};
 
 use super::logic;
+use crate::flavors;
 use crate::flavors::model::{ExtraSpecs, Flavor};
 use crate::loose;
 use crate::microversions::CHECKED_EXTRA_SPECS;
@@ -70,10 +71,10 @@ fn check(call: &Call, specs: &ExtraSpecs) -> Result<()> {
     if call.version >= CHECKED_EXTRA_SPECS { logic::check(specs) } else { Ok(()) }
 }
 
+/// Nova: the rule first, then whether the flavor is there.
 async fn find(call: &Call) -> Result<Flavor> {
     call.authorize()?;
-    let id = flavor_id(call);
-    call.platform.store.read(move |db| logic::flavor(db, &id)).await
+    flavors::api::find(call).await
 }
 
 fn flavor_id(call: &Call) -> FlavorId {

@@ -9,8 +9,7 @@ use super::known;
 use crate::flavors::model::{ExtraSpecs, Flavor};
 use crate::flavors::{logic as flavors, store};
 
-/// The flavor whose extra specs are asked for.
-pub(crate) fn flavor(connection: &Connection, id: &FlavorId) -> Result<Flavor> {
+fn flavor(connection: &Connection, id: &FlavorId) -> Result<Flavor> {
     store::get_for_system(connection, id)?.ok_or_else(|| flavors::not_found(id))
 }
 

@@ -2,7 +2,8 @@
 
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Page, Reply, View};
-use kit::ids::FlavorId;
+use kit::ids::{FlavorId, ProjectId};
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::model::{ExtraSpecs, Flavor, Query};
@@ -22,8 +23,7 @@ pub(crate) async fn detail(call: Call) -> Result<Reply> {
 
 /// `GET /flavors/{flavor_id}`.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
-    let id = FlavorId::from(call.param("flavor_id"));
-    let flavor = find(&call, id).await?;
+    let flavor = find(&call).await?;
     Ok(reply(&call, &flavor))
 }
 
@@ -42,8 +42,8 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
 
 /// `PUT /flavors/{flavor_id}`.
 pub(crate) async fn update(call: Call) -> Result<Reply> {
+    call.authorize()?;
     let id = FlavorId::from(call.param("flavor_id"));
-    find(&call, id.clone()).await?;
     let description = call.wrapped("flavor").get("description").and_then(Value::as_str);
     let (description, now) = (description.map(str::to_owned), call.platform.clock.now());
     let flavor = call
@@ -62,10 +62,13 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
-/// The flavor of the path, opened with the operation's rule.
-pub(crate) async fn find(call: &Call, id: FlavorId) -> Result<Flavor> {
+/// The flavor of the path, if the caller's project sees it, opened with the operation's rule.
+pub(crate) async fn find(call: &Call) -> Result<Flavor> {
+    let id = FlavorId::from(call.param("flavor_id"));
+    let visible_to = policy::visible_to(&call.platform.policy, call.caller()?);
     let wanted = id.clone();
-    let found = call.platform.store.read(move |db| store::get(db, &wanted)).await?;
+    let read = move |db: &Connection| store::get(db, &wanted, visible_to.as_ref());
+    let found = call.platform.store.read(read).await?;
     call.open(found.ok_or_else(|| logic::not_found(&id))?)
 }
 
@@ -94,7 +97,7 @@ async fn list(call: Call, shown: &'static View<Flavor>, path: &str) -> Result<Re
 
 /// Nova: `flavors.py::_get_flavors`. Only administrators see beyond what they may use.
 fn query(call: &Call, page: &Page) -> Result<Query> {
-    let admin = call.allows(&policy::FLAVOR_ACCESS_INDEX, &kit::policy::Target::none());
+    let admin = policy::is_admin(call);
     let is_public = match call.query("is_public").filter(|_| admin) {
         None => Some(true),
         Some(text) if text.eq_ignore_ascii_case("none") => None,
@@ -109,16 +112,14 @@ fn query(call: &Call, page: &Page) -> Result<Query> {
             .parse::<i64>()
             .map_err(|_| Error::bad_request(format!("Invalid {name} filter [{text}]"))),
     };
+    let own = call.caller()?.project().cloned().unwrap_or_else(|| ProjectId::from(""));
     Ok(Query {
         min_ram_mb: number("minRam")?,
         min_disk_gb: number("minDisk")?,
         name: call.query("name").map(str::to_owned),
-        // A member sees the private flavors of the project too.
-        is_public: if admin { is_public } else { None },
-        visible_to: match is_public {
-            None => None,
-            Some(_) => call.caller()?.project().map(ToString::to_string).filter(|_| !admin),
-        },
+        // With the public ones, everybody sees the private ones of the own project.
+        is_public: is_public.filter(|public| !public),
+        visible_to: (is_public == Some(true)).then_some(own),
         sort_key: call.query("sort_key").unwrap_or("flavorid").to_owned(),
         descending: call.query("sort_dir") == Some("desc"),
         limit: page.limit,

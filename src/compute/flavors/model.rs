@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kit::clock::Time;
-use kit::ids::FlavorId;
+use kit::ids::{FlavorId, ProjectId};
 
 /// Extra specs: key and value, sorted.
 pub(crate) type ExtraSpecs = BTreeMap<String, String>;
@@ -50,7 +50,7 @@ pub(crate) struct Query {
     /// `None`: public and private ones.
     pub(crate) is_public: Option<bool>,
     /// Public ones, and the private ones of this project; `None`: all.
-    pub(crate) visible_to: Option<String>,
+    pub(crate) visible_to: Option<ProjectId>,
     /// A column of [`SORT_KEYS`].
     pub(crate) sort_key: String,
     pub(crate) descending: bool,

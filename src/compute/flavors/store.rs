@@ -12,15 +12,35 @@ use super::model::{ExtraSpecs, Flavor, Query, SORT_KEYS};
 const COLUMNS: &str = "id, name, description, vcpus, ram_mb, disk_gb, ephemeral_gb, swap_mb, \
                        rxtx_factor, is_public, disabled, extra_specs, created_at, updated_at";
 
-/// The flavor of this id, as the operation's rule will open it.
-pub(crate) fn get(connection: &Connection, id: &FlavorId) -> Result<Option<Guarded<Flavor>>> {
-    Ok(get_for_system(connection, id)?.map(|flavor| Guarded::new(flavor, Target::none())))
+/// Which flavors a project sees; no project sees all.
+const VISIBLE: &str = "(:project IS NULL OR is_public
+    OR EXISTS (SELECT 1 FROM flavor_access WHERE flavor = id AND project = :project))";
+
+/// The flavor of this id, as the operation's rule will open it. `visible_to` stands for the
+/// project that a flavor does not have.
+pub(crate) fn get(
+    connection: &Connection,
+    id: &FlavorId,
+    visible_to: Option<&ProjectId>,
+) -> Result<Option<Guarded<Flavor>>> {
+    let target = visible_to.map_or_else(Target::none, Target::project);
+    Ok(get_visible(connection, id, visible_to)?.map(|flavor| Guarded::new(flavor, target)))
 }
 
-/// The flavor of this id, for steps and for other resources.
+/// The flavor of this id, if the project sees it, for other resources.
+pub(crate) fn get_visible(
+    connection: &Connection,
+    id: &FlavorId,
+    visible_to: Option<&ProjectId>,
+) -> Result<Option<Flavor>> {
+    let sql = format!("SELECT {COLUMNS} FROM flavor WHERE id = :id AND {VISIBLE}");
+    let params = named_params! {":id": id, ":project": visible_to};
+    Ok(connection.prepare_cached(&sql)?.query_row(params, read).optional()?)
+}
+
+/// The flavor of this id, for steps and for administrators.
 pub(crate) fn get_for_system(connection: &Connection, id: &FlavorId) -> Result<Option<Flavor>> {
-    let sql = format!("SELECT {COLUMNS} FROM flavor WHERE id = ?1");
-    Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
+    get_visible(connection, id, None)
 }
 
 /// Whether a flavor has this name.
@@ -45,8 +65,7 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<
         "SELECT {COLUMNS} FROM flavor
          WHERE ram_mb >= :ram AND disk_gb >= :disk AND (:name IS NULL OR name = :name)
            AND (:is_public IS NULL OR is_public = :is_public)
-           AND (:project IS NULL OR is_public
-                OR EXISTS (SELECT 1 FROM flavor_access WHERE flavor = id AND project = :project))
+           AND {VISIBLE}
            AND (:marker = 0 OR ({column}, row) {beyond}
                 (SELECT m.{column}, m.row FROM flavor m WHERE m.row = :marker))
          ORDER BY {column} {direction}, row {direction} LIMIT :limit"

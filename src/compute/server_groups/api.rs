@@ -6,6 +6,7 @@ use kit::error::Result;
 use kit::http::{Call, Cx, Page, Reply};
 use kit::ids::ServerGroupId;
 use kit::policy::Target;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::model::{GroupPolicy, Query, ServerGroup};
@@ -50,8 +51,10 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
 /// The group of the path, opened with the operation's rule.
 async fn find(call: &Call) -> Result<ServerGroup> {
     let id = ServerGroupId::from(call.param("server_group_id"));
+    let visible_to = policy::visible_to(&call.platform.policy, call.caller()?);
     let wanted = id.clone();
-    let found = call.platform.store.read(move |db| store::get(db, &wanted)).await?;
+    let read = move |db: &Connection| store::get(db, &wanted, visible_to.as_ref());
+    let found = call.platform.store.read(read).await?;
     call.open(found.ok_or_else(|| logic::not_found(&id))?)
 }
 

@@ -9,12 +9,15 @@ use super::model::{Query, ServerGroup};
 
 const COLUMNS: &str = "id, project_id, user_id, name, policy, max_server_per_host";
 
-/// The group of this id.
+/// The group of this id, as the operation's rule will open it. To others than `visible_to`
+/// (`None`: everybody) it is not there.
 pub(crate) fn get(
     connection: &Connection,
     id: &ServerGroupId,
+    visible_to: Option<&ProjectId>,
 ) -> Result<Option<Guarded<ServerGroup>>> {
-    let group = get_for_system(connection, id)?;
+    let visible = |group: &ServerGroup| visible_to.is_none_or(|project| *project == group.project);
+    let group = get_for_system(connection, id)?.filter(visible);
     Ok(group.map(|group| {
         let target = Target::project(&group.project);
         Guarded::new(group, target)

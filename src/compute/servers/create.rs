@@ -179,15 +179,9 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
 fn flavor(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Flavor> {
     let id = &asked.flavor;
     let missing = || Error::bad_request(format!("Flavor {id} could not be found."));
-    let flavor = flavors::store::get_for_system(connection, id)?.ok_or_else(missing)?;
-    let target = Target::none();
-    let admin = origin.platform.policy.allows(&policy::FLAVOR_ACCESS_INDEX, origin.caller, &target);
-    let shared = flavor.is_public
-        || admin
-        || flavors::store::list_access(connection, id)?
-            .iter()
-            .any(|project| Some(project) == origin.caller.project());
-    if shared && !flavor.disabled { Ok(flavor) } else { Err(missing()) }
+    let visible_to = policy::visible_to(&origin.platform.policy, origin.caller);
+    let flavor = flavors::store::get_visible(connection, id, visible_to.as_ref())?;
+    flavor.filter(|flavor| !flavor.disabled).ok_or_else(missing)
 }
 
 /// There is no key manager to ask (Nova: `CertificateValidationFailed`).

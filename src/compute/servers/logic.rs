@@ -50,10 +50,8 @@ impl Asked {
         })
     }
 
-    /// Whose servers the caller can find at all; `None`: everybody's.
-    pub(crate) fn visible_to(&self) -> Option<ProjectId> {
-        let nobody = || ProjectId::from("");
-        (!self.is_admin).then(|| self.caller.project().cloned().unwrap_or_else(nobody))
+    fn visible_to(&self) -> Option<ProjectId> {
+        policy::visible_to(&self.platform.policy, &self.caller)
     }
 
     /// The server, living, opened with the operation's rule.

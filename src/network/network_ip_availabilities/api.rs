@@ -1,6 +1,7 @@
 //! `/network-ip-availabilities`.
 
 use kit::Result;
+use kit::error::Error;
 use kit::http::{Call, Cx, Reply};
 use kit::policy::Target;
 use rusqlite::Connection;
@@ -40,9 +41,9 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     resource::page(&call, &listing, "network_ip_availabilities", path, rendered)
 }
 
-/// `GET /network-ip-availabilities/{network_id}`.
+/// `GET /network-ip-availabilities/{network_id}`. To whoever may not see it, it is not there.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
-    call.authorize()?;
+    call.authorize().map_err(|_| Error::not_found("The resource could not be found."))?;
     let (actor, id) = (Actor::of(&call)?, call.param("network_id").to_owned());
     let read = move |connection: &Connection| {
         let (network, _) = actor.see::<Network>(connection, &id)?;

@@ -53,7 +53,7 @@ impl Resource for SecurityGroupRule {
         let owner = Actor::owner(&given);
         let new: NewRule = serde_json::from_value(Value::Object(given.clone()))?;
         let group = new.security_group_id.as_str();
-        let (group, _) = actor.see::<SecurityGroup>(connection, group)?;
+        let group: SecurityGroup = actor.see_parent(connection, group)?;
         let target = Target::project(&owner).with("security_group:project_id", &group.project);
         actor.may_create::<Self>(&target, &given)?;
         if let Some(remote) = &new.remote_group_id {

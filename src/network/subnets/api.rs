@@ -44,7 +44,7 @@ impl Resource for Subnet {
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self> {
         let owner = Actor::owner(&given);
         let new: NewSubnet = serde_json::from_value(Value::Object(given.clone()))?;
-        let (network, _) = actor.see::<Network>(connection, new.network_id.as_str())?;
+        let network: Network = actor.see_parent(connection, new.network_id.as_str())?;
         let target = Target::project(&owner).with("network:project_id", &network.project);
         actor.may_create::<Self>(&target, &given)?;
         quotas::check(&actor.platform, connection, &owner, &[("subnet", 1)])?;

@@ -5,7 +5,7 @@ use kit::error::Error;
 use kit::http::pyrepr::Str;
 use kit::http::{Call, Reply};
 use rusqlite::Connection;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::store;
 use crate::networks::model::Network;
@@ -88,7 +88,7 @@ pub(crate) async fn remove<R: Tagged>(call: Call) -> Result<Reply> {
 async fn read<R: Tagged>(call: &Call) -> Result<Vec<String>> {
     let (actor, id) = (Actor::of(call)?, call.param(R::PARAMETER).to_owned());
     let read = move |connection: &Connection| {
-        actor.open::<R>(connection, &id, &Map::new())?;
+        actor.open_tagged::<R>(connection, &id)?;
         store::get(connection, R::TABLE, &id)
     };
     call.platform.store.read(read).await
@@ -100,7 +100,7 @@ async fn change<R: Tagged>(
 ) -> Result<Vec<String>> {
     let (actor, id) = (Actor::of(call)?, call.param(R::PARAMETER).to_owned());
     let write = move |connection: &Connection| {
-        actor.open::<R>(connection, &id, &Map::new())?;
+        actor.open_tagged::<R>(connection, &id)?;
         let mut tags = decide(store::get(connection, R::TABLE, &id)?)?;
         tags.sort();
         tags.dedup();

@@ -55,7 +55,7 @@ async fn groups_belong_to_their_project() {
     let cloud = TestCloud::start().await;
     let (demo, admin) = (cloud.demo().await, cloud.admin().await);
     let id = admin.post(PATH, old("theirs")).await.expect(200).text("/server_group/id");
-    demo.get(&format!("{PATH}/{id}")).await.expect(403);
+    demo.get(&format!("{PATH}/{id}")).await.expect(404);
     let own = demo.get(&format!("{PATH}?all_projects=1")).await.expect(200);
     assert_eq!(own.body["server_groups"], json!([]), "nothing to those who may not");
     demo.post(PATH, old("mine")).await.expect(200);

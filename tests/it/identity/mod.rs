@@ -3,7 +3,6 @@
 mod application_credentials;
 mod catalog;
 mod domains;
-mod policy;
 mod projects;
 mod role_assignments;
 mod roles;
@@ -15,19 +14,19 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Session};
 
 /// Makes a user in the default domain and gives the id.
-async fn make_user(admin: &Session, name: &str) -> String {
+pub(crate) async fn make_user(admin: &Session, name: &str) -> String {
     let body = json!({"user": {"name": name, "password": "secret"}});
     admin.post("/identity/v3/users", body).await.expect(201).text("/user/id")
 }
 
 /// Makes a project in the default domain and gives the id.
-async fn make_project(admin: &Session, name: &str) -> String {
+pub(crate) async fn make_project(admin: &Session, name: &str) -> String {
     let body = json!({"project": {"name": name}});
     admin.post("/identity/v3/projects", body).await.expect(201).text("/project/id")
 }
 
 /// Gives a user a role on a project, by the role's name.
-async fn grant(admin: &Session, project: &str, user: &str, role: &str) -> String {
+pub(crate) async fn grant(admin: &Session, project: &str, user: &str, role: &str) -> String {
     let role = admin.find(&format!("/identity/v3/roles?name={role}"), "roles").await;
     let path = format!("/identity/v3/projects/{project}/users/{user}/roles/{role}");
     admin.put(&path, Value::Null).await.expect(204);

@@ -16,18 +16,18 @@ fn body(name: &str) -> Value {
 }
 
 /// Makes an image; its id.
-async fn create(session: &Session, body: Value) -> String {
+pub(crate) async fn create(session: &Session, body: Value) -> String {
     session.post("/image/v2/images", body).await.expect(201).text("/id")
 }
 
 /// Sends bytes.
-async fn send(session: &Session, method: &str, path: &str, bytes: &[u8]) -> Answer {
+pub(crate) async fn send(session: &Session, method: &str, path: &str, bytes: &[u8]) -> Answer {
     let request = session.request(method, path).header("Content-Type", "application/octet-stream");
     session.send(request.body(bytes.to_vec())).await
 }
 
 /// Uploads the data of an image.
-async fn upload(session: &Session, id: &str, bytes: &[u8]) -> Answer {
+pub(crate) async fn upload(session: &Session, id: &str, bytes: &[u8]) -> Answer {
     send(session, "PUT", &format!("/image/v2/images/{id}/file"), bytes).await
 }
 

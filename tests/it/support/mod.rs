@@ -3,5 +3,5 @@
 mod cloud;
 pub(crate) mod session;
 
-pub(crate) use cloud::TestCloud;
+pub(crate) use cloud::{PASSWORD, TestCloud};
 pub(crate) use session::{Answer, Scope, Session};

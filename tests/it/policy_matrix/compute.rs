@@ -1,0 +1,191 @@
+//! Nova 34: `nova/policies`, and `nova/api/openstack/compute` for what is looked up before the
+//! policy is asked, which hides it from other projects.
+
+use compute::microversions::{BASE, KEYPAIR_TYPES, SERVICE_UUID};
+use serde_json::json;
+
+use super::world::{Ids, Owners};
+use super::{
+    ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MEMBER, HIDDEN_READER, OWN_MEMBER, PUBLIC, READER, Row,
+    row,
+};
+use crate::image::create;
+use crate::support::{Answer, Session};
+
+const KEYPAIR: &str = r#"{"keypair": {"name": "{keypair_name}"}}"#;
+
+/// A server of `demo` of a flavor that only `demo` may use, another one to end, a group for
+/// servers, and an image.
+pub(super) async fn furnish(owners: &Owners) -> Ids {
+    let Owners { demo, admin } = owners;
+    flavor(admin, &demo.project).await;
+    let bootable = demo.find("/image/v2/images?visibility=public", "images").await;
+    let (server_id, request) = server(demo, &bootable).await;
+    let (doomed, _) = server(demo, &bootable).await;
+    let body = json!({"server_group": {"name": "matrix", "policies": ["affinity"]}});
+    let group = demo.post("/compute/v2.1/os-server-groups", body).await.expect(200);
+    let extensions = demo.get("/compute/v2.1/extensions").await.expect(200);
+    let host = admin.get("/compute/v2.1/os-hypervisors").await.expect(200);
+    let compute = "/compute/v2.1/os-services?binary=nova-compute";
+    let services = admin.get(compute).await.expect(200);
+    Ids::from([
+        ("server_id", server_id),
+        ("doomed_server_id", doomed),
+        ("request_id", request),
+        ("network_label", "shared".to_owned()),
+        ("image_id", create(demo, json!({"colour": "green"})).await),
+        ("bootable_image_id", bootable),
+        ("flavor_id", "private-flavor".to_owned()),
+        ("keypair_name", "mine".to_owned()),
+        ("server_group_id", group.text("/server_group/id")),
+        ("hypervisor_id", host.body["hypervisors"][0]["id"].to_string()),
+        ("hypervisor_name", host.text("/hypervisors/0/hypervisor_hostname")),
+        ("host", services.text("/services/0/host")),
+        ("service_number", services.body["services"][0]["id"].to_string()),
+        ("service_id", admin.at("2.53").find(compute, "services").await),
+        ("enable", "enable".to_owned()),
+        ("quota_class", "default".to_owned()),
+        ("alias", extensions.text("/extensions/0/alias")),
+        ("*path", "anything".to_owned()),
+        ("key", "colour".to_owned()),
+        ("tag", "blue".to_owned()),
+    ])
+}
+
+/// A private flavor that the project may use.
+async fn flavor(admin: &Session, project: &str) {
+    let sizes = json!({
+        "id": "private-flavor", "name": "private-flavor", "ram": 64, "vcpus": 1, "disk": 1,
+        "os-flavor-access:is_public": false,
+    });
+    let path = "/compute/v2.1/flavors";
+    admin.post(path, json!({"flavor": sizes})).await.expect(200);
+    let access = json!({"addTenantAccess": {"tenant": project}});
+    admin.post(&format!("{path}/private-flavor/action"), access).await.expect(200);
+    let specs = json!({"extra_specs": {"colour": "green"}});
+    admin.post(&format!("{path}/private-flavor/os-extra_specs"), specs).await.expect(200);
+}
+
+/// An active server, and the request that made it.
+async fn server(demo: &Session, image: &str) -> (String, String) {
+    let body = json!({"server": {
+        "name": "matrix", "imageRef": image, "flavorRef": "private-flavor",
+        "networks": "auto", "metadata": {"colour": "green"}, "tags": ["blue"],
+    }});
+    let made = demo.at("2.52").post("/compute/v2.1/servers", body).await.expect(202);
+    let id = made.text("/server/id");
+    let active = |answer: &Answer| answer.optional("/server/status") == "ACTIVE";
+    demo.wait(&format!("/compute/v2.1/servers/{id}"), active).await;
+    (id, made.header("x-openstack-request-id").to_owned())
+}
+
+#[rustfmt::skip] // a row is a line
+pub(super) static ROWS: &[Row] = &[
+    row("versions:index", PUBLIC),
+    row("versions:choices", PUBLIC),
+    row("versions:show", PUBLIC),
+    row("extensions:index", ANYBODY),
+    row("extensions:show", ANYBODY),
+    row("limits:index", ANYBODY),
+    row("availability-zones:index", ANYBODY),
+    row("availability-zones:detail", ADMIN),
+
+    row("servers:index", ANYBODY),
+    row("servers:detail", ANYBODY),
+    row("servers:create", OWN_MEMBER).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1"}}"#),
+    row("servers:show", HIDDEN_READER),
+    row("servers:update", HIDDEN_MEMBER).body(r#"{"server": {"name": "x"}}"#),
+    row("server-metadata:index", HIDDEN_READER),
+    row("server-metadata:show", HIDDEN_READER),
+    row("server-metadata:create", HIDDEN_MEMBER).body(r#"{"metadata": {"colour": "red"}}"#),
+    row("server-metadata:replace", HIDDEN_MEMBER).body(r#"{"metadata": {"colour": "red"}}"#),
+    row("server-metadata:update", HIDDEN_MEMBER).body(r#"{"meta": {"colour": "red"}}"#),
+    row("server-metadata:delete", HIDDEN_MEMBER),
+    row("server-tags:index", HIDDEN_READER),
+    row("server-tags:show", HIDDEN_READER),
+    row("server-tags:delete", HIDDEN_MEMBER),
+    row("server-tags:update", HIDDEN_MEMBER),
+    row("server-tags:replace", HIDDEN_MEMBER).body(r#"{"tags": ["blue"]}"#),
+    row("server-tags:delete-all", HIDDEN_MEMBER),
+    row("ips:index", HIDDEN_READER),
+    row("ips:show", HIDDEN_READER),
+    row("server-security-groups:index", HIDDEN_READER),
+    row("instance-actions:index", HIDDEN_READER),
+    row("instance-actions:show", HIDDEN_READER),
+    row("servers:console-output", HIDDEN_MEMBER).body(r#"{"os-getConsoleOutput": {}}"#),
+    row("servers:lock", HIDDEN_MEMBER),
+    row("servers:unlock", HIDDEN_MEMBER),
+    row("servers:create-image", HIDDEN_MEMBER).body(r#"{"createImage": {"name": "x"}}"#),
+    row("servers:reboot", HIDDEN_MEMBER).body(r#"{"reboot": {"type": "HARD"}}"#),
+    row("servers:pause", HIDDEN_MEMBER),
+    row("servers:unpause", HIDDEN_MEMBER),
+    row("servers:suspend", HIDDEN_MEMBER),
+    row("servers:resume", HIDDEN_MEMBER),
+    row("servers:stop", HIDDEN_MEMBER),
+    row("servers:start", HIDDEN_MEMBER),
+    row("servers:restore", HIDDEN_MEMBER),
+    row("servers:reset-state", HIDDEN_ADMIN).body(r#"{"os-resetState": {"state": "active"}}"#),
+    row("servers:force-delete", HIDDEN_MEMBER).on(&[("server_id", "doomed_server_id")]),
+    row("servers:delete", HIDDEN_MEMBER),
+
+    row("server-groups:index", ANYBODY),
+    row("server-groups:show", HIDDEN_READER),
+    row("server-groups:create", OWN_MEMBER).body(r#"{"server_group": {"name": "x", "policies": ["affinity"]}}"#),
+    row("server-groups:delete", HIDDEN_MEMBER),
+
+    row("keypairs:index", ANYBODY),
+    row("keypairs:create", ANYBODY).at(BASE).body(KEYPAIR),
+    row("keypairs:show", ANYBODY),
+    row("keypairs:delete", ANYBODY).at(BASE),
+    row("keypairs:create", ANYBODY).at(KEYPAIR_TYPES).body(KEYPAIR),
+    row("keypairs:delete", ANYBODY).at(KEYPAIR_TYPES),
+
+    row("flavors:index", ANYBODY),
+    row("flavors:detail", ANYBODY),
+    row("flavors:show", HIDDEN_READER),
+    row("flavors:create", ADMIN).body(r#"{"flavor": {"name": "x", "ram": 1, "vcpus": 1, "disk": 1}}"#),
+    row("flavors:update", ADMIN).body(r#"{"flavor": {"description": "x"}}"#),
+    row("flavor-extra-specs:index", HIDDEN_READER),
+    row("flavor-extra-specs:show", HIDDEN_READER),
+    row("flavor-extra-specs:create", ADMIN).body(r#"{"extra_specs": {"colour": "red"}}"#),
+    row("flavor-extra-specs:update", ADMIN).body(r#"{"colour": "red"}"#),
+    row("flavor-extra-specs:delete", ADMIN),
+    row("flavor-access:index", ADMIN),
+    row("flavor-access:add", ADMIN).body(r#"{"addTenantAccess": {"tenant": "{project_id}"}}"#),
+    row("flavor-access:remove", ADMIN).body(r#"{"removeTenantAccess": {"tenant": "{project_id}"}}"#),
+    row("flavors:delete", ADMIN),
+
+    row("quota-sets:show", READER),
+    row("quota-sets:detail", READER),
+    row("quota-sets:defaults", ANYBODY),
+    row("quota-sets:update", ADMIN).body(r#"{"quota_set": {"instances": 20}}"#),
+    row("quota-sets:delete", ADMIN),
+    row("quota-class-sets:show", ADMIN),
+    row("quota-class-sets:update", ADMIN).body(r#"{"quota_class_set": {"instances": 20}}"#),
+    row("simple-tenant-usage:index", ADMIN),
+    row("simple-tenant-usage:show", READER),
+
+    row("hypervisors:index", ADMIN),
+    row("hypervisors:detail", ADMIN),
+    row("hypervisors:statistics", ADMIN),
+    row("hypervisors:show", ADMIN),
+    row("hypervisors:uptime", ADMIN),
+    row("hypervisors:search", ADMIN).on(&[("hypervisor_id", "hypervisor_name")]),
+    row("hypervisors:servers", ADMIN).on(&[("hypervisor_id", "hypervisor_name")]),
+    row("services:index", ADMIN),
+    row("services:update", ADMIN).at(BASE).on(&[("service_id", "enable")]).body(r#"{"host": "{host}", "binary": "nova-compute"}"#),
+    row("services:update", ADMIN).at(SERVICE_UUID).body(r#"{"status": "enabled"}"#),
+    row("services:delete", ADMIN).on(&[("service_id", "service_number")]),
+
+    // Nova has no policy for these; it asks Glance with the caller's token.
+    row("images:index", ANYBODY),
+    row("images:detail", ANYBODY),
+    row("images:show", HIDDEN_READER),
+    row("image-metadata:index", HIDDEN_READER),
+    row("image-metadata:show", HIDDEN_READER),
+    row("image-metadata:create", HIDDEN_MEMBER).body(r#"{"metadata": {"colour": "red"}}"#),
+    row("image-metadata:replace", HIDDEN_MEMBER).body(r#"{"metadata": {"colour": "red"}}"#),
+    row("image-metadata:update", HIDDEN_MEMBER).body(r#"{"meta": {"colour": "red"}}"#),
+    row("image-metadata:delete", HIDDEN_MEMBER),
+    row("images:delete", HIDDEN_MEMBER),
+];

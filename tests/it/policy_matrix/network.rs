@@ -1,0 +1,134 @@
+//! Neutron 29: `neutron/conf/policies`, and `neutron/pecan_wsgi/hooks/policy_enforcement.py` for
+//! what is hidden: 404 for what the caller may not see, but creation and tags, which look with
+//! the eyes of an administrator, say 403.
+
+use serde_json::{Value, json};
+
+use super::world::{Ids, Owners};
+use super::{
+    ABSENT, ADMIN, ANYBODY, HIDDEN_MEMBER, HIDDEN_READER, MANAGER, MEMBER, OWN_MEMBER, PUBLIC,
+    READER, Row, SECRET, row,
+};
+use crate::network::{network, subnet};
+
+const TAGS: &str = r#"{"tags": ["blue"]}"#;
+
+/// A network of `demo` with a subnet, a port, a security group and a rule, each with a tag if it
+/// can have one; and a network without a subnet.
+pub(super) async fn furnish(owners: &Owners) -> Ids {
+    let demo = &owners.demo;
+    let make = async |collection: &str, name: &str, body: Value| {
+        let path = format!("/network/v2.0/{collection}");
+        demo.post(&path, json!({name: body})).await.expect(201).text(&format!("/{name}/id"))
+    };
+    let empty = network(demo, "empty").await;
+    let network = network(demo, "matrix").await;
+    let subnet = subnet(demo, &network, "10.77.0.0/24").await;
+    let port = make("ports", "port", json!({"network_id": network})).await;
+    let group = make("security-groups", "security_group", json!({"name": "matrix"})).await;
+    let rule = json!({"security_group_id": group, "direction": "ingress", "protocol": "tcp"});
+    let rule = make("security-group-rules", "security_group_rule", rule).await;
+    let tagged = [
+        ("networks", &network),
+        ("subnets", &subnet),
+        ("ports", &port),
+        ("security-groups", &group),
+    ];
+    for (collection, id) in tagged {
+        let path = format!("/network/v2.0/{collection}/{id}/tags/blue");
+        demo.put(&path, Value::Null).await.expect(201);
+    }
+    let alias = demo.get("/network/v2.0/extensions").await.expect(200).text("/extensions/0/alias");
+    Ids::from([
+        ("network_id", network),
+        ("empty_network_id", empty),
+        ("subnet_id", subnet),
+        ("port_id", port),
+        ("security_group_id", group),
+        ("security_group_rule_id", rule),
+        ("agent_id", "none".to_owned()),
+        ("alias", alias),
+        ("tag", "blue".to_owned()),
+    ])
+}
+
+#[rustfmt::skip] // a row is a line
+pub(super) static ROWS: &[Row] = &[
+    row("network-versions:index", PUBLIC),
+    row("network-versions:show", ANYBODY),
+    row("network-extensions:index", ANYBODY),
+    row("network-extensions:show", ANYBODY),
+    // Neutron: a list leaves out what the caller may not see, and is never refused.
+    row("agents:index", ANYBODY),
+    row("agents:show", ABSENT),
+    row("availability_zones:index", ANYBODY),
+    row("network-ip-availabilities:index", ANYBODY),
+    row("network-ip-availabilities:show", SECRET),
+
+    row("networks:index", ANYBODY),
+    row("networks:create", OWN_MEMBER).body(r#"{"network": {}}"#),
+    row("networks:show", HIDDEN_READER),
+    row("networks:update", HIDDEN_MEMBER).body(r#"{"network": {"name": "x"}}"#),
+    row("networks:add_tags", MEMBER).body(TAGS),
+    row("networks:replace_tags", MEMBER).body(TAGS),
+    row("networks:add_tag", MEMBER),
+    row("networks:tags", READER),
+    row("networks:tag", READER),
+    row("networks:remove_tag", MEMBER),
+    row("networks:remove_tags", MEMBER),
+
+    row("subnets:index", ANYBODY),
+    row("subnets:create", MEMBER).body(r#"{"subnet": {"network_id": "{empty_network_id}", "ip_version": 4, "cidr": "10.78.0.0/24"}}"#),
+    row("subnets:show", HIDDEN_READER),
+    row("subnets:update", HIDDEN_MEMBER).body(r#"{"subnet": {"name": "x"}}"#),
+    row("subnets:add_tags", MEMBER).body(TAGS),
+    row("subnets:replace_tags", MEMBER).body(TAGS),
+    row("subnets:add_tag", MEMBER),
+    row("subnets:tags", READER),
+    row("subnets:tag", READER),
+    row("subnets:remove_tag", MEMBER),
+    row("subnets:remove_tags", MEMBER),
+
+    row("ports:index", ANYBODY),
+    row("ports:create", MEMBER).body(r#"{"port": {"network_id": "{network_id}"}}"#),
+    row("ports:show", HIDDEN_READER),
+    row("ports:update", HIDDEN_MEMBER).body(r#"{"port": {"name": "x"}}"#),
+    row("ports:add_tags", MEMBER).body(TAGS),
+    row("ports:replace_tags", MEMBER).body(TAGS),
+    row("ports:add_tag", MEMBER),
+    row("ports:tags", READER),
+    row("ports:tag", READER),
+    row("ports:remove_tag", MEMBER),
+    row("ports:remove_tags", MEMBER),
+
+    row("security-groups:index", ANYBODY),
+    row("security-groups:create", OWN_MEMBER).body(r#"{"security_group": {"name": "x"}}"#),
+    row("security-groups:show", HIDDEN_READER),
+    row("security-groups:update", HIDDEN_MEMBER).body(r#"{"security_group": {"name": "x"}}"#),
+    row("security-groups:add_tags", MEMBER).body(TAGS),
+    row("security-groups:replace_tags", MEMBER).body(TAGS),
+    row("security-groups:add_tag", MEMBER),
+    row("security-groups:tags", READER),
+    row("security-groups:tag", READER),
+    row("security-groups:remove_tag", MEMBER),
+    row("security-groups:remove_tags", MEMBER),
+
+    row("security-group-rules:index", ANYBODY),
+    row("security-group-rules:create", MEMBER).body(r#"{"security_group_rule": {"security_group_id": "{security_group_id}", "direction": "egress", "protocol": "tcp"}}"#),
+    row("security-group-rules:show", HIDDEN_READER),
+
+    // Neutron: a project sees its own limits whatever the role (`extensions/quotasv2.py`).
+    row("quotas:index", MANAGER),
+    row("quotas:project", ANYBODY),
+    row("quotas:show", READER),
+    row("quotas:default", READER),
+    row("quotas:details", READER),
+    row("quotas:update", ADMIN).body(r#"{"quota": {"network": 100}}"#),
+    row("quotas:delete", ADMIN),
+
+    row("security-group-rules:delete", HIDDEN_MEMBER),
+    row("security-groups:delete", HIDDEN_MEMBER),
+    row("networks:delete", HIDDEN_MEMBER),
+    row("subnets:delete", HIDDEN_MEMBER),
+    row("ports:delete", HIDDEN_MEMBER),
+];
