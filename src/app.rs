@@ -42,6 +42,7 @@ pub static SERVICES: &[&Service] = &[
 static KIT_MIGRATIONS: &[Migration] = &[
     Migration { number: 1, sql: kit::quota::SCHEMA },
     Migration { number: 2, sql: kit::workflow::SCHEMA },
+    Migration { number: 3, sql: kit::workflow::WAITING_SCHEMA },
 ];
 
 /// The parts of the contract that all services share.

@@ -21,8 +21,11 @@ use crate::tasks::Tasks;
 use crate::workflow;
 
 /// The house's own tables; services add theirs.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, sql: quota::SCHEMA }, Migration { number: 2, sql: workflow::SCHEMA }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, sql: quota::SCHEMA },
+    Migration { number: 2, sql: workflow::SCHEMA },
+    Migration { number: 3, sql: workflow::WAITING_SCHEMA },
+];
 
 /// The installation of every such platform, for the engine that a test brings.
 pub const INSTALLATION: &str = "00000000000000000000000000000001";

@@ -163,7 +163,7 @@ pub fn submit_pre_empting(
     }
     let cancelled = connection
         .prepare_cached(
-            "UPDATE operation SET cancel = 1, not_before = 0, updated_at = ?2
+            "UPDATE operation SET cancel = 1, not_before = 0, waits_for = NULL, updated_at = ?2
              WHERE target = ?1 AND state IN ('running', 'unwinding')",
         )?
         .execute(params![new.target, now])?;
@@ -256,6 +256,24 @@ pub fn dismiss(connection: &Connection, id: &OperationId) -> Result<()> {
     connection
         .prepare_cached("UPDATE operation SET state = 'failed' WHERE id = ?1 AND state = 'stuck'")?
         .execute([id])?;
+    Ok(())
+}
+
+/// Lets the operations that wait for `target` look again; they do when this transaction is
+/// committed. The end of an operation on `target` does the same.
+pub fn wake(connection: &Connection, target: &str) -> Result<()> {
+    rouse(connection, "waits_for = ?1", target)
+}
+
+/// Lets the operations that work on `target`, or on a finer target of it, look again, whatever
+/// they wait for: what was asked of them may not be wanted any more.
+pub fn wake_target(connection: &Connection, target: &str) -> Result<()> {
+    rouse(connection, &format!("waits_for IS NOT NULL AND {OF_TARGET}"), target)
+}
+
+fn rouse(connection: &Connection, condition: &str, target: &str) -> Result<()> {
+    let sql = format!("UPDATE operation SET waits_for = NULL, not_before = 0 WHERE {condition}");
+    connection.prepare_cached(&sql)?.execute([target])?;
     Ok(())
 }
 

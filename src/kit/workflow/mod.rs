@@ -32,6 +32,10 @@
 //!   on the running one and waits behind it. Cancel is noticed between steps and cuts a back-off
 //!   short; an act in flight is let finish. What rows say is being done to the target is from
 //!   then on the affair of the one that waits ([`Context::is_pre_empted`]).
+//! * A step may wait for something that takes long and that it does not do itself ([`Wait`]). It
+//!   is asked inside the transaction that would begin its act, and what it waits for wakes it
+//!   inside the transaction that ends it ([`wake`]), so no end is missed. An operation that waits
+//!   holds no task and no permit, and costs nothing until it is woken.
 //! * A panic in an act or a record is a failure of that step, not of the process.
 //! * kill -9 at any instant is, per operation, a replay of at most one act.
 //!
@@ -60,7 +64,8 @@ use serde_json::Value;
 pub use hooks::{Cut, Hooks, Interference, Moment};
 pub use journal::{
     NewOperation, Operation, State, StepRow, StepState, dismiss, get, get_by_request,
-    list_for_target, note, prune, running_on, steps_of, stuck, submit, submit_pre_empting,
+    list_for_target, note, prune, running_on, steps_of, stuck, submit, submit_pre_empting, wake,
+    wake_target,
 };
 pub use reconcile::{Reconciler, Reconcilers};
 pub use runner::Runner;
@@ -73,11 +78,33 @@ use crate::platform::Platform;
 /// The journal's tables; part of the house's own migration.
 pub const SCHEMA: &str = include_str!("schema.sql");
 
+/// What the journal needs for operations that wait.
+pub const WAITING_SCHEMA: &str = include_str!("waiting.sql");
+
 /// The outside half of a step: at least once, so idempotent. The value is kept in the journal.
 pub type ActFn = fn(Context) -> BoxFuture<'static, Result<Value, Failure>>;
 
 /// The inside half of a step: exactly once, in the transaction of the journal entry.
 pub type RecordFn = fn(&Context, &Connection) -> Result<()>;
+
+/// Whether a step may begin its act; asked each time before it does, in the transaction that lets
+/// it. An error is a failure of the step.
+pub type WaitFn = fn(&Context, &Connection) -> Result<Wait>;
+
+/// What a step answers to whether it may begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// It may.
+    Over,
+    /// It waits until an operation on `target` ends, somebody [`wake`]s `target`, or time is up;
+    /// then it is asked again.
+    For {
+        /// What it waits for, `server:<id>`.
+        target: String,
+        /// When it is asked again at the latest.
+        until: Time,
+    },
+}
 
 /// One kind of durable operation, fixed text.
 #[derive(Debug)]
@@ -104,6 +131,8 @@ impl Workflow {
 pub struct Step {
     /// Unique in its workflow; the journal refers to it.
     pub name: &'static str,
+    /// Holds it back.
+    pub wait: WaitFn,
     /// Does it.
     pub act: ActFn,
     /// Notes that it is done.
@@ -119,6 +148,7 @@ impl Step {
     pub const fn named(name: &'static str) -> Self {
         Self {
             name,
+            wait: wait_for_nothing,
             act: nothing,
             record: record_nothing,
             undo_act: nothing,
@@ -135,6 +165,11 @@ pub fn nothing(_: Context) -> BoxFuture<'static, Result<Value, Failure>> {
 /// The absent inside half.
 pub fn record_nothing(_: &Context, _: &Connection) -> Result<()> {
     Ok(())
+}
+
+/// The absent wait.
+pub fn wait_for_nothing(_: &Context, _: &Connection) -> Result<Wait> {
+    Ok(Wait::Over)
 }
 
 /// One row of [`Workflow::steps`]: a name and the halves that are there, in this order.
@@ -162,12 +197,14 @@ pub fn record_nothing(_: &Context, _: &Connection) -> Result<()> {
 macro_rules! step {
     (
         $name:literal
+        $(, wait: $wait:path)?
         $(, act: $act:path)?
         $(, record: $record:path)?
         $(, undo: ($undo_act:path, $undo_record:path))?
         $(,)?
     ) => {
         $crate::workflow::Step {
+            $(wait: $wait,)?
             $(act: |context| Box::pin($act(context)),)?
             $(record: $record,)?
             $(undo_act: |context| Box::pin($undo_act(context)), undo_record: $undo_record,)?

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde_json::Value;
 
 use super::Step;
-use super::journal::{Operation, State};
+use super::journal::{Operation, State, wake};
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
@@ -68,7 +68,7 @@ pub(super) fn claim(
 ) -> Result<bool> {
     let claimed = execute(
         connection,
-        "UPDATE operation SET claimed = 1, updated_at = ?2,
+        "UPDATE operation SET claimed = 1, waits_for = NULL, updated_at = ?2,
              started_at = coalesce(started_at, ?2), deadline = coalesce(deadline, ?3)
          WHERE id = ?1 AND claimed = 0 AND state IN ('running', 'unwinding')",
         params![id, now, deadline],
@@ -180,6 +180,23 @@ pub(super) fn again(
     Ok(())
 }
 
+/// Lets the operation go until what it waits for ends; waiting is no failed attempt.
+pub(super) fn park(
+    connection: &Connection,
+    id: &OperationId,
+    target: &str,
+    until: Time,
+    now: Time,
+) -> Result<()> {
+    execute(
+        connection,
+        "UPDATE operation SET waits_for = ?2, not_before = ?3, claimed = 0, updated_at = ?4
+         WHERE id = ?1",
+        params![id, target, until, now],
+    )?;
+    Ok(())
+}
+
 /// Turns the operation round; without an error it is being cancelled.
 pub(super) fn unwind(
     connection: &Connection,
@@ -206,7 +223,7 @@ pub(super) fn blame(connection: &Connection, id: &OperationId, why: &str) -> Res
     Ok(())
 }
 
-/// Ends the operation and lets the one that waits behind it go.
+/// Ends the operation, lets the one that is queued behind it go and those that wait for it look.
 pub(super) fn end(
     connection: &Connection,
     operation: &Operation,
@@ -225,7 +242,7 @@ pub(super) fn end(
              (SELECT min(number) FROM operation WHERE target = ?1 AND state = 'queued')",
         params![operation.target, now],
     )?;
-    Ok(())
+    wake(connection, &operation.target)
 }
 
 fn execute(connection: &Connection, sql: &str, values: impl Params) -> Result<usize> {

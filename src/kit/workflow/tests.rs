@@ -40,6 +40,30 @@ static REMOVE: Workflow = Workflow {
     on_failed: note_failure,
 };
 
+/// Waits for whatever runs on `thing:1`.
+static FOLLOW: Workflow = Workflow {
+    kind: "test.follow",
+    deadline_seconds: 60,
+    steps: &[
+        step!("first", record: add_first, undo: (nothing, drop_first)),
+        step!("after", wait: until_built, record: add_after, undo: (nothing, drop_after)),
+    ],
+    on_failed: note_failure,
+};
+
+/// How long [`FOLLOW`] waits.
+const WAIT_SECONDS: i64 = 3600;
+
+fn until_built(context: &Context, connection: &Connection) -> Result<Wait> {
+    Ok(match running_on(connection, "thing:1")? {
+        Some(built) => Wait::For {
+            target: built.target,
+            until: context.operation.created_at.plus_seconds(WAIT_SECONDS),
+        },
+        None => Wait::Over,
+    })
+}
+
 async fn make(context: &Context, disk: &str) -> Result<Value, Failure> {
     let name = format!("{}-{disk}", context.operation.target);
     let volume = context.platform.engine.ensure_volume(&name, &labels()).await?;
@@ -103,6 +127,19 @@ fn add_settle(context: &Context, connection: &Connection) -> Result<()> {
 fn drop_settle(context: &Context, connection: &Connection) -> Result<()> {
     take(context, connection, "settle")
 }
+fn add_first(context: &Context, connection: &Connection) -> Result<()> {
+    add(context, connection, "first")
+}
+fn drop_first(context: &Context, connection: &Connection) -> Result<()> {
+    take(context, connection, "first")
+}
+fn add_after(context: &Context, connection: &Connection) -> Result<()> {
+    assert!(running_on(connection, "thing:1")?.is_none(), "it was held back");
+    add(context, connection, "after")
+}
+fn drop_after(context: &Context, connection: &Connection) -> Result<()> {
+    take(context, connection, "after")
+}
 fn drop_all(context: &Context, connection: &Connection) -> Result<()> {
     take(context, connection, "*")
 }
@@ -139,17 +176,22 @@ impl World for Bench {
         &self.platform
     }
     fn workflows(&self) -> Vec<&'static Workflow> {
-        vec![&BUILD, &REMOVE]
+        vec![&BUILD, &REMOVE, &FOLLOW]
     }
 }
 
 impl Bench {
     /// On a clock that only the test moves.
     fn new() -> Self {
+        Self::with_setting("max_concurrent_operations", "8")
+    }
+
+    fn with_setting(name: &'static str, value: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let engine = SimEngine::new(InstallationId::from(testing::INSTALLATION));
         let platform = testing::platform(folder.path(), Arc::new(engine.clone()))
             .clock(Clock::manual(Time(1_700_000_000_000_000)))
+            .setting("compute", name, value)
             .migrations(&[TABLES])
             .build()
             .unwrap();
@@ -168,6 +210,14 @@ impl Bench {
     async fn pre_empt(&self) -> Result<OperationId> {
         let (now, new) = (self.platform.clock.now(), operation(&REMOVE));
         self.platform.store.write("test", move |tx| submit_pre_empting(tx, now, new)).await
+    }
+
+    /// Something that waits for a build; it is driven before the build is.
+    async fn follow(&self) -> Result<OperationId> {
+        let follow = NewOperation { target: "thing:2".to_owned(), ..operation(&FOLLOW) };
+        let followed = self.submit(follow).await?;
+        self.build().await?;
+        Ok(followed)
     }
 
     async fn settle(&self) {
@@ -214,6 +264,10 @@ impl Bench {
         assert_eq!(self.disks().await, ["thing:1-disk", "thing:1-spare"]);
     }
 
+    async fn assert_disks_made(&self) {
+        assert_eq!(self.disks().await, ["thing:1-disk", "thing:1-spare"]);
+    }
+
     async fn assert_empty(&self) {
         assert_eq!(self.things().await, [""; 0]);
         assert_eq!(self.disks().await, [""; 0]);
@@ -252,6 +306,68 @@ async fn whenever_it_is_pre_empted_nothing_is_left() {
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn whatever_is_cut_a_wait_ends_when_what_it_waits_for_has_ended() {
+    testkit::power_cut_matrix(
+        async || Bench::new(),
+        async |bench| bench.follow().await,
+        async |bench, operation| {
+            bench.assert_disks_made().await;
+            let things = bench.things().await;
+            let followed = things.iter().filter(|name| ["first", "after"].contains(&name.as_str()));
+            assert_eq!(followed.count(), if operation.state == State::Done { 2 } else { 0 });
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_holds_no_permit_and_is_woken_by_the_end_he_waits_for() {
+    let bench = Bench::with_setting("max_concurrent_operations", "1");
+    let followed = bench.follow().await.unwrap();
+    bench.start();
+    let ended = testkit::wait_until_finished(&bench.platform, &followed).await.unwrap();
+    assert_eq!(ended.state, State::Done);
+    assert_eq!(bench.things().await, ["first", "reserve", "disk", "settle", "after"]);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_woken_from_outside_looks_again() {
+    let bench = Bench::new();
+    bench.engine.set_unreachable(true);
+    bench.start();
+    let followed = bench.follow().await.unwrap();
+    while bench.get(&followed).await.not_before == Time(0) {
+        tokio::task::yield_now().await;
+    }
+    bench.engine.set_unreachable(false);
+    bench.pre_empt().await.unwrap();
+    bench.platform.store.write("test", |tx| wake_target(tx, "thing:2")).await.unwrap();
+    bench.platform.store.write("test", |tx| wake(tx, "thing:1")).await.unwrap();
+    let ended = testkit::wait_until_finished(&bench.platform, &followed).await.unwrap();
+    assert_eq!(ended.state, State::Done);
+}
+
+#[tokio::test]
+async fn who_waits_for_what_never_ends_fails_when_the_time_is_up() {
+    let bench = Bench::new();
+    let now = bench.platform.clock.now();
+    let id = bench.follow().await.unwrap();
+    bench.platform.store.write("test", hold_the_build).await.unwrap();
+    bench.settle().await;
+    let late = bench.get(&id).await;
+    assert_eq!(late.state, State::Failed);
+    assert!(late.finished_at.unwrap() >= now.plus_seconds(WAIT_SECONDS));
+    assert_eq!(bench.failures().await, ["The operation did not end in time."]);
+    assert_eq!(bench.things().await, [""; 0]);
+}
+
+/// As if somebody drove it and never came to an end.
+fn hold_the_build(connection: &Connection) -> Result<()> {
+    connection.execute("UPDATE operation SET claimed = 1 WHERE target = 'thing:1'", [])?;
+    Ok(())
 }
 
 #[tokio::test]

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::journal::{Operation, State, StepRow, get, steps_of};
 use super::plan::{self, Next, Verdict};
-use super::{Context, Failure, RecordFn, Step, Workflow, moves};
+use super::{Context, Failure, RecordFn, Step, Wait, Workflow, moves};
 use crate::clock::Time;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::ids::OperationId;
 use crate::platform::Platform;
 use crate::store::in_savepoint;
@@ -104,8 +104,34 @@ impl Transition {
                 Next::Lost => {
                     self.give_up(connection, id, LOST, now)?;
                 }
-                Next::Act(_) | Next::Undo(_) | Next::Wait | Next::Nothing => return Ok(entry),
+                Next::Act(step) => match self.may_begin(connection, step, &entry) {
+                    Ok(Wait::Over) => return Ok(entry),
+                    Ok(Wait::For { target, until }) => {
+                        moves::park(connection, id, &target, until, now)?;
+                    }
+                    Err(failure) => failed_act(connection, id, step, &failure, now)?,
+                },
+                Next::Undo(_) | Next::Wait | Next::Nothing => return Ok(entry),
             }
+        }
+    }
+
+    /// Asks a step whether its act may begin. A time that has come is no reason to wait: the
+    /// step would be asked for ever.
+    fn may_begin(
+        &self,
+        connection: &Connection,
+        step: &'static Step,
+        entry: &Entry,
+    ) -> std::result::Result<Wait, Failure> {
+        let context = entry.context(&self.platform);
+        let answer = in_savepoint(connection, |connection| (step.wait)(&context, connection))?;
+        match answer {
+            Wait::For { until, .. } if until <= self.platform.clock.now() => {
+                let late = Error::new(Kind::Unavailable, "The operation did not end in time.");
+                Err(Failure::Fail(late))
+            }
+            Wait::Over | Wait::For { .. } => Ok(answer),
         }
     }
 
