@@ -101,6 +101,12 @@ ids! {
     HostId dashed;
     /// A process of Nova on a host.
     ComputeServiceId dashed;
+    /// A Heat stack.
+    StackId dashed;
+    /// One run over a stack's resources: a creation, an update, a deletion.
+    TraversalId dashed;
+    /// Something that happened to a stack or one of its resources.
+    StackEventId dashed;
     /// A durable operation of the journal.
     OperationId dashed;
     /// A request, as `req-…` in headers and logs.

@@ -3,10 +3,11 @@
 //! | dialect | body | source |
 //! |---|---|---|
 //! | Nova, Cinder | `{"itemNotFound": {"code", "message"}}` | `nova/api/openstack/wsgi.py::Fault` |
-//! | 401 of Nova and Neutron | `{"error": {"code", "title", "message"}}` | `keystonemiddleware.auth_token` |
+//! | Heat | `{"code", "title", "explanation", "error": {"type", "traceback", "message"}}` | `heat/api/middleware/fault.py` |
+//! | 401 of Nova, Neutron and Heat | `{"error": {"code", "title", "message"}}` | `keystonemiddleware.auth_token` |
 //! | Keystone | `{"error": {"code", "message", "title"}}` | `keystone/server/flask/application.py` |
 //! | Neutron | `{"NeutronError": {"type", "message", "detail"}}` | `neutron/api/v2/resource.py` |
-//! | Glance, Nova's unknown URLs | `{"message", "code": "404 Not Found", "title"}` | `webob.exc` |
+//! | Glance, unknown URLs of Nova and Heat | `{"message", "code": "404 Not Found", "title"}` | `webob.exc` |
 
 use serde_json::{Value, json};
 
@@ -54,7 +55,7 @@ pub const WEBOB_DETAIL: &str = "WebobDetail";
 pub fn render(dialect: Dialect, error: &Error) -> Fault {
     let message = message(dialect, error);
     match (dialect, error.kind) {
-        (Dialect::Nova | Dialect::Neutron, Kind::Unauthorized) => json_fault(
+        (Dialect::Nova | Dialect::Neutron | Dialect::Heat, Kind::Unauthorized) => json_fault(
             401,
             JSON,
             &json!({"error": {
@@ -68,6 +69,7 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
             webob_detail(status(dialect, kind), error)
         }
         (Dialect::Glance, kind) => webob(status(dialect, kind), &message),
+        (Dialect::Heat, kind) => heat(status(dialect, kind), error, &message),
         (Dialect::Neutron, kind) => {
             let status = status(dialect, kind);
             json_fault(
@@ -95,7 +97,10 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
 pub(super) fn no_route(dialect: Dialect, miss: Miss) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
-        (Dialect::Nova, _) | (Dialect::Glance, Miss::Path) => webob(404, NOT_FOUND),
+        (Dialect::Nova, _) | (Dialect::Glance | Dialect::Heat, Miss::Path) => webob(404, NOT_FOUND),
+        (Dialect::Heat, Miss::Method) => {
+            render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED))
+        }
         (Dialect::Glance, Miss::Method) => webob(405, MALFORMED),
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
             render(dialect, &Error::not_found(NOT_FOUND))
@@ -123,7 +128,7 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
         Dialect::Keystone => {
             "Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
-        Dialect::Plain => "The body is not JSON.",
+        Dialect::Heat | Dialect::Plain => "The body is not JSON.",
     })
 }
 
@@ -140,7 +145,7 @@ fn status(dialect: Dialect, kind: Kind) -> u16 {
         Kind::Unauthorized => 401,
         Kind::Forbidden => 403,
         Kind::QuotaExceeded => match dialect {
-            Dialect::Nova | Dialect::Keystone | Dialect::Plain => 403,
+            Dialect::Nova | Dialect::Keystone | Dialect::Heat | Dialect::Plain => 403,
             Dialect::Neutron => 409,
             Dialect::Glance => 413,
         },
@@ -168,6 +173,7 @@ fn message(dialect: Dialect, error: &Error) -> String {
             }
             Dialect::Neutron => return format!("rule:{rule} is disallowed by policy"),
             Dialect::Glance => return format!("You are not authorized to complete {rule} action."),
+            Dialect::Heat => return format!("You are not authorized to use {rule}."),
             Dialect::Nova | Dialect::Plain => {}
         }
     }
@@ -206,6 +212,31 @@ fn neutron_type(error: &Error, status: u16) -> &'static str {
     }
 }
 
+/// Heat shows the class of its exception; clients print the message.
+fn heat(status: u16, error: &Error, message: &str) -> Fault {
+    let class = match (error.tag, status) {
+        (POLICY_DENIED, _) => "Forbidden",
+        ("", 400) => "HTTPBadRequest",
+        ("", 403) => "HTTPForbidden",
+        ("", 404) => "HTTPNotFound",
+        ("", 405) => "HTTPMethodNotAllowed",
+        ("", 409) => "HTTPConflict",
+        ("", 413) => "HTTPRequestEntityTooLarge",
+        ("", 501) => "HTTPNotImplemented",
+        ("", 503) => "HTTPServiceUnavailable",
+        ("", _) => "HTTPInternalServerError",
+        (tag, _) => tag,
+    };
+    json_fault(
+        status,
+        JSON,
+        &json!({
+            "code": status, "title": title(status), "explanation": explanation(status),
+            "error": {"type": class, "traceback": null, "message": message},
+        }),
+    )
+}
+
 fn webob(status: u16, message: &str) -> Fault {
     webob_text(status, &format!("{message}<br /><br />\n\n\n"))
 }
@@ -232,7 +263,7 @@ fn webob_text(status: u16, text: &str) -> Fault {
 /// webob: what each class of `webob.exc` says by itself.
 fn explanation(status: u16) -> &'static str {
     match status {
-        400 => MALFORMED,
+        400 | 405 => MALFORMED,
         403 => "Access was denied to this resource.",
         404 => NOT_FOUND,
         409 => "There was a conflict when trying to complete your request.",
@@ -280,6 +311,10 @@ mod tests {
             (
                 Dialect::Neutron,
                 r#"{"NeutronError":{"type":"NetworkNotFound","message":"Network x could not be found.","detail":""}}"#,
+            ),
+            (
+                Dialect::Heat,
+                r#"{"code":404,"title":"Not Found","explanation":"The resource could not be found.","error":{"type":"NetworkNotFound","traceback":null,"message":"Network x could not be found."}}"#,
             ),
             (
                 Dialect::Keystone,

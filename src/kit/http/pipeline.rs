@@ -35,7 +35,7 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     match trace.dialect {
         Dialect::Nova => answer.headers.push(("x-compute-request-id", request_id.to_string())),
         Dialect::Keystone => answer.headers.push(("Vary", "X-Auth-Token".to_owned())),
-        Dialect::Glance | Dialect::Neutron | Dialect::Plain => {}
+        Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {}
     }
     let seconds = start.elapsed().as_secs_f64();
     let labels =
@@ -130,7 +130,7 @@ async fn prepare(
 ) -> Result<Call> {
     let mount = located.mounted.mount;
     let dialect = located.mounted.service.dialect;
-    check_project(&located, caller.as_ref())?;
+    check_project(&located, dialect, caller.as_ref())?;
     let streams = rows.iter().any(|row| row.body == BodyKind::Stream);
     let body = if streams { Value::Null } else { read_json(api, request, dialect).await? };
     let operation = choose(rows, version, &body)?;
@@ -157,14 +157,17 @@ async fn prepare(
     Ok(call)
 }
 
-/// Nova: a project id in the path must be the token's.
-fn check_project(located: &Located<'_>, caller: Option<&Caller>) -> Result<()> {
+/// A project id in the path must be the token's.
+fn check_project(located: &Located<'_>, dialect: Dialect, caller: Option<&Caller>) -> Result<()> {
     let (Some(asked), Some(caller)) = (&located.project, caller) else {
         return Ok(());
     };
     let own = caller.project().map_or("None", crate::ids::ProjectId::as_str);
     if asked == own {
         return Ok(());
+    }
+    if dialect == Dialect::Heat {
+        return Err(Error::forbidden("Access was denied to this resource."));
     }
     Err(Error::bad_request(format!(
         "Malformed request URL: URL's project_id '{asked}' doesn't match Context's project_id '{own}'"

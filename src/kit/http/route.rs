@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::fault::Miss;
 use super::microversion::Mv;
 use super::operation::{Method, Operation};
-use super::service::{Mount, Service};
+use super::service::{Dialect, Mount, Service};
 use crate::error::{Error, Result};
 
 /// Every mount of every service, longest prefix first.
@@ -81,14 +81,16 @@ impl Mounted {
         Ok(Self { service, mount, prefix, router, rows })
     }
 
-    /// Nova: a first segment of hex digits and dashes is a project id.
+    /// Nova: a first segment of hex digits and dashes is a project id. Heat: the first segment is
+    /// one, whatever it looks like.
     fn split_project<'p>(&self, rest: &'p str) -> (Option<&'p str>, &'p str) {
         if !self.mount.project_in_path {
             return (None, rest);
         }
         let segment = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
-        let is_project = !segment.is_empty()
-            && segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let is_id = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        let always = self.service.dialect == Dialect::Heat;
+        let is_project = !segment.is_empty() && (always || segment.bytes().all(is_id));
         if is_project { (Some(segment), &rest[1 + segment.len()..]) } else { (None, rest) }
     }
 

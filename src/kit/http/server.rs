@@ -154,7 +154,10 @@ impl Incoming {
         match (dialect, self.native) {
             (Dialect::Keystone, true) => format!("{}/v3", self.host),
             (Dialect::Keystone, false) => format!("{}/identity/v3", self.host),
-            (Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Plain, _) => {
+            (
+                Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain,
+                _,
+            ) => {
                 format!("{}/identity", self.host)
             }
         }

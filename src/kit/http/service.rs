@@ -26,6 +26,8 @@ pub enum Dialect {
     Neutron,
     /// Keystone.
     Keystone,
+    /// Heat.
+    Heat,
     /// The house's own pages.
     Plain,
 }
@@ -52,7 +54,8 @@ pub struct Mount {
     pub operations: &'static [Operation],
     /// How the version is found.
     pub versioning: Versioning,
-    /// Whether a project id may stand before the path (`/v2.1/{project_id}/servers`).
+    /// Whether a project id may stand before the path (`/v2.1/{project_id}/servers`); in Heat's
+    /// it always does.
     pub project_in_path: bool,
 }
 

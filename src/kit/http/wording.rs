@@ -12,7 +12,7 @@ use crate::error::Error;
 pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
     Error::bad_request(match dialect {
         Dialect::Keystone => keystone_body(invalid),
-        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Plain => {
+        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {
             told_by_place(invalid, "field/attribute", invalid.path.last())
         }
     })
@@ -22,7 +22,9 @@ pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
 pub fn query(dialect: Dialect, invalid: &Invalid) -> Error {
     let what = match dialect {
         Dialect::Keystone => "field/attribute",
-        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Plain => "query parameters",
+        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {
+            "query parameters"
+        }
     };
     Error::bad_request(told_by_place(invalid, what, invalid.path.first()))
 }
