@@ -48,6 +48,8 @@ def found(cloud) -> dict:
 
     return {
         "{endpoint}": lambda: first("admin", "endpoint list --service client-service", "ID"),
+        "{rule}": lambda: first("demo", "security group rule list --protocol tcp client-security-group", "ID"),
+        "{host}": lambda: first("admin", "compute service list", "Host"),
         "{event}": lambda: first("demo", "server event list client-server", "Request ID"),
         "{token}": lambda: json.loads(call(cloud, "demo", "token issue -f json"))["id"],
         "{tar}": lambda: ".cache/guest-image/novadock-tiny.tar",
