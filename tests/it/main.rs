@@ -19,6 +19,7 @@ mod compute;
 mod contract;
 mod discovery;
 mod engine_contract;
+mod hostile;
 mod identity;
 mod image;
 mod metadata;
