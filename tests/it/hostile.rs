@@ -9,7 +9,7 @@ use crate::support::{Session, TestCloud};
 
 const KEYPAIRS: &str = "/compute/v2.1/os-keypairs";
 /// However busy the machine is, an answer that is coming has come by then.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl TestCloud {
     /// A bare connection that has sent `bytes`; the cloud may close it before it took them all.
