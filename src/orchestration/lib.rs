@@ -1,0 +1,7 @@
+//! Heat: stacks made from templates.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`template`] | the language: templates, environments, parameters, functions, the graph |
+
+pub mod template;
