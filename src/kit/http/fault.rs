@@ -11,6 +11,7 @@
 
 use serde_json::{Value, json};
 
+use super::operation::Method;
 use super::service::Dialect;
 use crate::error::{Error, Kind};
 use crate::policy::POLICY_DENIED;
@@ -27,12 +28,12 @@ pub struct Fault {
 }
 
 /// Why no row answers a URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Miss {
     /// Nothing is there.
     Path,
-    /// The path is there, the method is not.
-    Method,
+    /// The path is there, the method is not; these are.
+    Method(Vec<Method>),
 }
 
 const JSON: &str = "application/json";
@@ -94,29 +95,42 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
 }
 
 /// No row answers the URL.
-pub(super) fn no_route(dialect: Dialect, miss: Miss) -> Fault {
+pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
         (Dialect::Nova, _) | (Dialect::Glance | Dialect::Heat, Miss::Path) => webob(404, NOT_FOUND),
-        (Dialect::Heat, Miss::Method) => {
+        (Dialect::Heat, Miss::Method(_)) => {
             render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED))
         }
-        (Dialect::Glance, Miss::Method) => webob(405, MALFORMED),
+        (Dialect::Glance, Miss::Method(_)) => webob(405, MALFORMED),
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
             render(dialect, &Error::not_found(NOT_FOUND))
         }
         (Dialect::Keystone, Miss::Path) => {
             Fault { status: 404, media_type: HTML, body: FLASK_404.to_owned() }
         }
-        (Dialect::Keystone, Miss::Method) => json_fault(
+        (Dialect::Keystone, Miss::Method(_)) => json_fault(
             405,
             JSON,
             &json!({"message": "The method is not allowed for the requested URL."}),
         ),
-        (Dialect::Plain, Miss::Method) => {
+        (Dialect::Plain, Miss::Method(_)) => {
             render(dialect, &Error::new(Kind::MethodNotAllowed, "The method is not allowed here."))
         }
     }
+}
+
+/// The methods of a path as `Allow` names them. Flask answers HEAD where it answers GET, and
+/// OPTIONS everywhere.
+pub(super) fn allow(dialect: Dialect, methods: &[Method]) -> String {
+    let mut words: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+    if dialect == Dialect::Keystone {
+        if words.contains(&"GET") && !words.contains(&"HEAD") {
+            words.push("HEAD");
+        }
+        words.push("OPTIONS");
+    }
+    words.join(", ")
 }
 
 /// The body is not JSON.

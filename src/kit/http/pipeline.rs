@@ -8,7 +8,7 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use super::fault::{self, Fault};
+use super::fault::{self, Fault, Miss};
 use super::links::Links;
 use super::microversion::{Mv, Refused};
 use super::operation::{Body, BodyKind, Call, Method, Operation, Reply};
@@ -29,7 +29,7 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     let mut trace = Trace { service: "none", operation: "none", dialect: Dialect::Plain };
     let mut answer = match Method::parse(&request.method) {
         Some(method) => route(api, &mut request, method, &request_id, &mut trace).await,
-        None => Answer::fault(fault::no_route(Dialect::Plain, fault::Miss::Method)),
+        None => Answer::fault(fault::no_route(Dialect::Plain, &Miss::Method(Vec::new()))),
     };
     answer.headers.push(("x-openstack-request-id", request_id.to_string()));
     match trace.dialect {
@@ -65,7 +65,7 @@ async fn route(
     trace: &mut Trace,
 ) -> Answer {
     let Some(located) = api.routes.locate(method, &request.path) else {
-        return Answer::fault(fault::no_route(Dialect::Plain, fault::Miss::Path));
+        return nowhere(Dialect::Plain, &Miss::Path);
     };
     let dialect = located.mounted.service.dialect;
     trace.service = located.mounted.service.name;
@@ -86,7 +86,7 @@ async fn route(
     };
     let rows = match &located.rows {
         Ok(rows) => rows.clone(),
-        Err(miss) => return Answer::fault(fault::no_route(dialect, *miss)),
+        Err(miss) => return nowhere(dialect, miss),
     };
     let version = match negotiate(request, located.mounted.mount.versioning) {
         Ok(version) => version,
@@ -107,6 +107,18 @@ async fn route(
     };
     if answer.versioned {
         answer.headers.extend(version_headers(versioning, version));
+    }
+    answer
+}
+
+/// No row answers; a 405 says which would.
+fn nowhere(dialect: Dialect, miss: &Miss) -> Answer {
+    let mut answer = Answer::fault(fault::no_route(dialect, miss));
+    match miss {
+        Miss::Method(methods) if answer.status == 405 => {
+            answer.headers.push(("Allow", fault::allow(dialect, methods)));
+        }
+        Miss::Method(_) | Miss::Path => {}
     }
     answer
 }

@@ -114,8 +114,18 @@ impl Mounted {
         if rows.is_empty() && method == Method::HEAD {
             rows = of(Method::GET);
         }
-        if rows.is_empty() { (Err(Miss::Method), params) } else { (Ok(rows), params) }
+        if rows.is_empty() { (Err(Miss::Method(methods(all))), params) } else { (Ok(rows), params) }
     }
+}
+
+fn methods(rows: &[&Operation]) -> Vec<Method> {
+    let mut methods = Vec::new();
+    for row in rows {
+        if !methods.contains(&row.method) {
+            methods.push(row.method);
+        }
+    }
+    methods
 }
 
 type Found = std::result::Result<Vec<&'static Operation>, Miss>;

@@ -305,6 +305,9 @@ async fn what_is_nowhere_is_a_page_of_flask() {
             method.body,
             json!({"message": "The method is not allowed for the requested URL."})
         );
+        assert_eq!(method.header("allow"), "POST, GET, HEAD, DELETE, OPTIONS");
+        let regions = session.delete("/identity/v3/regions").await.expect(405);
+        assert_eq!(regions.header("allow"), "GET, POST, HEAD, OPTIONS");
     }
 }
 
