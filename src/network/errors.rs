@@ -18,6 +18,11 @@ pub(crate) fn bad_resource(resource: &str, message: impl std::fmt::Display) -> E
     Error::bad_request(format!("Bad {resource} request: {message}.")).tag("BadRequest")
 }
 
+/// Only an administrator may, whatever the rules say.
+pub(crate) fn admin_required(reason: &str) -> Error {
+    Error::forbidden(format!("User does not have admin privileges: {reason}.")).tag("AdminRequired")
+}
+
 /// No such network, or none that the caller may see.
 pub(crate) fn network_not_found(id: &NetworkId) -> Error {
     Error::not_found(format!("Network {id} could not be found.")).tag("NetworkNotFound")

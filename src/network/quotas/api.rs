@@ -14,7 +14,8 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::names;
-use crate::resource::one;
+use crate::errors;
+use crate::resource::{is_admin, one};
 
 /// The largest limit that a database of Neutron holds.
 const MAX_LIMIT: i64 = 2_147_483_647;
@@ -52,8 +53,14 @@ pub(crate) async fn default(call: Call) -> Result<Reply> {
     .await
 }
 
-/// `GET /quotas/{project_id}/details.json`.
+/// `GET /quotas/{project_id}/details.json`. Neutron asks no rule about those of others
+/// (`extensions/quotasv2_detail.py`).
 pub(crate) async fn details(call: Call) -> Result<Reply> {
+    if is_of_others(&call)? && !is_admin(&call.platform, call.caller()?) {
+        return Err(errors::admin_required(
+            "Only admin is authorized to access quotas for another project",
+        ));
+    }
     respond(call, |platform, connection, project| {
         let detail = |name| {
             let limit = platform.quotas.limit(connection, project, name)?;
@@ -115,12 +122,16 @@ type Describe = fn(&Platform, &Connection, &ProjectId) -> Result<Map<String, Val
 /// Neutron: a project sees its own limits without further ado, others' by the rule.
 async fn respond(call: Call, describe: Describe) -> Result<Reply> {
     let project = ProjectId::from(call.param("project_id"));
-    if call.caller()?.project() != Some(&project) {
+    if is_of_others(&call)? {
         call.authorize_on(&Target::own(call.caller()?))?;
     }
     let platform = Arc::clone(&call.platform);
     let read = move |connection: &Connection| describe(&platform, connection, &project);
     Ok(Reply::json(json!({"quota": call.platform.store.read(read).await?})))
+}
+
+fn is_of_others(call: &Call) -> Result<bool> {
+    Ok(call.caller()?.project().map(ProjectId::as_str) != Some(call.param("project_id")))
 }
 
 fn limits(
@@ -141,7 +152,7 @@ fn limit(name: &str, value: &Value) -> Result<(&'static str, i64)> {
     let number: i64 = Str(value)
         .to_string()
         .parse()
-        .map_err(|_| crate::errors::invalid_input(format!("'{}' is not an integer", Str(value))))?;
+        .map_err(|_| errors::invalid_input(format!("'{}' is not an integer", Str(value))))?;
     let reason = if number < -1 {
         format!("'{number}' is too small - must be at least '-1'")
     } else if number > MAX_LIMIT {
