@@ -6,7 +6,7 @@ use kit::ids::{DomainId, ProjectId, RoleId, UserId};
 use kit::policy::Target;
 use rusqlite::Connection;
 
-use super::effective::{self, Shown};
+use super::effective::Shown;
 use super::model::Place;
 use super::view::{self, Names};
 use super::{logic, store};
@@ -56,7 +56,7 @@ fn list(db: &Connection, query: &Query) -> Result<Vec<Shown>> {
         !query.of_group && query.user.as_ref().is_none_or(|user| one.user_id == *user)
     });
     let mut shown = if query.effective {
-        effective::expand_all(all, logic::places_below(db)?, &logic::implications(db)?)
+        logic::expand(db, all)?
     } else {
         all.into_iter().map(Shown::from).collect()
     };

@@ -1,12 +1,12 @@
 //! The rules of role assignments: check, decide, write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kit::error::{Error, Result};
 use kit::ids::{DomainId, ProjectId, RoleId, UserId};
 use rusqlite::Connection;
 
-use super::effective::{self, Implications};
+use super::effective::{self, Implications, Shown};
 use super::model::{Assignment, Place};
 use super::store;
 use crate::projects::model::Project;
@@ -21,6 +21,16 @@ pub(crate) fn effective_roles(
     let assignments = store::list_of_user(db, user)?;
     let above = above(db, place)?;
     Ok(effective::roles(&assignments, place, &above, &implications(db)?))
+}
+
+/// What assignments amount to. A role of one domain is left out: it only stands for the global
+/// ones that it implies.
+pub(crate) fn expand(db: &Connection, assignments: Vec<Assignment>) -> Result<Vec<Shown>> {
+    let mut all = effective::expand_all(assignments, places_below(db)?, &implications(db)?);
+    let global = roles::store::list(db)?.into_iter().filter(|role| role.domain_id.is_none());
+    let global: HashSet<RoleId> = global.map(|role| role.id).collect();
+    all.retain(|shown| global.contains(&shown.assignment.role_id));
+    Ok(all)
 }
 
 /// The places from which `place` inherits.

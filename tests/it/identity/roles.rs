@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{keys, names};
-use crate::support::TestCloud;
+use crate::support::{Answer, TestCloud};
 
 const ROLES: &str = "/identity/v3/roles";
 
@@ -84,6 +84,15 @@ async fn a_role_of_a_domain_counts_there_and_is_in_no_token() {
         "identity": {"methods": ["password"], "password": {"user": {"id": user, "password": "secret"}}},
         "scope": {"project": {"id": project}}}});
     admin.post("/identity/v3/auth/tokens", login).await.expect(401);
+    let assigned = format!("/identity/v3/role_assignments?user.id={user}");
+    let count = |answer: &Answer| answer.body["role_assignments"].as_array().unwrap().len();
+    assert_eq!(count(&admin.get(&assigned).await), 1);
+    assert_eq!(count(&admin.get(&format!("{assigned}&effective")).await), 0, "it brings nothing");
+    let reader = admin.find(&format!("{ROLES}?name=reader"), "roles").await;
+    admin.put(&format!("{ROLES}/{clerk}/implies/{reader}"), Value::Null).await.expect(201);
+    let effective = admin.get(&format!("{assigned}&effective")).await;
+    assert_eq!(count(&effective), 1, "what it implies, not itself");
+    assert_eq!(effective.text("/role_assignments/0/role/id"), reader);
     let system = format!("/identity/v3/system/users/{user}/roles/{clerk}");
     admin.put(&system, Value::Null).await.expect(400);
 }
