@@ -31,12 +31,9 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize()?;
     let flavor = from_body(&call)?;
-    let project = call.caller()?.project().cloned();
     let written = flavor.clone();
-    call.platform
-        .store
-        .write("flavors:create", move |tx| logic::create(tx, &written, project.as_ref()))
-        .await?;
+    let write = move |tx: &Connection| logic::create(tx, &written);
+    call.platform.store.write("flavors:create", write).await?;
     Ok(reply(&call, &flavor))
 }
 

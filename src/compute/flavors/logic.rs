@@ -2,7 +2,7 @@
 
 use kit::clock::Time;
 use kit::error::{Error, Result};
-use kit::ids::{FlavorId, ProjectId};
+use kit::ids::FlavorId;
 use rusqlite::Connection;
 
 use super::model::{ExtraSpecs, Flavor};
@@ -53,23 +53,16 @@ pub(crate) fn bootstrap(connection: &Connection, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Adds a flavor; a project that makes a private one may use it (Nova: `flavor_manage.py`).
-pub(crate) fn create(
-    connection: &Connection,
-    flavor: &Flavor,
-    project: Option<&ProjectId>,
-) -> Result<()> {
+/// Adds a flavor. A private one is nobody's until access is given, not even its maker's
+/// (Nova: `flavors.py`).
+pub(crate) fn create(connection: &Connection, flavor: &Flavor) -> Result<()> {
     if store::name_is_taken(connection, &flavor.name)? {
         return Err(Error::conflict(format!("Flavor with name {} already exists.", flavor.name)));
     }
     if store::get_for_system(connection, &flavor.id)?.is_some() {
         return Err(Error::conflict(format!("Flavor with ID {} already exists.", flavor.id)));
     }
-    store::insert(connection, flavor)?;
-    if let (false, Some(project)) = (flavor.is_public, project) {
-        store::insert_access(connection, &flavor.id, project.as_str())?;
-    }
-    Ok(())
+    store::insert(connection, flavor)
 }
 
 /// Changes the description.

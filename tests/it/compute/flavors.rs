@@ -69,7 +69,10 @@ async fn a_private_flavor_is_listed_for_its_project_only() {
     let admin = cloud.admin().await;
     let mut private = body("private");
     private["flavor"]["os-flavor-access:is_public"] = json!(false);
-    admin.post("/compute/v2.1/flavors", private).await.expect(200);
+    let made = admin.post("/compute/v2.1/flavors", private).await.expect(200);
+    let access = format!("/compute/v2.1/flavors/{}/os-flavor-access", made.text("/flavor/id"));
+    let nobody = admin.get(&access).await.expect(200);
+    assert_eq!(nobody.body, json!({"flavor_access": []}), "not even its maker");
     let listed = names(&cloud.demo().await.get("/compute/v2.1/flavors").await.expect(200));
     assert!(!listed.contains(&"private".to_owned()));
     let all = admin.get("/compute/v2.1/flavors?is_public=none").await.expect(200);
