@@ -32,7 +32,16 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
         let seen = call.platform.engine.inspect(&server.engine_name()).await?;
         output.push_str(&seen.and_then(|seen| seen.exit_code).map_or_else(String::new, ended));
     }
-    Ok(view::console_output(&output))
+    Ok(view::console_output(tail.map_or(&*output, |count| last_lines(&output, count))))
+}
+
+/// Nova: what stands after the last line end counts as a line, though it mostly is empty.
+fn last_lines(text: &str, count: u32) -> &str {
+    let Some(before) = count.checked_sub(1) else { return "" };
+    match text.rmatch_indices('\n').nth(before as usize) {
+        Some((end, _)) => text.get(end + 1..).unwrap_or_default(),
+        None => text,
+    }
 }
 
 /// The last line of a guest that has ended.
@@ -48,6 +57,14 @@ fn readable(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn lines_are_counted_as_nova_counts_them() {
+        let lines = |count| super::last_lines("a\nb\nc\n", count);
+        assert_eq!((lines(0), lines(1), lines(2)), ("", "", "c\n"));
+        assert_eq!((lines(3), lines(4), lines(9)), ("b\nc\n", "a\nb\nc\n", "a\nb\nc\n"));
+        assert_eq!(super::last_lines("a\nb", 1), "b");
+    }
+
     #[test]
     fn control_characters_go_and_lines_stay() {
         assert_eq!(super::readable(b"a\r\n\x1b[1mb\tc\x00"), "a\n[1mb\tc");
