@@ -74,6 +74,19 @@ async fn who_has_no_token_learns_nothing_of_what_is_there() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_counts_where_it_does_upstream() {
+    let cloud = TestCloud::start().await;
+    let admin = cloud.admin().await;
+    let others = ["/compute/v2.1/servers/", "/compute/v2.1/flavors/1/", "/image/v2/images/"];
+    for path in others {
+        admin.get(path).await.expect(404);
+    }
+    for path in ["/compute/v2.1/", "/identity/v3/users/", "/network/v2.0/ports/"] {
+        admin.get(path).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn the_project_in_the_path_must_be_the_tokens() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

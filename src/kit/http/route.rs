@@ -95,9 +95,12 @@ impl Mounted {
     }
 
     fn find(&self, method: Method, path: &str) -> (Found, Vec<(String, String)>) {
-        // A slash at the end changes nothing, as upstream's routers have it.
-        let trimmed = if path.len() > 1 { path.trim_end_matches('/') } else { path };
-        let Ok(matched) = self.router.at(if trimmed.is_empty() { "/" } else { trimmed }) else {
+        let path = if self.service.dialect.ignores_last_slash() {
+            path.trim_end_matches('/')
+        } else {
+            path
+        };
+        let Ok(matched) = self.router.at(if path.is_empty() { "/" } else { path }) else {
             return (Err(Miss::Path), Vec::new());
         };
         let params = matched

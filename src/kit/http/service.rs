@@ -32,6 +32,17 @@ pub enum Dialect {
     Plain,
 }
 
+impl Dialect {
+    /// Whether a slash at the end of a path changes nothing; with the others it is another path,
+    /// which nothing answers.
+    pub(super) fn ignores_last_slash(self) -> bool {
+        match self {
+            Self::Keystone | Self::Neutron | Self::Plain => true,
+            Self::Nova | Self::Glance | Self::Heat => false,
+        }
+    }
+}
+
 /// How a mount finds the version of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Versioning {
