@@ -94,9 +94,9 @@ pub(crate) fn uuid(value: &Value) -> Result<Value, Bad> {
     reason(format!("'{}' is not a valid UUID", Str(value)))
 }
 
-/// A UUID, or none.
-pub(crate) fn uuid_or_none(value: &Value) -> Result<Value, Bad> {
-    if value.is_null() { Ok(value.clone()) } else { uuid(value) }
+/// An id of whatever shape, or none: Neutron looks it up, and does not find it.
+pub(crate) fn id_or_none(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() || value.is_string() { Ok(value.clone()) } else { uuid(value) }
 }
 
 /// A list of UUIDs; none at all is an empty one.

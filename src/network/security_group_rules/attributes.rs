@@ -2,7 +2,7 @@
 
 use super::checks::{direction, ethertype, port, prefix, protocol};
 use crate::attributes::Attribute;
-use crate::checks::{text, uuid, uuid_or_none};
+use crate::checks::{id_or_none, text, uuid};
 
 /// What requests may set and lists filter and sort by.
 pub(super) static ATTRIBUTES: &[Attribute] = &[
@@ -13,7 +13,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::created("port_range_min", port),
     Attribute::created("port_range_max", port),
     Attribute::created("remote_ip_prefix", prefix),
-    Attribute::created("remote_group_id", uuid_or_none),
+    Attribute::created("remote_group_id", id_or_none),
     Attribute::created("description", text),
     Attribute::shown("normalized_cidr"),
     Attribute::shown("belongs_to_default_sg").unsorted(),

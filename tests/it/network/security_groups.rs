@@ -61,6 +61,21 @@ async fn rules_are_kept_and_no_group_has_one_twice() {
 }
 
 #[tokio::test]
+async fn a_remote_group_that_is_not_there_is_not_found_whatever_it_is_called() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let id = demo.get(GROUPS).await.text("/security_groups/0/id");
+    for remote in ["nothing", "00000000-0000-0000-0000-00000000dead"] {
+        let body = json!({"security_group_rule": {
+            "security_group_id": id, "direction": "ingress", "remote_group_id": remote,
+        }});
+        let answer = demo.post(RULES, body).await.expect(404);
+        let sentence = format!("Security group {remote} does not exist");
+        assert_eq!(answer.text("/NeutronError/message"), sentence);
+    }
+}
+
+#[tokio::test]
 async fn a_protocol_that_nobody_knows_is_refused_with_the_list() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
