@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use image::facade;
 use kit::clock::Time;
 use kit::error::{Error, Result};
-use kit::ids::ImageId;
+use kit::ids::{ImageId, ProjectId};
 use kit::platform::Platform;
 use kit::policy::Caller;
 use rusqlite::Connection;
@@ -37,7 +37,7 @@ pub(super) fn update(
 ) -> Result<Metadata> {
     let before = images::find(connection, &platform.policy, caller, id)?.properties;
     let after = apply(before, change)?;
-    check_limit(connection, platform, caller, after.len())?;
+    check_quota(connection, platform, caller.require_project()?, after.len())?;
     facade::set_properties(connection, &platform.policy, caller, id, after.clone(), now)?;
     Ok(after)
 }
@@ -54,14 +54,15 @@ fn apply(mut metadata: Metadata, change: Change) -> Result<Metadata> {
     Ok(metadata)
 }
 
-/// The project's limit of metadata items holds for images too.
-fn check_limit(
+/// The project's limit of metadata items holds for images too (Nova:
+/// `check_img_metadata_properties_quota`).
+pub(crate) fn check_quota(
     connection: &Connection,
     platform: &Platform,
-    caller: &Caller,
+    project: &ProjectId,
     items: usize,
 ) -> Result<()> {
-    let limit = platform.quotas.limit(connection, caller.require_project()?, "metadata_items")?;
+    let limit = platform.quotas.limit(connection, project, "metadata_items")?;
     if limit >= 0 && i64::try_from(items).map_or(true, |items| items > limit) {
         return Err(Error::quota("Image metadata limit exceeded"));
     }

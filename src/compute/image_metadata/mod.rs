@@ -2,4 +2,4 @@
 //! the image service's: `image::facade`.
 
 pub(crate) mod api;
-mod logic;
+pub(crate) mod logic;

@@ -98,7 +98,7 @@ const RESUME: Request = |asked, db| promise(asked, db, &states::RESUME, &resume:
 const REBOOT_SOFT: Request = reboot::reboot_softly;
 const REBOOT_HARD: Request = reboot::force;
 const CREATE_IMAGE: Request =
-    |asked, db| create_image::promise(asked, db, "snapshot".to_owned(), <_>::default()).map(drop);
+    |asked, db| create_image::promise(asked, db, create_image::Snapshot::default()).map(drop);
 
 /// A row per trial: its test, its workflow, what was done before, what is done, and the state
 /// after success and after failure.

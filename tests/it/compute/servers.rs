@@ -371,6 +371,23 @@ async fn metadata_of_a_snapshot_goes_before_what_is_told_of_it() {
 }
 
 #[tokio::test]
+async fn before_2_39_metadata_of_a_snapshot_is_counted() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.38");
+    let path = active(&demo, "s").await;
+    let quota = format!("/compute/v2.1/os-quota-sets/{}", demo.project);
+    let limit = json!({"quota_set": {"metadata_items": 1}});
+    cloud.admin().await.put(&quota, limit).await.expect(200);
+    let asked = json!({"createImage": {"name": "snap", "metadata": {"a": "1", "b": "2"}}});
+    let refused = act(&demo, &path, asked.clone()).await.expect(403);
+    assert_eq!(refused.text("/forbidden/message"), "Image metadata limit exceeded");
+    let one = json!({"createImage": {"name": "snap", "metadata": {"a": "1"}}});
+    act(&demo, &path, one).await.expect(202);
+    settled(&demo, &path, "ACTIVE").await;
+    act(&demo.at("2.39"), &path, asked).await.expect(202);
+}
+
+#[tokio::test]
 async fn access_addresses_are_shown_in_their_shortest_spelling() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await.at("2.96");

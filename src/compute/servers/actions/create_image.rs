@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::DEADLINE_SECONDS;
+use crate::image_metadata::logic::check_quota;
+use crate::microversions::IMAGE_METADATA_GONE;
 use crate::servers::logic::Asked;
 use crate::servers::model::Server;
 use crate::servers::steps::{give_up, read_server, server, set_task};
@@ -31,15 +33,29 @@ struct Params {
     image: ImageId,
 }
 
+/// What is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshot {
+    pub(crate) name: String,
+    pub(crate) properties: BTreeMap<String, String>,
+    /// Whether the quota of image metadata counts the properties.
+    pub(crate) counted: bool,
+}
+
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
     let entity = call.wrapped("createImage");
-    let name = entity.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let name = entity.get("name").and_then(Value::as_str).unwrap_or_default();
     let metadata = entity.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
     let properties = metadata.into_iter().map(|(key, value)| (key, crate::loose::text(&value)));
-    let properties = properties.collect();
-    let write = move |db: &Connection| promise(&asked, db, name, properties);
+    let snapshot = Snapshot {
+        name: name.trim().to_owned(),
+        properties: properties.collect(),
+        // The quota went when image metadata went to Glance.
+        counted: call.version < IMAGE_METADATA_GONE,
+    };
+    let write = move |db: &Connection| promise(&asked, db, snapshot);
     let id = call.platform.store.write("servers:create_image", write).await?;
     Ok(view::image_created(&call, &id))
 }
@@ -48,24 +64,28 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
 pub(crate) fn promise(
     asked: &Asked,
     connection: &Connection,
-    name: String,
-    properties: BTreeMap<String, String>,
+    snapshot: Snapshot,
 ) -> Result<ImageId> {
     let action = &states::CREATE_IMAGE;
-    let mut server = asked.open_for(connection, action)?;
+    let mut server = asked.open(connection)?;
+    if snapshot.counted {
+        let project = asked.caller.require_project()?;
+        check_quota(connection, &asked.platform, project, snapshot.properties.len())?;
+    }
+    action.check(&server, asked.is_admin)?;
     let image = image::facade::begin_snapshot(
         connection,
         asked.now,
         &NewSnapshot {
             project: server.project_id.clone(),
             user: asked.caller.user_id.clone(),
-            name,
+            name: snapshot.name,
             server: server.id.clone(),
             base: server.image_id.clone(),
             min_disk_gb: server.flavor.disk_gb,
             min_ram_mb: 0,
             image_type: "snapshot",
-            properties,
+            properties: snapshot.properties,
         },
     )?;
     let params = serde_json::to_value(Params { image: image.clone() })?;
