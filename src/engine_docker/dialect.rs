@@ -20,6 +20,9 @@ pub(crate) struct ApiVersion(pub(crate) u32, pub(crate) u32);
 /// The first with a MAC per interface.
 pub(crate) const MAC_PER_INTERFACE: ApiVersion = ApiVersion(1, 44);
 
+/// The first that can be told which interface is the way out.
+pub(crate) const GATEWAY_PRIORITY: ApiVersion = ApiVersion(1, 48);
+
 impl ApiVersion {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (major, minor) = text.split_once('.')?;

@@ -30,8 +30,11 @@ impl DockerEngine {
         let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
         let runs = seen.state.as_ref().and_then(|state| state.running) == Some(true);
         let mut later = in_order(seen);
-        if runs || later.len() < 2 {
+        if later.len() < 2 {
             return self.start_container(name).await;
+        }
+        if runs {
+            return self.keep_way_out(name).await;
         }
         let later = later.split_off(1);
         for (network, _) in &later {
@@ -42,26 +45,29 @@ impl DockerEngine {
         for (network, endpoint) in later {
             self.connect_network(name, &network, endpoint).await?;
         }
-        started
+        started?;
+        self.keep_way_out(name).await
     }
 
     pub(crate) async fn add_interface(&self, name: &str, wish: &Attachment) -> EngineResult<()> {
         let there = self.networks_of(name).await?;
-        if there.contains_key(&wish.network) {
-            return Ok(());
+        if !there.contains_key(&wish.network) {
+            // Docker connects nothing beside "no network".
+            if there.contains_key(NO_NETWORK) {
+                self.disconnect_network(name, NO_NETWORK).await?;
+            }
+            self.leave_way_out(name).await?;
+            self.connect_network(name, &wish.network, endpoint(wish)).await?;
         }
-        // Docker connects nothing beside "no network".
-        if there.contains_key(NO_NETWORK) {
-            self.disconnect_network(name, NO_NETWORK).await?;
-        }
-        self.connect_network(name, &wish.network, endpoint(wish)).await
+        self.keep_way_out(name).await
     }
 
     pub(crate) async fn take_interface(&self, name: &str, network: &str) -> EngineResult<()> {
-        if !self.networks_of(name).await?.contains_key(network) {
-            return Ok(());
+        if self.networks_of(name).await?.contains_key(network) {
+            self.leave_way_out(name).await?;
+            self.disconnect_network(name, network).await?;
         }
-        self.disconnect_network(name, network).await
+        self.keep_way_out(name).await
     }
 
     async fn networks_of(&self, name: &str) -> EngineResult<HashMap<String, EndpointSettings>> {
@@ -106,13 +112,22 @@ fn networks(seen: ContainerInspectResponse) -> HashMap<String, EndpointSettings>
     seen.network_settings.and_then(|settings| settings.networks).unwrap_or_default()
 }
 
+/// The interfaces that the container was made with: network and MAC, in their order.
+pub(crate) fn made_with(seen: &ContainerInspectResponse) -> Vec<(String, String)> {
+    let labels = seen.config.as_ref().and_then(|config| config.labels.as_ref());
+    let label = labels.and_then(|labels| labels.get(LABEL_INTERFACES));
+    let pairs = label.into_iter().flat_map(|label| label.split(','));
+    pairs
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(network, mac)| (network.to_owned(), mac.to_owned()))
+        .collect()
+}
+
 /// The interfaces as they shall be connected: those that the container was made with in their
 /// order, then those attached later.
-fn in_order(mut seen: ContainerInspectResponse) -> Vec<Interface> {
-    let labels = seen.config.take().and_then(|config| config.labels).unwrap_or_default();
-    let label = labels.get(LABEL_INTERFACES).map(String::as_str).unwrap_or_default();
-    let made_with: Vec<_> = label.split(',').filter_map(|one| one.split_once('=')).collect();
-    let place = |network: &str| made_with.iter().position(|(name, _)| *name == network);
+fn in_order(seen: ContainerInspectResponse) -> Vec<Interface> {
+    let made_with = made_with(&seen);
+    let place = |network: &str| made_with.iter().position(|(name, _)| name == network);
 
     let mut interfaces: Vec<_> = networks(seen).into_iter().collect();
     interfaces.sort_by(|(a, _), (b, _)| {
@@ -123,7 +138,7 @@ fn in_order(mut seen: ContainerInspectResponse) -> Vec<Interface> {
         .into_iter()
         .map(|(network, there)| {
             let made = made_with.iter().find(|(name, _)| *name == network);
-            let endpoint = again(there, made.map(|(_, mac)| *mac));
+            let endpoint = again(there, made.map(|(_, mac)| mac.as_str()));
             (network, endpoint)
         })
         .collect()

@@ -6,7 +6,7 @@
 //! | `dialect` | what engines before API 1.44 want said differently |
 //! | `errors` | what the engine answers → [`kit::engine::EngineError`] |
 //! | `names` | labels, references and attributes, ours and Docker's |
-//! | `instances` `spec` `observe` `interfaces` `exec` `files` `usage` | containers |
+//! | `instances` `spec` `observe` `interfaces` `way_out` `exec` `files` `usage` | containers |
 //! | `images` `archive` | images |
 //! | `networks` `volumes` `host` `events` | the rest |
 //!
@@ -30,6 +30,7 @@ mod observe;
 mod spec;
 mod usage;
 mod volumes;
+mod way_out;
 
 use kit::engine::EngineResult;
 use kit::ids::InstallationId;

@@ -29,7 +29,7 @@ pub(crate) fn container(
     let networking = first.map(|attachment| NetworkingConfig {
         endpoints_config: Some(HashMap::from([(
             attachment.network.clone(),
-            // The way out, where an engine can be told which it is (API 1.48).
+            // The way out, where an engine can be told which it is; see `way_out.rs`.
             EndpointSettings { gw_priority: Some(1), ..endpoint(attachment) },
         )])),
     });

@@ -37,8 +37,9 @@ pub trait Instances {
     /// Every instance of this installation.
     async fn list(&self) -> EngineResult<Vec<Observed>>;
     /// Starts it; running already is success. Its interfaces are numbered in the order in which
-    /// it was made with them, then those attached since. A start that is cut off may leave some
-    /// out: who starts an instance then asks for each with [`Instances::attach`].
+    /// it was made with them, then those attached since; the first is its way out. A start that
+    /// is cut off may leave some out: who starts an instance then asks for each with
+    /// [`Instances::attach`].
     async fn start(&self, name: &str) -> EngineResult<()>;
     /// Asks it to end, after `grace_seconds` ends it; stopped already is success.
     async fn stop(&self, name: &str, grace_seconds: u32) -> EngineResult<()>;

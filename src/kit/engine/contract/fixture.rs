@@ -159,6 +159,12 @@ impl Fixture {
         self.engine.exec(name, &exec).await
     }
 
+    /// What a command of the shell prints.
+    pub(super) async fn says(&self, name: &str, script: &str) -> Result<String, Flaw> {
+        let output = self.sh(name, script).await?.output;
+        Ok(String::from_utf8_lossy(&output).into_owned())
+    }
+
     /// Removes everything that either installation has made.
     pub(super) async fn clear(&self) -> EngineResult<()> {
         for engine in [&self.engine, &self.other] {

@@ -82,6 +82,8 @@ pub static CASES: &[Case] = cases! {
     networks::an_address_outside_of_the_pool_is_refused;
     networks::two_interfaces_have_their_addresses;
     #[guests] networks::interfaces_are_numbered_in_the_order_of_the_specification;
+    #[guests] networks::the_guest_has_the_macs_that_are_shown;
+    #[guests] networks::the_way_out_is_the_first_interface;
     networks::interfaces_come_and_go_while_the_guest_runs;
     networks::a_network_with_instances_is_busy;
     networks::a_network_that_is_not_there_is_not_found;

@@ -85,9 +85,8 @@ pub(super) async fn two_interfaces_have_their_addresses(fixture: &Fixture) -> Ou
     Ok(())
 }
 
-pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
-    fixture: &Fixture,
-) -> Outcome {
+/// A guest on three networks whose names are in no order.
+async fn on_three_networks(fixture: &Fixture) -> Result<InstanceSpec, Flaw> {
     let places = [("z", 1), ("b", 2), ("m", 3)];
     for (short, n) in places {
         fixture.engine.ensure_network(&fixture.network(short, n)).await?;
@@ -95,10 +94,16 @@ pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
     let attachments = places.map(|(short, n)| fixture.on(short, n, 10)).to_vec();
     let spec = InstanceSpec { attachments, ..fixture.spec("a") };
     fixture.boot(&spec).await?;
+    Ok(spec)
+}
+
+pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
+    fixture: &Fixture,
+) -> Outcome {
+    let spec = on_three_networks(fixture).await?;
     let addresses = "for n in 0 1 2; do ip -o -4 addr show eth$n; done";
     for moment in ["at first", "after a stop and a start"] {
-        let said = fixture.sh(&spec.name, addresses).await?.output;
-        let said = String::from_utf8_lossy(&said).into_owned();
+        let said = fixture.says(&spec.name, addresses).await?;
         let at = |address: &str| said.find(address);
         let found = [at("10.213.1.10"), at("10.213.2.10"), at("10.213.3.10")];
         must(found.is_sorted() && found.iter().all(Option::is_some), format!("{moment}: {said}"))?;
@@ -106,6 +111,40 @@ pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
         fixture.engine.start(&spec.name).await?;
     }
     Ok(())
+}
+
+pub(super) async fn the_guest_has_the_macs_that_are_shown(fixture: &Fixture) -> Outcome {
+    let spec = on_three_networks(fixture).await?;
+    for moment in ["at first", "after a stop and a start"] {
+        let seen = fixture.seen(&spec.name).await?.attachments;
+        for (nic, wish) in spec.attachments.iter().enumerate() {
+            let file = format!("cat /sys/class/net/eth{nic}/address");
+            let said = fixture.says(&spec.name, &file).await?;
+            let shown = seen.iter().find(|one| one.network == wish.network);
+            let shown = shown.map(|one| one.mac.as_str());
+            same(shown, Some(said.trim()), &format!("eth{nic} {moment}"))?;
+        }
+        fixture.engine.stop(&spec.name, 0).await?;
+        fixture.engine.start(&spec.name).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_way_out_is_the_first_interface(fixture: &Fixture) -> Outcome {
+    let spec = on_three_networks(fixture).await?;
+    let leads_out = async |moment: &str| {
+        let said = fixture.says(&spec.name, "ip route").await?;
+        must(said.contains("default via 10.213.1.1 "), format!("{moment}: {said}"))
+    };
+    leads_out("at first").await?;
+    fixture.engine.stop(&spec.name, 0).await?;
+    fixture.engine.start(&spec.name).await?;
+    leads_out("after a stop and a start").await?;
+    fixture.engine.ensure_network(&fixture.network("a", 4)).await?;
+    fixture.engine.attach(&spec.name, &fixture.on("a", 4, 10)).await?;
+    leads_out("with another interface").await?;
+    fixture.engine.detach(&spec.name, &fixture.name("a")).await?;
+    leads_out("without it").await
 }
 
 pub(super) async fn interfaces_come_and_go_while_the_guest_runs(fixture: &Fixture) -> Outcome {

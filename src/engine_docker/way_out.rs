@@ -1,0 +1,160 @@
+//! The way out of a guest with several interfaces: by the first, as from a virtual machine.
+//!
+//! Before API 1.48 an engine can't be told. It takes the network whose name sorts first, and looks
+//! again at each one that comes or goes. Where we run beside it and may enter the guest's network
+//! namespace (as root), the default route is set there, from outside: no program in the guest is
+//! needed. Elsewhere the engine's choice stays; every interface is reachable all the same.
+//!
+//! **Invariant:** the engine never finds a default route that is not its own when an interface
+//! comes or goes: it would refuse to set another. Ours is taken away before and set again after.
+
+use std::fs::File;
+use std::io;
+use std::net::IpAddr;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::thread;
+
+use bollard::models::ContainerInspectResponse;
+use kit::engine::EngineResult;
+use rustix::net::netlink::SocketAddrNetlink;
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with,
+};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use tokio::sync::oneshot;
+
+use crate::DockerEngine;
+use crate::dialect::GATEWAY_PRIORITY;
+use crate::interfaces::made_with;
+
+/// Where a guest's default routes lead, one per family.
+#[derive(Debug)]
+struct WayOut {
+    /// The file of the guest's network namespace.
+    namespace: PathBuf,
+    gateways: Vec<IpAddr>,
+}
+
+/// What is done about a default route.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Set,
+    Delete,
+}
+
+impl DockerEngine {
+    /// Sets the default routes to those of the first interface.
+    pub(crate) async fn keep_way_out(&self, name: &str) -> EngineResult<()> {
+        self.change_way_out(name, Change::Set).await
+    }
+
+    /// Takes the default routes away, for the engine to set its own.
+    pub(crate) async fn leave_way_out(&self, name: &str) -> EngineResult<()> {
+        self.change_way_out(name, Change::Delete).await
+    }
+
+    async fn change_way_out(&self, name: &str, change: Change) -> EngineResult<()> {
+        let beside = self.connection.host.starts_with("unix://");
+        if !beside || self.connection.link().await?.api >= GATEWAY_PRIORITY {
+            return Ok(());
+        }
+        let Some(way) = self.look(name).await?.and_then(way_out) else { return Ok(()) };
+        if let Err(error) = on_own_thread(way, change).await {
+            tracing::debug!(name, %error, "the engine chooses the guest's way out");
+        }
+        Ok(())
+    }
+}
+
+/// `None` where there is nothing to choose: a guest at rest, or with one interface.
+fn way_out(seen: ContainerInspectResponse) -> Option<WayOut> {
+    let order = made_with(&seen);
+    let settings = seen.network_settings?;
+    let networks = settings.networks?;
+    let first = order.iter().find_map(|(network, _)| networks.get(network))?;
+    let gateways: Vec<IpAddr> = [&first.gateway, &first.ipv6_gateway]
+        .into_iter()
+        .filter_map(|gateway| gateway.as_deref()?.parse().ok())
+        .collect();
+    let namespace = settings.sandbox_key.filter(|path| !path.is_empty())?;
+    (networks.len() > 1 && !gateways.is_empty())
+        .then(|| WayOut { namespace: namespace.into(), gateways })
+}
+
+/// A thread that enters a namespace stays in it: it must not be one of a pool.
+async fn on_own_thread(way: WayOut, change: Change) -> io::Result<()> {
+    let (done, outcome) = oneshot::channel();
+    thread::Builder::new().name("guest network".to_owned()).spawn(move || {
+        done.send(within(&way, change)).ok();
+    })?;
+    outcome.await.unwrap_or_else(|_| Err(io::Error::other("the thread ended early")))
+}
+
+fn within(way: &WayOut, change: Change) -> io::Result<()> {
+    let namespace = File::open(&way.namespace)?;
+    move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))?;
+    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
+    way.gateways.iter().try_for_each(|gateway| ask(&socket, &request(change, *gateway)))
+}
+
+/// Sends one request to the kernel and reads its acknowledgement, an error number at byte 16.
+fn ask(socket: &OwnedFd, request: &[u8]) -> io::Result<()> {
+    const NO_SUCH_ROUTE: i32 = -3;
+    sendto(socket, request, SendFlags::empty(), &SocketAddrNetlink::new(0, 0))?;
+    let mut answer = [0; 1024];
+    recv(socket, &mut answer, RecvFlags::empty())?;
+    let number = answer.get(16..20).and_then(|bytes| bytes.try_into().ok());
+    match number.map(i32::from_ne_bytes) {
+        Some(0 | NO_SUCH_ROUTE) => Ok(()),
+        Some(negative) => Err(io::Error::from_raw_os_error(negative.saturating_neg())),
+        None => Err(io::Error::other("the kernel says nothing")),
+    }
+}
+
+/// `nlmsghdr`, `rtmsg` and one attribute, as `rtnetlink(7)` has them: the default route of the main
+/// table in the gateway's family.
+fn request(change: Change, gateway: IpAddr) -> Vec<u8> {
+    const RTA_GATEWAY: u16 = 5;
+    // RTM_NEWROUTE: request, acknowledge, replace or create; made by an administrator.
+    // RTM_DELROUTE: request, acknowledge; whoever made it, wherever it leads.
+    let (kind, flags, protocol): (u16, u16, u8) = match change {
+        Change::Set => (24, 0x505, 4),
+        Change::Delete => (25, 0x005, 0),
+    };
+    let (family, gateway) = match gateway {
+        IpAddr::V4(address) => (2, address.octets().to_vec()),
+        IpAddr::V6(address) => (10, address.octets().to_vec()),
+    };
+    // Of the main table, from and to everywhere, unicast.
+    let mut body = vec![family, 0, 0, 0, 254, protocol, 0, 1, 0, 0, 0, 0];
+    if matches!(change, Change::Set) {
+        body.extend(u16::try_from(4 + gateway.len()).unwrap_or(0).to_ne_bytes());
+        body.extend(RTA_GATEWAY.to_ne_bytes());
+        body.extend(gateway);
+    }
+    let length = u32::try_from(16 + body.len()).unwrap_or(0);
+    let mut message = length.to_ne_bytes().to_vec();
+    message.extend(kind.to_ne_bytes());
+    message.extend(flags.to_ne_bytes());
+    message.extend([0; 8]);
+    message.extend(body);
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_says_its_own_length() {
+        for (gateway, set) in [("10.0.0.1", 36), ("fd00::1", 48)] {
+            let gateway = gateway.parse().unwrap();
+            for (change, length) in [(Change::Set, set), (Change::Delete, 28)] {
+                let message = request(change, gateway);
+                assert_eq!(message.len(), length);
+                assert_eq!(message[..4], u32::try_from(length).unwrap().to_ne_bytes());
+            }
+        }
+    }
+}
