@@ -197,6 +197,25 @@ pub async fn ensure_engine_networks(
     Ok(attachments)
 }
 
+/// Notes the MACs that the engine gave a server's interfaces, by the network's name on the engine.
+/// Engines before Docker's API 1.44 take a MAC for the first interface only: a port then gets that
+/// of its interface, so that the guest and the API say the same.
+pub fn adopt_macs(
+    connection: &Connection,
+    now: Time,
+    server: &ServerId,
+    given: &BTreeMap<String, String>,
+) -> Result<()> {
+    for mut port in ports::store::of_device(connection, server)? {
+        let Some(mac) = given.get(&Network::engine_name(&port.network)) else { continue };
+        if *mac != port.mac && !ports::store::has_mac(connection, mac)? {
+            mac.clone_into(&mut port.mac);
+            ports::store::update(connection, &port, now)?;
+        }
+    }
+    Ok(())
+}
+
 /// Says whether a server's ports carry traffic.
 pub fn set_port_status(
     connection: &Connection,

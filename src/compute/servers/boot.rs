@@ -7,7 +7,8 @@
 //! | image | the image is on the engine | |
 //! | container | networks and the container are there | the server is spawning |
 //! | inject | key and files are in it | |
-//! | start | it runs | |
+//! | start | it runs, with all its interfaces | their MACs |
+//! | drive | its config drive says the same | |
 //! | `first_boot` | its user data runs | |
 //! | settle | it is looked at | ACTIVE |
 //!
@@ -33,7 +34,8 @@ use serde_json::Value;
 use super::create::BootParams;
 use super::model::{Server, TaskState, engine_name};
 use super::steps::{
-    become_error, observe, observed, read_server, run_or_stop, server, server_id, set_task,
+    adopt_macs, become_error, observe, observed, read_server, run_or_stop, server, server_id,
+    set_task, start,
 };
 use super::store;
 use crate::guest::facts::GuestFacts;
@@ -52,7 +54,8 @@ pub(crate) static BOOT: Workflow = Workflow {
         step!("image", act: ensure_image),
         step!("container", act: ensure_container, record: note_spawning, undo: (remove_container, record_nothing)),
         step!("inject", act: inject),
-        step!("start", act: start),
+        step!("start", act: start, record: adopt_macs),
+        step!("drive", act: renew_drive),
         step!("first_boot", act: run_user_data),
         step!("settle", act: observe, record: become_active),
     ],
@@ -242,8 +245,14 @@ async fn inject(context: Context) -> Result<Value, Failure> {
     Ok(Value::Bool(own_cloud_init))
 }
 
-async fn start(context: Context) -> Result<Value, Failure> {
-    context.platform.engine.start(&engine_name(&server_id(&context))).await?;
+/// Which MACs later interfaces have is known only now, on some engines; the first always has that
+/// of its port.
+async fn renew_drive(context: Context) -> Result<Value, Failure> {
+    let within = context.clone();
+    let parts = context.platform.store.read(move |db| parts(&within, db)).await?;
+    if parts.server.config_drive && parts.nics.len() > 1 {
+        lay_down_drive(&context.platform, &parts).await?;
+    }
     Ok(Value::Null)
 }
 

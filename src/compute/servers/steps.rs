@@ -3,11 +3,16 @@
 //!
 //! Only workflows call it. It never decides what an action does.
 
-use kit::engine::Power;
+use std::collections::BTreeMap;
+
+use kit::Platform;
+use kit::engine::{Attachment, Power};
 use kit::error::Result;
 use kit::ids::ServerId;
 use kit::workflow::{Context, Failure};
+use network::facade::Nic;
 use rusqlite::Connection;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{PowerState, Server, TaskState, VmState, engine_name};
@@ -29,6 +34,37 @@ pub(crate) fn server(context: &Context, connection: &Connection) -> Result<Serve
 pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
     let within = context.clone();
     Ok(context.platform.store.read(move |db| server(&within, db)).await?)
+}
+
+/// Starts the guest, whole: running already is success, and interfaces that a start left out when
+/// it was cut off are added. The answer is the MAC of each interface, by its network.
+pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
+    let (platform, id) = (&context.platform, server_id(&context));
+    let name = engine_name(&id);
+    platform.engine.start(&name).await?;
+    let nics = platform.store.read(move |db| network::facade::nics_of(db, &id)).await?;
+    let seen = interfaces(platform, &name).await?;
+    let is_missing = |nic: &Nic| !seen.iter().any(|there| there.network == nic.engine_network);
+    let missing: Vec<Nic> = nics.into_iter().filter(is_missing).collect();
+    for attachment in network::facade::ensure_engine_networks(platform, &missing).await? {
+        platform.engine.attach(&name, &attachment).await?;
+    }
+    let seen = if missing.is_empty() { seen } else { interfaces(platform, &name).await? };
+    let macs = seen.into_iter().filter(|there| !there.mac.is_empty());
+    let macs: BTreeMap<String, String> = macs.map(|there| (there.network, there.mac)).collect();
+    Ok(serde_json::to_value(macs)?)
+}
+
+async fn interfaces(platform: &Platform, name: &str) -> Result<Vec<Attachment>, Failure> {
+    let seen = platform.engine.inspect(name).await?;
+    Ok(seen.map(|guest| guest.attachments).unwrap_or_default())
+}
+
+/// Notes the MACs that [`start`] saw; the record of its step.
+pub(crate) fn adopt_macs(context: &Context, connection: &Connection) -> Result<()> {
+    let given = context.output("start").unwrap_or(&Value::Null);
+    let given = Option::<BTreeMap<String, String>>::deserialize(given)?.unwrap_or_default();
+    network::facade::adopt_macs(connection, context.now(), &server_id(context), &given)
 }
 
 /// Freezes the guest; frozen already is success.

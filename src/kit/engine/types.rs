@@ -318,7 +318,8 @@ pub struct HostInfo {
     pub disk_limits: bool,
     /// Whether memory and CPU limits hold here.
     pub resource_limits: bool,
-    /// Whether every interface gets the MAC asked for, and not only the first.
+    /// Whether every interface gets the MAC asked for, and not only the first. Where not, ports
+    /// get those of their interfaces.
     pub every_mac: bool,
     /// The kind of engine, `docker` or `sim`.
     pub kind: &'static str,

@@ -342,6 +342,59 @@ async fn a_guest_that_ends_by_itself_shuts_its_server_off() {
     settled(&demo, &path, "ACTIVE").await;
 }
 
+/// Two networks, the second of the caller's own.
+async fn two_networks(demo: &Session) -> Value {
+    let network = json!({"network": {"name": "second"}});
+    let second = demo.post("/network/v2.0/networks", network).await.expect(201);
+    let second = second.text("/network/id");
+    let subnet = json!({"network_id": second, "ip_version": 4, "cidr": "10.77.0.0/24"});
+    demo.post("/network/v2.0/subnets", json!({"subnet": subnet})).await.expect(201);
+    let shared = demo.find("/network/v2.0/networks?name=shared", "networks").await;
+    json!([{"uuid": shared}, {"uuid": second}])
+}
+
+/// MAC by address, as the API has them.
+async fn macs_of(demo: &Session, path: &str) -> Vec<(String, String)> {
+    let server = demo.get(path).await.expect(200);
+    let addresses = server.body["server"]["addresses"].as_object().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let all = addresses.values().flat_map(|list| list.as_array().unwrap());
+    let mut all: Vec<_> =
+        all.map(|one| (text(&one["addr"]), text(&one["OS-EXT-IPS-MAC:mac_addr"]))).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn a_guest_has_all_interfaces_of_its_server_whenever_it_starts() {
+    let cloud = TestCloud::start().await;
+    cloud.engine.choose_later_macs();
+    let demo = cloud.demo().await.at("2.96");
+    let asked = json!({"networks": two_networks(&demo).await, "config_drive": true});
+    let path = boot(&demo, body_with(&demo, "two", asked).await).await;
+    let name = format!("nova-{}", id(&path));
+    let interfaces = async || {
+        let guest = cloud.engine.inspect(&name).await.unwrap().unwrap();
+        let all = guest.attachments.into_iter();
+        let mut all: Vec<_> = all.map(|one| (one.addresses[0].to_string(), one.mac)).collect();
+        all.sort();
+        all
+    };
+    let at_first = interfaces().await;
+    assert_eq!(at_first.len(), 2);
+    assert_eq!(macs_of(&demo, &path).await, at_first, "the API says what the guest has");
+
+    // As a start leaves it that was cut off.
+    act(&demo, &path, json!({"os-stop": null})).await.expect(202);
+    settled(&demo, &path, "SHUTOFF").await;
+    let network = cloud.engine.inspect(&name).await.unwrap().unwrap().attachments[1].clone();
+    cloud.engine.detach(&name, &network.network).await.unwrap();
+    act(&demo, &path, json!({"os-start": null})).await.expect(202);
+    settled(&demo, &path, "ACTIVE").await;
+    assert_eq!(interfaces().await, at_first);
+    assert_eq!(macs_of(&demo, &path).await, at_first);
+}
+
 #[tokio::test]
 async fn a_snapshot_becomes_an_image() {
     let cloud = TestCloud::start().await;

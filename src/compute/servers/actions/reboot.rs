@@ -7,13 +7,14 @@ use kit::workflow::{Context, Failure, Workflow, submit_pre_empting};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::start::{become_active, start};
+use super::start::become_active;
 use super::stop::grace_seconds;
 use super::{DEADLINE_SECONDS, promise};
 use crate::servers::logic::Asked;
 use crate::servers::model::{TaskState, engine_name};
 use crate::servers::steps::{
-    become_error, give_up, observe, read_server, server, server_id, set_task, thaw_if_frozen,
+    adopt_macs, become_error, give_up, observe, read_server, server, server_id, set_task, start,
+    thaw_if_frozen,
 };
 use crate::servers::{states, store};
 
@@ -22,7 +23,7 @@ pub(crate) static REBOOT_SOFT: Workflow = Workflow {
     deadline_seconds: DEADLINE_SECONDS,
     steps: &[
         step!("stop", act: end_gently, record: note_started_soft),
-        step!("start", act: start),
+        step!("start", act: start, record: adopt_macs),
         step!("settle", act: observe, record: become_active),
     ],
     on_failed: give_up,
@@ -33,7 +34,7 @@ pub(crate) static REBOOT_HARD: Workflow = Workflow {
     deadline_seconds: DEADLINE_SECONDS,
     steps: &[
         step!("stop", act: end_at_once, record: note_started_hard),
-        step!("start", act: start),
+        step!("start", act: start, record: adopt_macs),
         step!("settle", act: observe, record: become_active),
     ],
     // Nobody knows what state a guest is in that did not come back from the harder way.

@@ -3,31 +3,26 @@
 use kit::error::Result;
 use kit::http::{Call, Reply};
 use kit::step;
-use kit::workflow::{Context, Failure, Workflow};
+use kit::workflow::{Context, Workflow};
 use rusqlite::Connection;
-use serde_json::Value;
 
 use super::{DEADLINE_SECONDS, begin_mapped};
-use crate::servers::model::engine_name;
 use crate::servers::states;
-use crate::servers::steps::{give_up, observe, observed, run_or_stop, server, server_id};
+use crate::servers::steps::{adopt_macs, give_up, observe, observed, run_or_stop, server, start};
 
 pub(crate) static START: Workflow = Workflow {
     kind: "server.start",
     deadline_seconds: DEADLINE_SECONDS,
-    steps: &[step!("start", act: start), step!("settle", act: observe, record: become_active)],
+    steps: &[
+        step!("start", act: start, record: adopt_macs),
+        step!("settle", act: observe, record: become_active),
+    ],
     on_failed: give_up,
 };
 
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     begin_mapped(&call, &states::START, &START).await
-}
-
-/// Starts the guest; running already is success.
-pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
-    context.platform.engine.start(&engine_name(&server_id(&context))).await?;
-    Ok(Value::Null)
 }
 
 /// Notes whether it runs.

@@ -311,7 +311,7 @@ impl Host for SimEngine {
     }
 
     async fn info(&self) -> EngineResult<HostInfo> {
-        self.call("info", |_| Ok(host_info())).await
+        self.call("info", |world| Ok(host_info(world))).await
     }
 
     async fn events(&self, since: Option<Time>) -> EngineResult<EventStream> {

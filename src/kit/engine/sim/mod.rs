@@ -159,6 +159,11 @@ impl SimEngine {
         &self.shared.faults
     }
 
+    /// From now on later interfaces get MACs of its own making, as from Docker before API 1.44.
+    pub fn choose_later_macs(&self) {
+        self.world().every_mac = false;
+    }
+
     /// How long calls take.
     pub fn timing(&self) -> &Timing {
         &self.shared.timing
@@ -305,7 +310,7 @@ impl SimEngine {
     }
 }
 
-fn host_info() -> HostInfo {
+fn host_info(world: &World) -> HostInfo {
     HostInfo {
         name: "sim".into(),
         cpus: 64,
@@ -318,7 +323,7 @@ fn host_info() -> HostInfo {
         storage_driver: "sim".into(),
         disk_limits: true,
         resource_limits: true,
-        every_mac: true,
+        every_mac: world.every_mac,
         kind: "sim",
     }
 }

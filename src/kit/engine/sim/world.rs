@@ -29,6 +29,8 @@ pub(super) struct World {
     /// What `pull_image` finds.
     pub(super) registry: BTreeMap<String, Image>,
     pub(super) news: News,
+    /// Whether every interface gets the MAC asked for, and not only the first of a creation.
+    pub(super) every_mac: bool,
     made: u64,
 }
 
@@ -42,6 +44,7 @@ impl World {
             volumes: BTreeMap::new(),
             registry: BTreeMap::new(),
             news: News::default(),
+            every_mac: true,
             made: 0,
         }
     }
@@ -66,7 +69,10 @@ impl World {
         mark(owner, &mut spec.labels);
         let mut guest = Guest::new(spec, image, self.fresh_id());
         let name = guest.spec.name.clone();
-        for wish in guest.spec.attachments.clone() {
+        for (nic, mut wish) in guest.spec.attachments.clone().into_iter().enumerate() {
+            if nic > 0 && !self.every_mac {
+                wish.mac.clear();
+            }
             match self.nets.join(&name, &wish) {
                 Ok(attachment) => guest.attachments.push(attachment),
                 Err(error) => {
@@ -150,7 +156,11 @@ impl World {
         if guest.attachments.iter().any(|existing| existing.network == wish.network) {
             return Ok(());
         }
-        let attachment = self.nets.join(name, wish)?;
+        let mut wish = wish.clone();
+        if !self.every_mac {
+            wish.mac.clear();
+        }
+        let attachment = self.nets.join(name, &wish)?;
         if guest.is_up()
             && let Err(error) = self.nets.claim(name, std::slice::from_ref(&attachment))
         {
