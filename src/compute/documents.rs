@@ -9,6 +9,7 @@ macro_rules! document {
 
 /// Every document of this service.
 pub(crate) static ALL: &[(&str, &str)] = &[
+    document!("aggregates.yaml"),
     document!("availability-zones.yaml"),
     document!("extensions.yaml"),
     document!("flavor-access.yaml"),

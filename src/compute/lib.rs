@@ -3,6 +3,7 @@
 //! A server is a container. Handlers write rows and promises (`kit::workflow`); steps and
 //! reconcilers do the work on the engine.
 
+mod aggregates;
 mod availability_zones;
 mod documents;
 mod extensions;
@@ -81,6 +82,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 51, sql: include_str!("migrations/0051_keypairs.sql") },
         Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
         Migration { number: 53, sql: include_str!("migrations/0053_server_groups.sql") },
+        Migration { number: 54, sql: include_str!("migrations/0054_aggregates.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

@@ -9,9 +9,9 @@ use crate::microversions::{
 };
 use crate::servers::actions;
 use crate::{
-    availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone, hypervisors,
-    image_metadata, images, instance_actions, keypairs, limits, policy, quota_class_sets,
-    quota_sets, server_groups, servers, services, simple_tenant_usage, versions,
+    aggregates, availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone,
+    hypervisors, image_metadata, images, instance_actions, keypairs, limits, policy,
+    quota_class_sets, quota_sets, server_groups, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -101,6 +101,15 @@ pub static ALL: &[Operation] = &[
     op!("quota-class-sets:show", GET "/os-quota-class-sets/{quota_class}", since(BASE), policy::QUOTA_CLASS_SETS_SHOW, 200, quota_class_sets::api::show),
     op!("quota-class-sets:update", PUT "/os-quota-class-sets/{quota_class}", since(BASE), policy::QUOTA_CLASS_SETS_UPDATE, 200, quota_class_sets::api::update),
     // availability zones
+    // host aggregates
+    op!("aggregates:index", GET "/os-aggregates", since(BASE), policy::AGGREGATES_INDEX, 200, aggregates::api::index),
+    op!("aggregates:show", GET "/os-aggregates/{aggregate_id}", since(BASE), policy::AGGREGATES_SHOW, 200, aggregates::api::show),
+    op!("aggregates:create", POST "/os-aggregates", since(BASE), policy::AGGREGATES_CREATE, 200, aggregates::api::create),
+    op!("aggregates:update", PUT "/os-aggregates/{aggregate_id}", since(BASE), policy::AGGREGATES_UPDATE, 200, aggregates::api::update),
+    op!("aggregates:delete", DELETE "/os-aggregates/{aggregate_id}", since(BASE), policy::AGGREGATES_DELETE, 200, aggregates::api::delete),
+    op!("aggregates:add-host", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_ADD_HOST, 200, aggregates::api::add_host).action("add_host"),
+    op!("aggregates:remove-host", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_REMOVE_HOST, 200, aggregates::api::remove_host).action("remove_host"),
+    op!("aggregates:set-metadata", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_SET_METADATA, 200, aggregates::api::set_metadata).action("set_metadata"),
     op!("availability-zones:index", GET "/os-availability-zone", since(BASE), policy::AVAILABILITY_ZONES_INDEX, 200, availability_zones::api::index),
     op!("availability-zones:detail", GET "/os-availability-zone/detail", since(BASE), policy::AVAILABILITY_ZONES_DETAIL, 200, availability_zones::api::detail),
     // hypervisors

@@ -201,6 +201,24 @@ rules! {
     HYPERVISORS_SERVERS, "os_compute_api:os-hypervisors:servers", ADMIN,
         "List the servers of hypervisors.", ["GET /os-hypervisors/{hypervisor_id}/servers"];
 
+    // host aggregates
+    AGGREGATES_INDEX, "os_compute_api:os-aggregates:index", ADMIN,
+        "List host aggregates.", ["GET /os-aggregates"];
+    AGGREGATES_SHOW, "os_compute_api:os-aggregates:show", ADMIN,
+        "Show a host aggregate.", ["GET /os-aggregates/{aggregate_id}"];
+    AGGREGATES_CREATE, "os_compute_api:os-aggregates:create", ADMIN,
+        "Create a host aggregate.", ["POST /os-aggregates"];
+    AGGREGATES_UPDATE, "os_compute_api:os-aggregates:update", ADMIN,
+        "Change the name or the zone of a host aggregate.", ["PUT /os-aggregates/{aggregate_id}"];
+    AGGREGATES_DELETE, "os_compute_api:os-aggregates:delete", ADMIN,
+        "Delete a host aggregate.", ["DELETE /os-aggregates/{aggregate_id}"];
+    AGGREGATES_ADD_HOST, "os_compute_api:os-aggregates:add_host", ADMIN,
+        "Put a host into an aggregate.", ["POST /os-aggregates/{aggregate_id}/action (add_host)"];
+    AGGREGATES_REMOVE_HOST, "os_compute_api:os-aggregates:remove_host", ADMIN,
+        "Take a host out of an aggregate.", ["POST /os-aggregates/{aggregate_id}/action (remove_host)"];
+    AGGREGATES_SET_METADATA, "os_compute_api:os-aggregates:set_metadata", ADMIN,
+        "Change the metadata of a host aggregate.", ["POST /os-aggregates/{aggregate_id}/action (set_metadata)"];
+
     // services
     SERVICES_INDEX, "os_compute_api:os-services:list", ADMIN,
         "List services.", ["GET /os-services"];

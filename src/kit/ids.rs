@@ -97,6 +97,8 @@ ids! {
     FlavorId dashed;
     /// A Nova server group.
     ServerGroupId dashed;
+    /// A Nova host aggregate.
+    AggregateId dashed;
     /// A machine that carries servers (Nova: a hypervisor).
     HostId dashed;
     /// A process of Nova on a host.

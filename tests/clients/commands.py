@@ -49,6 +49,7 @@ def found(cloud) -> dict:
     return {
         "{endpoint}": lambda: first("admin", "endpoint list --service client-service", "ID"),
         "{rule}": lambda: first("demo", "security group rule list --protocol tcp client-security-group", "ID"),
+        "{hypervisor}": lambda: first("admin", "hypervisor list", "Hypervisor Hostname"),
         "{host}": lambda: first("admin", "compute service list", "Host"),
         "{event}": lambda: first("demo", "server event list client-server", "Request ID"),
         "{token}": lambda: json.loads(call(cloud, "demo", "token issue -f json"))["id"],

@@ -1,42 +1,51 @@
 //! What the API shows of zones. A zone is there because an enabled service is in it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::hosts::model::{INTERNAL_ZONE, Service};
 
-/// The zone of the hosts, whether servers can go there, and no host.
-pub(super) fn summary(services: &[Service], zone: &str) -> Value {
-    let mut own = in_zone(services, zone, zone).peekable();
-    if own.peek().is_none() {
-        return json!({"availabilityZoneInfo": []});
-    }
-    let available = own.any(|service| !service.disabled);
-    let row = json!({"zoneName": zone, "zoneState": {"available": available}, "hosts": null});
-    json!({"availabilityZoneInfo": [row]})
-}
-
-/// Both zones with their hosts and services; a zone without an enabled service shows none.
-pub(super) fn detail(services: &[Service], zone: &str) -> Value {
-    let rows: Vec<Value> = [INTERNAL_ZONE, zone]
+/// The zones of hosts and whether servers can go there, without the hosts; `default` is the zone of
+/// hosts that no aggregate puts elsewhere.
+pub(super) fn summary(services: &[Service], default: &str) -> Value {
+    let rows: Vec<Value> = zones(services, default)
         .into_iter()
-        .filter(|name| in_zone(services, name, zone).next().is_some())
-        .map(|name| {
-            let enabled: Vec<&Service> =
-                in_zone(services, name, zone).filter(|service| !service.disabled).collect();
-            let available = !enabled.is_empty();
-            let hosts = if available { json!(hosts(&enabled)) } else { json!(null) };
-            json!({"zoneName": name, "zoneState": {"available": available}, "hosts": hosts})
+        .filter(|zone| *zone != INTERNAL_ZONE)
+        .map(|zone| {
+            let available = in_zone(services, zone, default).any(|service| !service.disabled);
+            json!({"zoneName": zone, "zoneState": {"available": available}, "hosts": null})
         })
         .collect();
     json!({"availabilityZoneInfo": rows})
 }
 
+/// Every zone with its hosts and services; a zone without an enabled service shows none.
+pub(super) fn detail(services: &[Service], default: &str) -> Value {
+    let rows: Vec<Value> = zones(services, default)
+        .into_iter()
+        .map(|zone| {
+            let enabled: Vec<&Service> =
+                in_zone(services, zone, default).filter(|service| !service.disabled).collect();
+            let available = !enabled.is_empty();
+            let hosts = if available { json!(hosts(&enabled)) } else { json!(null) };
+            json!({"zoneName": zone, "zoneState": {"available": available}, "hosts": hosts})
+        })
+        .collect();
+    json!({"availabilityZoneInfo": rows})
+}
+
+/// The names of all zones, in order.
+fn zones<'s>(services: &'s [Service], default: &'s str) -> BTreeSet<&'s str> {
+    services.iter().map(|service| service.zone(default)).collect()
+}
+
 fn in_zone<'s>(
     services: &'s [Service],
     name: &'s str,
-    of_servers: &'s str,
+    default: &'s str,
 ) -> impl Iterator<Item = &'s Service> {
-    services.iter().filter(move |service| service.zone(of_servers) == name)
+    services.iter().filter(move |service| service.zone(default) == name)
 }
 
 fn hosts(services: &[&Service]) -> Map<String, Value> {

@@ -43,7 +43,7 @@ pub(crate) fn states(connection: &Connection, settings: &Settings) -> Result<Vec
     let compute = &settings.compute;
     let state = |Hypervisor { host, service, usage }| HostState {
         available: service.is_up() && !service.disabled,
-        zone: compute.availability_zone.clone(),
+        zone: service.zone(&compute.availability_zone).to_owned(),
         vcpus: host.vcpus,
         vcpus_capacity: host.vcpus.saturating_mul(compute.cpu_allocation_ratio),
         vcpus_used: usage.vcpus,

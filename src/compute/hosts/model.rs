@@ -56,6 +56,8 @@ pub(crate) struct Service {
     pub(crate) disabled: bool,
     pub(crate) disabled_reason: Option<String>,
     pub(crate) forced_down: bool,
+    /// The availability zone that an aggregate puts its host in.
+    pub(crate) aggregate_zone: Option<String>,
 }
 
 impl Service {
@@ -64,10 +66,11 @@ impl Service {
         self.answers && !self.forced_down
     }
 
-    /// The availability zone it is in; `of_servers` is the zone of hosts.
-    pub(crate) fn zone<'a>(&self, of_servers: &'a str) -> &'a str {
+    /// The availability zone it is in; `default` is the zone of hosts that no aggregate puts
+    /// elsewhere.
+    pub(crate) fn zone<'a>(&'a self, default: &'a str) -> &'a str {
         match self.binary {
-            Binary::Compute => of_servers,
+            Binary::Compute => self.aggregate_zone.as_deref().unwrap_or(default),
             Binary::Scheduler | Binary::Conductor => INTERNAL_ZONE,
         }
     }

@@ -10,7 +10,10 @@ use super::model::{Binary, Guest, Host, Service};
 const HOST: &str = "row, id, name, engine, engine_version, architecture, vcpus, ram_mb, disk_gb, \
                     disk_free_gb, disk_limits";
 const SERVICE: &str =
-    "row, id, host, binary, answers, seen_at, disabled, disabled_reason, forced_down";
+    "row, id, host, binary, answers, seen_at, disabled, disabled_reason, forced_down,
+     (SELECT value FROM aggregate_host JOIN aggregate_metadata USING (aggregate)
+      WHERE aggregate_host.host = compute_service.host AND key = 'availability_zone')
+     AS aggregate_zone";
 
 /// Every host, oldest first.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<Host>> {
@@ -137,5 +140,6 @@ fn read_service(row: &Row<'_>) -> rusqlite::Result<Service> {
         disabled: row.get("disabled")?,
         disabled_reason: row.get("disabled_reason")?,
         forced_down: row.get("forced_down")?,
+        aggregate_zone: row.get("aggregate_zone")?,
     })
 }

@@ -61,7 +61,7 @@ pub(crate) fn create(
     asked: &CreateServer,
 ) -> Result<Vec<Server>> {
     authorize(origin, asked)?;
-    check_zone(origin.platform, asked)?;
+    check_zone(origin.platform, connection, asked)?;
     check_host(connection, asked)?;
     let decided = decide(origin, connection, asked)?;
     let params = serde_json::to_value(&decided.params)?;
@@ -110,14 +110,15 @@ fn authorize(origin: &Origin<'_>, asked: &CreateServer) -> Result<()> {
     require(asked.networks != NetworkRequest::None, &policy::SERVERS_CREATE_NETWORKS)
 }
 
-fn check_zone(platform: &Platform, asked: &CreateServer) -> Result<()> {
-    let own = &platform.settings.compute.availability_zone;
-    match &asked.zone.name {
-        Some(name) if asked.zone.host.is_none() && name != own => {
-            Err(Error::bad_request("The requested availability zone is not available"))
-        }
-        Some(_) | None => Ok(()),
+fn check_zone(platform: &Platform, connection: &Connection, asked: &CreateServer) -> Result<()> {
+    let Some(name) = asked.zone.name.as_deref().filter(|_| asked.zone.host.is_none()) else {
+        return Ok(());
+    };
+    let states = hosts::logic::states(connection, &platform.settings)?;
+    if states.iter().any(|host| host.zone == name) {
+        return Ok(());
     }
+    Err(Error::bad_request("The requested availability zone is not available"))
 }
 
 fn check_host(connection: &Connection, asked: &CreateServer) -> Result<()> {

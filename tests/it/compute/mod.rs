@@ -1,5 +1,6 @@
 //! The compute API, a module per resource.
 
+mod aggregates;
 mod extensions;
 mod flavor_extra_specs;
 mod flavors;

@@ -24,6 +24,8 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let (doomed, _) = server(demo, &bootable).await;
     let body = json!({"server_group": {"name": "matrix", "policies": ["affinity"]}});
     let group = demo.post("/compute/v2.1/os-server-groups", body).await.expect(200);
+    let aggregate = json!({"aggregate": {"name": "matrix"}});
+    let aggregate = admin.post("/compute/v2.1/os-aggregates", aggregate).await.expect(200);
     let extensions = demo.get("/compute/v2.1/extensions").await.expect(200);
     let host = admin.get("/compute/v2.1/os-hypervisors").await.expect(200);
     let compute = "/compute/v2.1/os-services?binary=nova-compute";
@@ -38,6 +40,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("flavor_id", "private-flavor".to_owned()),
         ("keypair_name", "mine".to_owned()),
         ("server_group_id", group.text("/server_group/id")),
+        ("aggregate_id", aggregate.body["aggregate"]["id"].to_string()),
         ("hypervisor_id", host.body["hypervisors"][0]["id"].to_string()),
         ("hypervisor_name", host.text("/hypervisors/0/hypervisor_hostname")),
         ("host", services.text("/services/0/host")),
@@ -87,6 +90,14 @@ pub(super) static ROWS: &[Row] = &[
     row("extensions:index", ANYBODY),
     row("extensions:show", ANYBODY),
     row("limits:index", ANYBODY),
+    row("aggregates:index", ADMIN),
+    row("aggregates:show", ADMIN),
+    row("aggregates:create", ADMIN).body(r#"{"aggregate": {"name": "x"}}"#),
+    row("aggregates:update", ADMIN).body(r#"{"aggregate": {"name": "x"}}"#),
+    row("aggregates:add-host", ADMIN).body(r#"{"add_host": {"host": "{host}"}}"#),
+    row("aggregates:remove-host", ADMIN).body(r#"{"remove_host": {"host": "{host}"}}"#),
+    row("aggregates:set-metadata", ADMIN).body(r#"{"set_metadata": {"metadata": {"a": "b"}}}"#),
+    row("aggregates:delete", ADMIN),
     row("availability-zones:index", ANYBODY),
     row("availability-zones:detail", ADMIN),
 

@@ -1,0 +1,9 @@
+//! `/os-aggregates`: hosts that operators put together, and the availability zones this makes.
+//!
+//! `hosts/` reads the zone of a host from the tables of this resource; nobody else does.
+
+pub(crate) mod api;
+mod logic;
+mod model;
+mod store;
+mod view;
