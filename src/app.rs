@@ -34,6 +34,7 @@ pub static SERVICES: &[&Service] = &[
     &image::SERVICE,
     &network::SERVICE,
     &compute::SERVICE,
+    &orchestration::SERVICE,
     &metadata::SERVICE,
     &health::SERVICE,
 ];

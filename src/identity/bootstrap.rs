@@ -48,6 +48,7 @@ static SERVICES: &[(&str, &str, &str)] = &[
     ("compute", "nova", "/compute/v2.1"),
     ("image", "glance", "/image"),
     ("network", "neutron", "/network"),
+    ("orchestration", "heat", "/orchestration/v1/%(project_id)s"),
 ];
 
 /// The user, its cloud in `clouds.yaml`, and the password that the settings give it.

@@ -24,6 +24,7 @@ mod identity;
 mod image;
 mod metadata;
 mod network;
+mod orchestration;
 mod policy_matrix;
 mod tidy;
 mod versions;

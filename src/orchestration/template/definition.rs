@@ -84,6 +84,8 @@ pub struct TypeInfo {
     pub attributes: Vec<String>,
     /// It has whatever attribute is asked for.
     pub any_attribute: bool,
+    /// It is a stack itself, whose resources are reached by `resource.<name>`.
+    pub is_stack: bool,
     /// Deleting one can leave a snapshot.
     pub snapshots: bool,
 }
@@ -91,7 +93,8 @@ pub struct TypeInfo {
 impl TypeInfo {
     /// Whether resources of the type have the attribute.
     pub fn has_attribute(&self, name: &str) -> bool {
-        self.any_attribute || self.attributes.iter().any(|known| known == name)
+        let inside = self.is_stack && (name == "show" || name.starts_with("resource."));
+        self.any_attribute || inside || self.attributes.iter().any(|known| known == name)
     }
 }
 

@@ -81,6 +81,11 @@ impl Template {
         self.parameter_groups().map_or(Ok(()), |groups| groups::check(groups, &known))
     }
 
+    /// The names of its outputs.
+    pub fn output_names(&self) -> Result<Vec<String>> {
+        Ok(self.section(self.edition.words().outputs)?.keys().cloned().collect())
+    }
+
     /// The template as JSON.
     pub fn to_value(&self) -> Value {
         Value::Object(self.sections.clone())

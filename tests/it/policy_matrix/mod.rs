@@ -1,5 +1,5 @@
 //! Every operation of every service × who asks, held to the default policies of Nova 34,
-//! Keystone 30, Glance 33 and Neutron 29.
+//! Keystone 30, Glance 33, Neutron 29 and Heat 27.
 //!
 //! A service's table has a [`Row`] per operation: its name, the word for who may use it, and the
 //! smallest body. The words are read off upstream's policies and never off our own rules, or the
@@ -11,9 +11,10 @@ mod compute;
 mod identity;
 mod image;
 mod network;
+mod orchestration;
 mod world;
 
-use kit::http::{Method, Mv, Operation, Service, Versioning};
+use kit::http::{Dialect, Method, Mv, Operation, Service, Versioning};
 use novadock::app::SERVICES;
 
 use crate::support::Answer;
@@ -109,6 +110,7 @@ static TABLES: &[(&str, &[Row])] = &[
     ("compute", compute::ROWS),
     ("image", image::ROWS),
     ("network", network::ROWS),
+    ("orchestration", orchestration::ROWS),
     ("metadata", &[]),
     ("health", HEALTH),
     ("identity", identity::ROWS),
@@ -137,7 +139,9 @@ struct Case {
 fn operations(service: &'static Service) -> impl Iterator<Item = (String, &'static Operation)> {
     let mounts = service.mounts.iter();
     mounts.filter(|mount| !matches!(mount.versioning, Versioning::Fixed(_))).flat_map(|mount| {
-        let prefix = format!("{}{}", mount.prefix, mount.version);
+        let needs_project = mount.project_in_path && service.dialect == Dialect::Heat;
+        let project = if needs_project { "/{project_id}" } else { "" };
+        let prefix = format!("{}{}{project}", mount.prefix, mount.version);
         mount.operations.iter().map(move |operation| (prefix.clone(), operation))
     })
 }

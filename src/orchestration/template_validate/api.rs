@@ -1,0 +1,35 @@
+//! `/validate`.
+
+use kit::Result;
+use kit::error::Error;
+use kit::http::{Call, Reply};
+use serde_json::{Map, Value};
+
+use super::logic::{Request, as_bad_request, validate as judge};
+use super::view;
+
+/// `POST /validate`.
+pub(crate) async fn validate(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let verdict = judge(request(&call.body)?).map_err(as_bad_request)?;
+    Ok(Reply::json(view::verdict(&verdict)))
+}
+
+fn request(body: &Value) -> Result<Request> {
+    let map = |key: &str| -> Map<String, Value> {
+        body.get(key).and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let template = body.get("template").filter(|template| !template.is_null()).cloned();
+    let names = body.get("environment_files").and_then(Value::as_array);
+    Ok(Request {
+        template: template.ok_or_else(|| Error::bad_request("No template specified"))?,
+        environment: body.get("environment").filter(|given| !given.is_null()).cloned(),
+        environment_files: names.into_iter().flatten().filter_map(text).collect(),
+        parameters: map("parameters"),
+        files: map("files")
+            .into_iter()
+            .filter_map(|(name, file)| Some((name, text(&file)?)))
+            .collect(),
+    })
+}

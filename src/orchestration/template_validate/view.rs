@@ -1,0 +1,73 @@
+//! What `/validate` answers: `CloudFormation`'s names for everything, whatever the template's.
+
+use serde_json::{Map, Value, json};
+
+use super::logic::Verdict;
+use crate::template::{Bounds, Kind, Parameter, Rule};
+
+pub(super) fn verdict(verdict: &Verdict) -> Value {
+    let declared = verdict.parameters.iter().filter(|parameter| !parameter.pseudo);
+    let parameters: Map<String, Value> =
+        declared.map(|declared| (declared.declaration.name.clone(), parameter(declared))).collect();
+    let mut answer = Map::new();
+    answer.insert("Description".to_owned(), verdict.template.description());
+    answer.insert("Parameters".to_owned(), Value::Object(parameters));
+    if let Some(groups) = verdict.template.parameter_groups() {
+        answer.insert("ParameterGroups".to_owned(), groups.clone());
+    }
+    answer.insert("Environment".to_owned(), verdict.environment.to_value());
+    Value::Object(answer)
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let declaration = &parameter.declaration;
+    let mut fields = vec![
+        ("Type", json!(kind(declaration.kind))),
+        ("Description", json!(declaration.description.as_deref().unwrap_or_default())),
+        ("NoEcho", json!(if declaration.hidden { "true" } else { "false" })),
+        ("Label", json!(declaration.label.as_ref().unwrap_or(&declaration.name))),
+    ];
+    fields.extend(parameter.default().map(|default| ("Default", default.clone())));
+    fields.extend(parameter.given.as_ref().map(|given| ("Value", given.clone())));
+    if !declaration.tags.is_empty() {
+        fields.push(("Tags", json!(declaration.tags)));
+    }
+    for constraint in &declaration.constraints {
+        fields.extend(rule(&constraint.rule));
+    }
+    let sentences = declaration.constraints.iter();
+    let sentences: Vec<&str> =
+        sentences.filter_map(|constraint| constraint.description.as_deref()).collect();
+    if !sentences.is_empty() {
+        fields.push(("ConstraintDescription", json!(sentences.join(" "))));
+    }
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::String | Kind::Any => "String",
+        Kind::Integer | Kind::Number => "Number",
+        Kind::Boolean => "Boolean",
+        Kind::Map => "Json",
+        Kind::List => "CommaDelimitedList",
+    }
+}
+
+fn rule(rule: &Rule) -> Vec<(&'static str, Value)> {
+    match rule {
+        Rule::Length(bounds) => ends(bounds, "MinLength", "MaxLength"),
+        Rule::Range(bounds) => ends(bounds, "MinValue", "MaxValue"),
+        Rule::Modulo { step, offset } => {
+            vec![("Step", step.clone()), ("Offset", offset.clone())]
+        }
+        Rule::AllowedValues(values) => vec![("AllowedValues", json!(values))],
+        Rule::AllowedPattern { pattern, .. } => vec![("AllowedPattern", json!(pattern))],
+        Rule::Custom(name) => vec![("CustomConstraint", json!(name))],
+    }
+}
+
+fn ends(bounds: &Bounds, min: &'static str, max: &'static str) -> Vec<(&'static str, Value)> {
+    let end = |name, end: &Option<Value>| Some((name, end.clone()?));
+    [end(min, &bounds.min), end(max, &bounds.max)].into_iter().flatten().collect()
+}
