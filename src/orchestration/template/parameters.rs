@@ -114,14 +114,8 @@ fn list(value: &Value) -> Result<Value> {
 fn json(value: &Value) -> Result<Value> {
     match value {
         Value::String(text) if text.is_empty() => Ok(value.clone()),
-        Value::String(text) => serde_json::from_str(text).map_err(|error| {
-            let (line, column) = (error.line(), error.column().max(1));
-            let before: usize = text.split('\n').take(line - 1).map(|line| line.len() + 1).sum();
-            let at = before + column - 1;
-            Error::value(format!(
-                "Value must be valid JSON: Expecting value: line {line} column {column} (char {at})"
-            ))
-        }),
+        Value::String(text) => python::loads(text)
+            .map_err(|complaint| Error::value(format!("Value must be valid JSON: {complaint}"))),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             Ok(value.clone())
         }

@@ -136,6 +136,16 @@ pub(crate) fn boolean(value: &Value) -> Result<bool> {
     )))
 }
 
+/// `json.loads(text)`, with the complaint that most wrong texts meet.
+pub(crate) fn loads(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column().max(1));
+        let before: usize = text.split('\n').take(line - 1).map(|line| line.len() + 1).sum();
+        let at = before + column - 1;
+        format!("Expecting value: line {line} column {column} (char {at})")
+    })
+}
+
 /// `json.dumps(value)`: blanks after separators, nothing but ASCII.
 pub(crate) fn dumps(value: &Value) -> String {
     let mut out = String::new();

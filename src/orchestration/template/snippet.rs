@@ -215,7 +215,7 @@ impl Snippet {
                 }
                 Ok(())
             }
-            Self::Call(call) => call.validate(context).map_err(|error| {
+            Self::Call(call) => call.function.validate(call, context).map_err(|error| {
                 let place = path.iter().chain([&call.name]).cloned();
                 error.as_validation().within(place.collect::<Vec<_>>())
             }),
@@ -318,9 +318,9 @@ impl Snippet {
 }
 
 impl Call {
-    fn validate(&self, context: &Context<'_>) -> Result<()> {
-        self.args.validate(&[], context)?;
-        self.function.validate(self, context)
+    /// Says what is wrong with the arguments.
+    pub(crate) fn validate_arguments(&self, context: &Context<'_>) -> Result<()> {
+        self.args.validate(&[], context)
     }
 
     /// The arguments, evaluated.

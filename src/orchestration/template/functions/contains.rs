@@ -38,6 +38,11 @@ impl Intrinsic for Contains {
                 Ok(Value::Bool(items.iter().any(|item| python::equal(item, &value))))
             }
             (Value::String(text), Value::String(piece)) => Ok(Value::Bool(text.contains(piece))),
+            (Value::String(_), _) => Err(Error::kind(format!(
+                "'in <string>' requires string as left operand, not {}",
+                python::type_name(&value)
+            ))
+            .into()),
             _ => Err(Error::kind(format!(
                 "Second argument to \"{}\" should be a sequence.",
                 call.name

@@ -59,6 +59,7 @@ impl Intrinsic for GetAttr {
     }
 
     fn validate(&self, call: &Call, context: &Context<'_>) -> Result<()> {
+        call.validate_arguments(context)?;
         let Ok(target) = Target::of(call, context) else { return Ok(()) };
         let resource = context.resource(&target.resource, "unknown")?;
         match target.attribute {

@@ -27,7 +27,8 @@ impl Intrinsic for MakeUrl {
         "A function for performing substitutions on maps."
     }
 
-    fn validate(&self, call: &Call, _context: &Context<'_>) -> Result<()> {
+    fn validate(&self, call: &Call, context: &Context<'_>) -> Result<()> {
+        call.validate_arguments(context)?;
         let name = &call.name;
         let Some(members) = call.args.as_map() else {
             return Err(Error::kind(format!("The arguments to \"{name}\" must be a map")));
@@ -76,6 +77,9 @@ fn check(name: &str, parts: &Map<String, Value>, whole: &Value) -> Result<()> {
 }
 
 fn check_port(name: &str, port: &Value, whole: &Value) -> Result<()> {
+    if port.is_null() || port.is_array() || port.is_object() {
+        python::number(port)?;
+    }
     let number = python::int(port).ok_or_else(|| {
         Error::value(format!(
             "Invalid URL port \"{}\" for {name} called with {}",
@@ -133,7 +137,8 @@ fn join(scheme: &str, authority: &str, path: &str, query: &str, fragment: &str) 
     if !scheme.is_empty() {
         url.extend([scheme, ":"]);
     }
-    if !authority.is_empty() {
+    let netted = ["http", "https", "ftp", "sftp", "file", "rsync"].contains(&scheme);
+    if !authority.is_empty() || (netted && !path.starts_with("//")) {
         let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
         url.extend(["//", authority, slash]);
     }

@@ -59,9 +59,10 @@ pub(crate) trait Intrinsic: Debug + Sync {
         Ok(())
     }
 
-    /// What is wrong with the call in this template, its value left out.
-    fn validate(&self, _call: &Call, _context: &Context<'_>) -> Result<()> {
-        Ok(())
+    /// What is wrong with the call in this template, its value left out: at least what is wrong
+    /// with its arguments.
+    fn validate(&self, call: &Call, context: &Context<'_>) -> Result<()> {
+        call.validate_arguments(context)
     }
 
     /// The resource that the call itself needs; those of its arguments are found without it.

@@ -46,7 +46,8 @@ impl Intrinsic for Repeat {
         self.nests(call).map(|_| ())
     }
 
-    fn validate(&self, call: &Call, _context: &Context<'_>) -> Result<()> {
+    fn validate(&self, call: &Call, context: &Context<'_>) -> Result<()> {
+        call.validate_arguments(context)?;
         match call.args.get("for_each") {
             Some(Snippet::Map(_) | Snippet::Call(_)) => Ok(()),
             _ => Err(Error::kind(format!(
@@ -68,11 +69,11 @@ impl Intrinsic for Repeat {
         let lists = lists.collect::<Result<Vec<_>>>()?;
         let rows = if nested { product(&lists)? } else { zip(&call.name, &lists)? };
         let template = argument("template")?;
-        let copy = |row: Vec<String>| {
-            let pairs: Vec<_> = names.iter().copied().zip(row.iter().map(String::as_str)).collect();
+        let copy = |row: Vec<Value>| {
+            let pairs: Vec<_> = names.iter().copied().zip(&row).collect();
             fill(&template, &pairs)
         };
-        Ok(Value::Array(rows.into_iter().map(copy).collect()))
+        Ok(Value::Array(rows.into_iter().map(copy).collect::<Result<_>>()?))
     }
 }
 
@@ -88,12 +89,14 @@ impl Repeat {
         }
     }
 
-    fn items(&self, name: &str, list: &Value, nested: bool) -> Result<Vec<String>> {
+    fn items(&self, name: &str, list: &Value, nested: bool) -> Result<Vec<Value>> {
         let maps = self.maps && nested;
         match list {
             Value::Null => Ok(Vec::new()),
-            Value::Array(items) => Ok(items.iter().map(python::text).collect()),
-            Value::Object(members) if maps => Ok(members.keys().cloned().collect()),
+            Value::Array(items) => Ok(items.clone()),
+            Value::Object(members) if maps => {
+                Ok(members.keys().map(|key| Value::from(key.as_str())).collect())
+            }
             Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
                 let wanted = if maps { "lists or maps" } else { "lists" };
                 Err(Error::kind(format!(
@@ -105,19 +108,19 @@ impl Repeat {
 }
 
 /// Every combination; the last list turns fastest.
-fn product(lists: &[Vec<String>]) -> Result<Vec<Vec<String>>> {
+fn product(lists: &[Vec<Value>]) -> Result<Vec<Vec<Value>>> {
     let count = lists.iter().try_fold(1_usize, |count, list| count.checked_mul(list.len()));
     if count.is_none_or(|count| count > MAX_COPIES) {
         return Err(Error::value(format!("repeat makes more than {MAX_COPIES} items")));
     }
     Ok(lists.iter().fold(vec![Vec::new()], |rows, list| {
-        let longer = |row: &[String], item: &String| [row, std::slice::from_ref(item)].concat();
+        let longer = |row: &[Value], item: &Value| [row, std::slice::from_ref(item)].concat();
         rows.iter().flat_map(|row| list.iter().map(move |item| longer(row, item))).collect()
     }))
 }
 
 /// The first items, the second ones, and so on.
-fn zip(name: &str, lists: &[Vec<String>]) -> Result<Vec<Vec<String>>> {
+fn zip(name: &str, lists: &[Vec<Value>]) -> Result<Vec<Vec<Value>>> {
     let length = lists.first().map_or(0, Vec::len);
     if lists.iter().any(|list| list.len() != length) {
         return Err(Error::value(format!(
@@ -129,18 +132,28 @@ fn zip(name: &str, lists: &[Vec<String>]) -> Result<Vec<Vec<String>>> {
 }
 
 /// A copy of the template with each name replaced, in keys and values.
-fn fill(template: &Value, pairs: &[(&str, &str)]) -> Value {
-    let replaced = |text: &str| {
-        let fold = |text: String, (name, value): &(&str, &str)| text.replace(name, value);
-        pairs.iter().fold(text.to_owned(), fold)
-    };
+fn fill(template: &Value, pairs: &[(&str, &Value)]) -> Result<Value> {
     match template {
-        Value::String(text) => Value::String(replaced(text)),
-        Value::Array(items) => Value::Array(items.iter().map(|item| fill(item, pairs)).collect()),
-        Value::Object(members) => {
-            let pair = |(key, member): (&String, &Value)| (replaced(key), fill(member, pairs));
-            Value::Object(members.iter().map(pair).collect::<Map<_, _>>())
+        Value::String(text) => replace(text, pairs).map(Value::String),
+        Value::Array(items) => {
+            Ok(Value::Array(items.iter().map(|item| fill(item, pairs)).collect::<Result<_>>()?))
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => template.clone(),
+        Value::Object(members) => {
+            let pair =
+                |(key, member): (&String, &Value)| Ok((replace(key, pairs)?, fill(member, pairs)?));
+            Ok(Value::Object(members.iter().map(pair).collect::<Result<Map<_, _>>>()?))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(template.clone()),
     }
+}
+
+/// Heat: only texts can be put in, and it says so wherever there is a text to put them in.
+fn replace(text: &str, pairs: &[(&str, &Value)]) -> Result<String> {
+    pairs.iter().try_fold(text.to_owned(), |text, (name, value)| match value.as_str() {
+        Some(value) => Ok(text.replace(name, value)),
+        None => {
+            let kind = if value.is_null() { "None" } else { python::type_name(value) };
+            Err(Error::kind(format!("replace() argument 2 must be str, not {kind}")))
+        }
+    })
 }

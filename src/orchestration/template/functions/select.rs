@@ -35,8 +35,8 @@ impl Intrinsic for Select {
                 return Ok(collection);
             }
             // Another function may have made JSON of it.
-            collection = serde_json::from_str(text)
-                .map_err(|error| Error::value(format!("\"{}\": {error}", call.name)))?;
+            collection = python::loads(text)
+                .map_err(|complaint| Error::value(format!("\"{}\": {complaint}", call.name)))?;
         }
         Ok(item(&call.name, &index, &collection)?)
     }

@@ -6,7 +6,7 @@ use super::Intrinsic;
 use crate::template::error::{Error, Result};
 use crate::template::python;
 use crate::template::scope::Context;
-use crate::template::snippet::{Call, Outcome, Snippet};
+use crate::template::snippet::{Call, Outcome};
 
 #[derive(Debug)]
 pub(super) struct StrSplit;
@@ -25,10 +25,10 @@ impl Intrinsic for StrSplit {
     }
 
     fn check(&self, call: &Call) -> Result<()> {
-        match call.args {
-            Snippet::Scalar(_) | Snippet::Map(_) => Err(Error::kind(usage(call, "arguments"))),
-            Snippet::List(_) | Snippet::Call(_) | Snippet::Omitted => Ok(()),
+        if call.args.is_text() || call.args.as_map().is_some() {
+            return Err(Error::kind(usage(call, "arguments")));
         }
+        Ok(())
     }
 
     fn evaluate(&self, call: &Call, context: &Context<'_>) -> Outcome {
@@ -42,9 +42,12 @@ impl Intrinsic for StrSplit {
         if text.is_null() {
             return Ok(Value::Null);
         }
-        let (Some(delimiter), Some(text)) = (delimiter.as_str(), text.as_str()) else {
-            return Err(wrong().into());
+        let Some(text) = text.as_str() else {
+            let kind = python::type_name(text);
+            let sentence = format!("'{kind}' object has no attribute 'split'");
+            return Err(Error::value(sentence).into());
         };
+        let delimiter = delimiter.as_str().ok_or_else(wrong)?;
         let pieces = split(delimiter, text)?;
         let Some(index) = index else { return Ok(Value::Array(pieces)) };
         let index = python::int(index).ok_or_else(|| Error::value(usage(call, "index")))?;

@@ -173,19 +173,19 @@ fn templates_are_repeated() {
     for (version, value, expected) in [
         (
             "2015-04-30",
-            repeat(json!({"template": {"%p%": "port %p%"}, "for_each": {"%p%": [80, 443]}})),
+            repeat(json!({"template": {"%p%": "port %p%"}, "for_each": {"%p%": ["80", "443"]}})),
             json!([{"80": "port 80"}, {"443": "port 443"}]),
         ),
         (
             "2016-10-14",
-            repeat(json!({"template": "%x%%y%", "for_each": {"%x%": {"a": 1}, "%y%": [1, 2]}})),
+            repeat(json!({"template": "%x%%y%", "for_each": {"%x%": {"a": 1}, "%y%": ["1", "2"]}})),
             json!(["a1", "a2"]),
         ),
         (
             "2018-08-31",
             repeat(json!({
                 "template": "%x%%y%", "permutations": false,
-                "for_each": {"%x%": ["a", "b"], "%y%": [1, 2]},
+                "for_each": {"%x%": ["a", "b"], "%y%": ["1", "2"]},
             })),
             json!(["a1", "b2"]),
         ),
@@ -197,6 +197,11 @@ fn templates_are_repeated() {
         "2015-04-30",
         &repeat(json!({"template": "x", "for_each": {"x": {"a": 1}}})),
         "The values of the \"for_each\" argument to \"repeat\" must be lists",
+    );
+    refuses(
+        "2015-04-30",
+        &repeat(json!({"template": "x", "for_each": {"x": [80]}})),
+        "replace() argument 2 must be str, not int",
     );
     refuses(
         "2018-08-31",
@@ -235,6 +240,7 @@ fn urls_are_escaped() {
         ),
         (json!({"host": "example.com", "path": "foo"}), "//example.com/foo"),
         (json!({"path": "/foo"}), "/foo"),
+        (json!({"scheme": "http", "fragment": "f"}), "http://#f"),
     ] {
         gives("2018-08-31", &url(parts), &json!(expected));
     }
