@@ -278,8 +278,11 @@ impl Rule {
                 }
             },
             Self::AllowedPattern { regex, .. } => {
-                let text = python::text(value);
-                let found = regex.find(&text).ok().flatten();
+                let text = value.as_str().ok_or_else(|| {
+                    let kind = python::type_name(value);
+                    Error::kind(format!("expected string or bytes-like object, got '{kind}'"))
+                })?;
+                let found = regex.find(text).ok().flatten();
                 Ok(found.is_some_and(|found| found.end() == text.len()))
             }
             Self::Custom(_) => Ok(true),
@@ -359,7 +362,10 @@ pub(crate) fn convert(value: &Value, kind: Kind, name: &str) -> Result<Value> {
         Kind::Boolean => python::boolean(value).map(Value::Bool),
         Kind::Map | Kind::List | Kind::Any => Ok(value.clone()),
     };
-    let converted = converted.map_err(|_| {
+    let converted = converted.map_err(|error| {
+        if value.is_null() || value.is_array() || value.is_object() {
+            return error;
+        }
         let shown = python::text(value);
         Error::value(format!("Value \"{shown}\" is invalid for data type \"{name}\"."))
     })?;

@@ -80,9 +80,13 @@ fn members<'v>(
     }
 }
 
-fn kind(kinds: Kinds, name: &str, given: Option<&Value>) -> Result<(Kind, String)> {
-    let missing = || Error::schema(format!("Missing parameter type for parameter: {name}"));
-    let spelt = python::text(given.ok_or_else(missing)?);
+fn missing_type(name: &str) -> Error {
+    Error::schema(format!("Missing parameter type for parameter: {name}"))
+}
+
+/// The type, and how the template spells it. Heat looks at it after all else.
+fn kind(kinds: Kinds, spelt: &Value) -> Result<(Kind, String)> {
+    let spelt = python::text(spelt);
     match kinds.iter().find(|(known, _)| *known == spelt) {
         Some((_, kind)) => Ok((*kind, spelt)),
         None => Err(Error::schema(format!("Invalid type ({spelt})"))),
@@ -105,7 +109,7 @@ fn hot(edition: Edition, name: &str, definition: &Value) -> Result<Declaration> 
     let tagged = edition >= Edition::Hot20180302;
     let keys = [HOT_KEYS, if tagged { &["tags"] } else { &[] }].concat();
     let members = members(definition, &keys, &format!("parameter ({name})"))?;
-    let (kind, kind_name) = kind(HOT_KINDS, name, members.get("type"))?;
+    let spelt = members.get("type").ok_or_else(|| missing_type(name))?;
     let tags = match members.get("tags") {
         None => Vec::new(),
         Some(Value::Array(tags)) => tags.clone(),
@@ -114,13 +118,15 @@ fn hot(edition: Edition, name: &str, definition: &Value) -> Result<Declaration> 
             return Err(Error::schema(sentence));
         }
     };
+    let constraints = hot_constraints(edition, name, members.get("constraints"))?;
+    let (kind, kind_name) = kind(HOT_KINDS, spelt)?;
     Ok(Declaration {
         name: name.to_owned(),
         kind,
         kind_name,
         description: text(members.get("description")),
         default: present(members.get("default")),
-        constraints: hot_constraints(edition, name, members.get("constraints"))?,
+        constraints,
         hidden: members.get("hidden").is_some_and(python::truth),
         label: text(members.get("label")),
         immutable: members.get("immutable").is_some_and(python::truth),
@@ -173,7 +179,9 @@ fn hot_bounds(definition: &Value, entity: &str) -> Result<Bounds> {
 
 fn cfn(name: &str, definition: &Value) -> Result<Declaration> {
     let members = members(definition, CFN_KEYS, &format!("parameter ({name})"))?;
-    let (kind, kind_name) = kind(CFN_KINDS, name, members.get("Type"))?;
+    let spelt = members.get("Type").ok_or_else(|| missing_type(name))?;
+    let constraints = cfn_constraints(members)?;
+    let (kind, kind_name) = kind(CFN_KINDS, spelt)?;
     let hidden = members.get("NoEcho").map(python::text).unwrap_or_default();
     Ok(Declaration {
         name: name.to_owned(),
@@ -181,7 +189,7 @@ fn cfn(name: &str, definition: &Value) -> Result<Declaration> {
         kind_name,
         description: text(members.get("Description")),
         default: present(members.get("Default")),
-        constraints: cfn_constraints(members)?,
+        constraints,
         hidden: hidden.eq_ignore_ascii_case("true"),
         label: text(members.get("Label")),
         immutable: false,

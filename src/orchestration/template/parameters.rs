@@ -61,6 +61,10 @@ impl Declaration {
         if self.kind != Kind::List {
             return Ok(None);
         }
+        if default.as_str() == Some("") {
+            // Heat: one empty text, although the value will be an empty list.
+            return Ok(Some(Value::Array(vec![default.clone()])));
+        }
         list(default).map(Some).map_err(|error| {
             let (_, detail) = error.message().split_once(": ").unwrap_or_default();
             Error::schema(format!("Default must be a comma-delimited list string: {detail}"))
@@ -86,8 +90,8 @@ impl Declaration {
     /// Says what is wrong with a value.
     fn accept(&self, value: &Value) -> Result<()> {
         let parsed = self.parse(value).map_err(|error| error.as_validation())?;
-        // Constraints on numbers and booleans speak of the value as it was given.
-        let given = matches!(self.kind, Kind::Number | Kind::Boolean);
+        // Constraints on single values speak of the value as it was given.
+        let given = !matches!(self.kind, Kind::List | Kind::Map);
         let checked = self.check(if given { value } else { &parsed });
         checked.map_err(|error| if error.is_plain() { error.as_validation() } else { error })
     }

@@ -139,10 +139,15 @@ pub(crate) fn boolean(value: &Value) -> Result<bool> {
 /// `json.loads(text)`, with the complaint that most wrong texts meet.
 pub(crate) fn loads(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column().max(1));
-        let before: usize = text.split('\n').take(line - 1).map(|line| line.len() + 1).sum();
-        let at = before + column - 1;
-        format!("Expecting value: line {line} column {column} (char {at})")
+        let (line, column) = (error.line().max(1), error.column().max(1));
+        let whole = text.split('\n').nth(line - 1).unwrap_or_default();
+        // Python points at the start of a word that is none of JSON's.
+        let word = whole.chars().take(column - 1).collect::<Vec<_>>();
+        let letters = word.iter().rev().take_while(|char| char.is_alphanumeric()).count();
+        let column = column - letters;
+        let before: usize =
+            text.split('\n').take(line - 1).map(|line| line.chars().count() + 1).sum();
+        format!("Expecting value: line {line} column {column} (char {})", before + column - 1)
     })
 }
 

@@ -149,11 +149,11 @@ fn fill(template: &Value, pairs: &[(&str, &Value)]) -> Result<Value> {
 
 /// Heat: only texts can be put in, and it says so wherever there is a text to put them in.
 fn replace(text: &str, pairs: &[(&str, &Value)]) -> Result<String> {
-    pairs.iter().try_fold(text.to_owned(), |text, (name, value)| match value.as_str() {
-        Some(value) => Ok(text.replace(name, value)),
-        None => {
+    pairs.iter().try_fold(text.to_owned(), |text, (name, value)| {
+        let replaced = value.as_str().map(|value| text.replace(name, value));
+        replaced.ok_or_else(|| {
             let kind = if value.is_null() { "None" } else { python::type_name(value) };
-            Err(Error::kind(format!("replace() argument 2 must be str, not {kind}")))
-        }
+            Error::kind(format!("replace() argument 2 must be str, not {kind}"))
+        })
     })
 }
