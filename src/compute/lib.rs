@@ -31,6 +31,7 @@ mod quota_class_sets;
 mod quota_sets;
 pub mod quotas;
 mod reconcile;
+mod retention;
 mod server_groups;
 pub mod servers;
 mod services;
@@ -75,7 +76,7 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: servers::WORKFLOWS,
-    reconcilers: || vec![Arc::new(reconcile::Servers)],
+    reconcilers: || vec![Arc::new(reconcile::Servers), Arc::new(retention::Retention)],
     migrations: &[
         Migration { number: 40, sql: include_str!("migrations/0040_servers.sql") },
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },
@@ -83,6 +84,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 52, sql: include_str!("migrations/0052_hosts.sql") },
         Migration { number: 53, sql: include_str!("migrations/0053_server_groups.sql") },
         Migration { number: 54, sql: include_str!("migrations/0054_aggregates.sql") },
+        Migration { number: 55, sql: include_str!("migrations/0055_retention.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

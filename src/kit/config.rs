@@ -187,6 +187,8 @@ settings! {
         operation_timeout: i64 = "1800";
         /// Seconds between two looks at every guest.
         sync_power_state_interval: i64 = "60";
+        /// Seconds that a deleted server is kept, with its faults and instance actions; 0: for ever.
+        deleted_retention: i64 = "7776000";
         /// The availability zone of the host.
         availability_zone: String = "nova";
     }

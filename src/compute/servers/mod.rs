@@ -6,7 +6,7 @@
 //!
 //! **Invariant:** a server with an open operation has a `task_state`, and only that operation
 //! changes its states.
-//! **Invariant:** a row is never removed; `deleted_at` ends it.
+//! **Invariant:** `deleted_at` ends a row; only [`crate::retention`] removes it, long after.
 
 pub(crate) mod actions;
 pub(crate) mod addresses;

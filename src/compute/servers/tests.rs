@@ -232,6 +232,23 @@ async fn a_reboot_that_is_pre_empted_leaves_the_task_to_its_successor() {
     assert_eq!(left.fault, None);
 }
 
+#[tokio::test]
+async fn a_deleted_server_is_forgotten_with_its_history_and_a_living_one_is_not() {
+    let cloud = Cloud::after(&[STOP]).await;
+    let kept_seconds = cloud.platform.settings.compute.deleted_retention;
+    let later = async |seconds| {
+        cloud.platform.clock.advance_seconds(seconds);
+        cloud.reconcile().await;
+        cloud.history().await
+    };
+    let labels = ["stop", "create"];
+    assert_eq!(later(2 * kept_seconds).await, (true, labels.map(str::to_owned).to_vec()));
+    cloud.vanishes().await;
+    let labels = ["delete", "stop", "create"];
+    assert_eq!(later(kept_seconds).await, (true, labels.map(str::to_owned).to_vec()));
+    assert_eq!(later(1).await, (false, Vec::new()));
+}
+
 /// Whoever adds a workflow adds its row above.
 #[test]
 fn every_workflow_is_tried_out() {

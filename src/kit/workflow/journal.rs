@@ -277,16 +277,17 @@ fn rouse(connection: &Connection, condition: &str, target: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets operations that ended before `before`, at most `limit` of them; how many went. Stuck
-/// ones stay.
-pub fn prune(connection: &Connection, before: Time, limit: u32) -> Result<usize> {
-    Ok(connection
-        .prepare_cached(
-            "DELETE FROM operation WHERE number IN (
-                 SELECT number FROM operation
-                 WHERE finished_at < ?1 AND state <> 'stuck' ORDER BY finished_at LIMIT ?2)",
-        )?
-        .execute(params![before, limit])?)
+/// Forgets the operations on `target` and on its finer targets. They are the history of what they
+/// worked on and last as long as it: whoever forgets that calls this, in the same transaction.
+/// `false`, and nothing is forgotten, while one of them runs, waits or is stuck.
+pub fn prune(connection: &Connection, target: &str) -> Result<bool> {
+    let open = format!("{OF_TARGET} AND state NOT IN ('done', 'failed', 'cancelled')");
+    if find(connection, &open, [target])?.is_some() {
+        return Ok(false);
+    }
+    let sql = format!("DELETE FROM operation WHERE {OF_TARGET}");
+    connection.prepare_cached(&sql)?.execute([target])?;
+    Ok(true)
 }
 
 /// `/` follows the target in its finer targets, and `0` follows `/` in ASCII.

@@ -30,7 +30,6 @@ CREATE INDEX operation_claimable ON operation (project_id, not_before)
     WHERE claimed = 0 AND state IN ('running', 'unwinding');
 CREATE INDEX operation_claimed ON operation (project_id) WHERE claimed = 1;
 CREATE INDEX operation_stuck ON operation (number) WHERE state = 'stuck';
-CREATE INDEX operation_finished ON operation (finished_at) WHERE finished_at IS NOT NULL;
 
 CREATE TABLE operation_step (
     operation_id TEXT NOT NULL REFERENCES operation (id) ON DELETE CASCADE,

@@ -600,7 +600,23 @@ async fn the_journal_lists_actions_and_their_events() {
     let kinds: Vec<_> = listed.iter().map(|row| (row.kind.as_str(), row.state)).collect();
     assert_eq!(kinds, [("test.remove", State::Done), ("test.build", State::Done)]);
 
-    let pruned = bench.platform.store.write("test", move |tx| prune(tx, now, 100)).await.unwrap();
-    assert_eq!(pruned, 1);
+    let prune_all = move |tx: &Connection| Ok((prune(tx, "thing:10")?, prune(tx, "thing:1")?));
+    let pruned = bench.platform.store.write("test", prune_all).await.unwrap();
+    assert_eq!(pruned, (true, true));
+    assert_eq!(bench.texts("SELECT id FROM operation").await, [""; 0]);
     assert_eq!(bench.texts("SELECT name FROM operation_step").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_history_of_what_is_stuck_is_not_forgotten() {
+    let bench = Bench::new();
+    let refused = EngineError::Refused("no".to_owned());
+    bench.engine.faults().order("ensure_volume", When::Nth(1), Fault::Fail(refused.clone()));
+    bench.engine.faults().order("remove_volume", When::Always, Fault::Fail(refused));
+    bench.build().await.unwrap();
+    let forget = |tx: &Connection| prune(tx, "thing:1");
+    assert!(!bench.platform.store.write("test", forget).await.unwrap(), "it runs");
+    bench.settle().await;
+    assert!(!bench.platform.store.write("test", forget).await.unwrap(), "it is stuck");
+    assert_eq!(bench.texts("SELECT id FROM operation").await.len(), 1);
 }

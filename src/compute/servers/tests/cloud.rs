@@ -153,6 +153,17 @@ impl Cloud {
         }
     }
 
+    /// Whether there is a row, deleted or not, and the server's operations, newest first.
+    pub(super) async fn history(&self) -> (bool, Vec<String>) {
+        let id = self.server.clone();
+        let read = move |db: &Connection| {
+            let operations = list_for_target(db, &operation_target(&id))?;
+            let row = store::get_even_deleted(db, id.as_str(), None)?;
+            Ok((row.is_some(), operations.into_iter().map(|row| row.label).collect()))
+        };
+        self.platform.store.read(read).await.unwrap()
+    }
+
     /// Lets everything be looked at as at every interval, and come to its end.
     pub(super) async fn reconcile(&self) {
         for service in [&image::SERVICE, &network::SERVICE, &crate::SERVICE] {
