@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use kit::clock::Time;
+use kit::config;
 use kit::error::{Error, Result};
-use kit::ids::ProjectId;
+use kit::ids::{NetworkId, ProjectId};
 use kit::platform::Platform;
 use rusqlite::Connection;
 
 use crate::networks::model::NewNetwork;
 use crate::subnets::model::NewSubnet;
-use crate::{ipam, networks, subnets};
+use crate::{ipam, networks, reconcile, subnets};
 
 /// One network of the first start: a row.
 struct First {
@@ -46,16 +47,49 @@ static NETWORKS: &[First] = &[
 
 /// Makes the networks of [`NETWORKS`] that were never made, for `owner`.
 pub(crate) async fn run(platform: &Arc<Platform>, owner: &ProjectId) -> Result<()> {
-    let foreign = pools_of_the_engine(platform).await;
-    let (platform, owner) = (Arc::clone(platform), owner.clone());
-    let now = platform.clock.now();
-    let store = platform.store.clone();
-    let write = move |connection: &Connection| {
-        NETWORKS
-            .iter()
-            .try_for_each(|first| make(&platform, connection, now, &owner, first, &foreign))
+    for first in NETWORKS {
+        let there = |db: &Connection| networks::store::is_bootstrapped(db, first.name);
+        if !platform.store.read(there).await? {
+            make(platform, owner, first).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The engine decides who has a range, then the rows say so: two installations that start on it
+/// at the same moment never have the same one. A process that is killed in between leaves a
+/// network without rows on the engine, which the first sweep removes.
+async fn make(platform: &Arc<Platform>, owner: &ProjectId, first: &'static First) -> Result<()> {
+    let wanted = range(platform, first)?;
+    let id = NetworkId::random();
+    let mut used = platform.store.read(subnets::store::ranges).await?;
+    used.extend(pools_of_the_engine(platform).await);
+    let cidr = loop {
+        let cidr = ipam::next_free_range(wanted, &used).ok_or_else(|| {
+            Error::conflict(format!("no free range for the network {} near {wanted}", first.name))
+        })?;
+        let Err(error) = reconcile::reserve(platform, &id, owner, cidr).await else { break cidr };
+        let taken = pools_of_the_engine(platform).await;
+        if !taken.iter().any(|pool| ipam::overlap(cidr, *pool)) {
+            tracing::warn!(network = first.name, %cidr, %error, "range not reserved on the engine");
+            break cidr;
+        }
+        used.extend(taken);
     };
-    store.write("network:bootstrap", write).await
+    if cidr != wanted {
+        tracing::warn!(network = first.name, %wanted, %cidr, "range taken, using the next free one");
+    }
+    let (settings, owner) = (platform.settings.network.clone(), owner.clone());
+    let now = platform.clock.now();
+    let write = move |db: &Connection| insert(db, now, &settings, &owner, first, id, cidr);
+    platform.store.write("network:bootstrap", write).await
+}
+
+fn range(platform: &Platform, first: &First) -> Result<IpNet> {
+    let setting = (first.cidr)(platform);
+    setting.parse().map_err(|_| {
+        Error::bad_request(format!("setting [network] {}_cidr: {setting} is no range", first.name))
+    })
 }
 
 /// Ranges that somebody on this engine uses already, another installation perhaps. An engine that
@@ -70,38 +104,24 @@ async fn pools_of_the_engine(platform: &Platform) -> Vec<IpNet> {
     }
 }
 
-fn make(
-    platform: &Platform,
+fn insert(
     connection: &Connection,
     now: Time,
+    settings: &config::Network,
     owner: &ProjectId,
     first: &First,
-    foreign: &[IpNet],
+    id: NetworkId,
+    cidr: IpNet,
 ) -> Result<()> {
-    if !networks::store::note_bootstrap(connection, first.name)? {
-        return Ok(());
-    }
-    let setting = (first.cidr)(platform);
-    let wanted: IpNet = setting.parse().map_err(|_| {
-        Error::bad_request(format!("setting [network] {}_cidr: {setting} is no range", first.name))
-    })?;
-    let mut used = subnets::store::ranges(connection)?;
-    used.extend_from_slice(foreign);
-    let cidr = ipam::next_free_range(wanted, &used).ok_or_else(|| {
-        Error::conflict(format!("no free range for the network {} near {wanted}", first.name))
-    })?;
-    if cidr != wanted {
-        tracing::warn!(network = first.name, %wanted, %cidr, "range taken, using the next free one");
-    }
     let new = NewNetwork {
+        id: Some(id),
         name: first.name.to_owned(),
         shared: first.shared,
         external: first.external,
         ..NewNetwork::default()
     };
-    let settings = &platform.settings.network;
     let network = networks::logic::create(connection, now, settings, owner, new)?;
     let subnet = NewSubnet::plain(&network.id, first.subnet, cidr);
     subnets::logic::create(connection, now, owner, &network, subnet)?;
-    Ok(())
+    networks::store::note_bootstrap(connection, first.name)
 }

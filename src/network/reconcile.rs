@@ -1,25 +1,26 @@
 //! Engine networks ⇄ rows.
 //!
-//! A network of the engine is made when a guest first needs it ([`ensure`], from boot's act) and
-//! removed by [`sweep`] once its row is gone, or once its row has other subnets and nobody is on
+//! A network of the engine is made when a guest first needs it ([`ensure`], from boot's act), those
+//! of the first start at once ([`reserve`]), and removed by [`sweep`] once its row is gone, or once its row has other subnets and nobody is on
 //! it. The rows are the truth; the engine's networks are a cache of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ipnet::IpNet;
 use kit::engine::{
-    EngineError, EngineEvent, EngineNetwork, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND,
-    LABEL_PROJECT, Labels, NetworkSpec, Pool,
+    EngineError, EngineEvent, EngineNetwork, EngineResult, LABEL_ID, LABEL_INSTALLATION,
+    LABEL_KIND, LABEL_PROJECT, Labels, NetworkSpec, Pool,
 };
 use kit::error::{Error, Result};
-use kit::ids::NetworkId;
+use kit::ids::{NetworkId, ProjectId};
 use kit::platform::Platform;
 use kit::workflow::{Failure, Reconciler};
 
 use crate::networks::model::Network;
 use crate::subnets::model::Subnet;
-use crate::{networks, subnets};
+use crate::{ipam, networks, subnets};
 
 /// The kind that labels our networks on the engine.
 const KIND: &str = "network";
@@ -95,6 +96,23 @@ pub(crate) async fn ensure(platform: &Arc<Platform>, id: &NetworkId) -> Result<(
     Ok(())
 }
 
+/// Makes a network on the engine that has no rows yet, and so takes its range before any other
+/// installation does; a sweep removes it again if no rows follow. For the first start.
+pub(crate) async fn reserve(
+    platform: &Platform,
+    id: &NetworkId,
+    project: &ProjectId,
+    cidr: IpNet,
+) -> EngineResult<()> {
+    let gateway = Some(ipam::default_gateway(cidr));
+    let pools = vec![Pool { cidr: cidr.to_string(), gateway }];
+    let spec = NetworkSpec {
+        mtu: u32::try_from(platform.settings.network.mtu).unwrap_or(0),
+        ..labelled(platform, id, project, pools)
+    };
+    platform.engine.ensure_network(&spec).await.map(drop)
+}
+
 async fn remove(platform: &Platform, name: &str) -> Result<()> {
     match platform.engine.remove_network(name).await {
         // Somebody joined meanwhile; the next sweep looks again.
@@ -127,24 +145,37 @@ async fn wanted(platform: &Arc<Platform>) -> Result<Vec<NetworkSpec>> {
 
 /// What the engine is to make of a network's rows.
 fn spec(platform: &Platform, network: &Network, subnets: &[Subnet]) -> NetworkSpec {
-    let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let pools = subnets
+        .iter()
+        .map(|subnet| Pool {
+            cidr: subnet.cidr.to_string(),
+            gateway: Some(subnet.engine_address()),
+        })
+        .collect();
     NetworkSpec {
-        name: Network::engine_name(&network.id),
-        labels: Labels::from([
-            label(LABEL_INSTALLATION, platform.installation.as_str()),
-            label(LABEL_KIND, KIND),
-            label(LABEL_ID, network.id.as_str()),
-            label(LABEL_PROJECT, network.project.as_str()),
-        ]),
-        pools: subnets
-            .iter()
-            .map(|subnet| Pool {
-                cidr: subnet.cidr.to_string(),
-                gateway: Some(subnet.engine_address()),
-            })
-            .collect(),
         // No gateway, no way out.
         internal: !subnets.is_empty() && subnets.iter().all(|subnet| subnet.gateway_ip.is_none()),
         mtu: u32::try_from(network.mtu).unwrap_or(0),
+        ..labelled(platform, &network.id, &network.project, pools)
+    }
+}
+
+fn labelled(
+    platform: &Platform,
+    id: &NetworkId,
+    project: &ProjectId,
+    pools: Vec<Pool>,
+) -> NetworkSpec {
+    let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    NetworkSpec {
+        name: Network::engine_name(id),
+        labels: Labels::from([
+            label(LABEL_INSTALLATION, platform.installation.as_str()),
+            label(LABEL_KIND, KIND),
+            label(LABEL_ID, id.as_str()),
+            label(LABEL_PROJECT, project.as_str()),
+        ]),
+        pools,
+        ..NetworkSpec::default()
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
-use kit::engine::sim::SimEngine;
+use kit::engine::sim::{Fault, SimEngine, When};
 use kit::engine::{InstanceSpec, Instances, NetworkSpec, Networks, Pool};
 use kit::error::{Kind, Result};
 use kit::ids::{InstallationId, NetworkId, ProjectId, ServerId, UserId};
@@ -185,11 +185,14 @@ async fn security_groups_are_found_by_name() {
 #[tokio::test]
 async fn a_network_reaches_the_engine_with_its_first_guest_and_leaves_with_its_row() {
     let cloud = cloud().await;
-    assert!(cloud.engine.networks().await.unwrap().is_empty());
     let (server, nics) = cloud.boot(NetworkRequest::Auto).await.unwrap();
+    let name = &nics[0].engine_network;
+    let is_there = async || cloud.engine.network(name).await.unwrap().is_some();
+    cloud.engine.remove_behind_back(name);
     let attachments = facade::ensure_engine_networks(&cloud.platform, &nics).await.unwrap();
     let again = facade::ensure_engine_networks(&cloud.platform, &nics).await.unwrap();
     assert_eq!(attachments, again);
+    assert!(is_there().await);
     let spec = InstanceSpec {
         name: format!("nova-{server}"),
         image: IMAGE.to_owned(),
@@ -207,10 +210,10 @@ async fn a_network_reaches_the_engine_with_its_first_guest_and_leaves_with_its_r
         .await
         .unwrap();
     reconcile::sweep(&cloud.platform).await.unwrap();
-    assert_eq!(cloud.engine.networks().await.unwrap().len(), 1, "a guest is still on it");
+    assert!(is_there().await, "a guest is still on it");
     cloud.engine.remove(&spec.name).await.unwrap();
     reconcile::sweep(&cloud.platform).await.unwrap();
-    assert!(cloud.engine.networks().await.unwrap().is_empty());
+    assert!(!is_there().await);
 }
 
 #[tokio::test]
@@ -227,4 +230,45 @@ async fn bootstrap_steps_aside_for_another_installation_and_is_done_once() {
         cloud.write(|_, connection| crate::subnets::store::ranges(connection)).await.unwrap();
     let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
     assert_eq!(texts, ["172.24.4.0/24", "172.24.32.0/20"]);
+}
+
+#[tokio::test]
+async fn of_two_installations_that_start_at_once_one_takes_the_next_range() {
+    let cloud = bare();
+    cloud.engine.faults().order("ensure_network", When::Nth(1), Fault::Hang);
+    let other = cloud.engine.as_installation(InstallationId::from("other"));
+    let pool = Pool { cidr: "172.24.4.0/24".to_owned(), gateway: None };
+    let theirs = NetworkSpec { name: "theirs".into(), pools: vec![pool], ..NetworkSpec::default() };
+    let quicker = async {
+        while cloud.engine.faults().calls("ensure_network") == 0 {
+            tokio::task::yield_now().await;
+        }
+        other.ensure_network(&theirs).await.unwrap();
+        cloud.engine.faults().release();
+    };
+    let admin = ProjectId::from("admin");
+    let (made, ()) = tokio::join!(facade::bootstrap(&cloud.platform, &admin), quicker);
+    made.unwrap();
+    let ranges =
+        cloud.write(|_, connection| crate::subnets::store::ranges(connection)).await.unwrap();
+    let rows: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    assert_eq!(rows, ["172.24.5.0/24", "172.24.16.0/20"]);
+    reconcile::sweep(&cloud.platform).await.unwrap();
+    let kept = cloud.engine.networks().await.unwrap();
+    let mut kept: Vec<_> = kept.into_iter().flat_map(|network| network.pools).collect();
+    kept.sort_by(|a, b| a.cidr.cmp(&b.cidr));
+    assert_eq!(
+        kept.into_iter().map(|pool| pool.cidr).collect::<Vec<_>>(),
+        ["172.24.16.0/20", "172.24.5.0/24"]
+    );
+}
+
+#[tokio::test]
+async fn an_engine_that_is_away_does_not_keep_the_house_from_starting() {
+    let cloud = bare();
+    cloud.engine.set_unreachable(true);
+    facade::bootstrap(&cloud.platform, &ProjectId::from("admin")).await.unwrap();
+    let ranges =
+        cloud.write(|_, connection| crate::subnets::store::ranges(connection)).await.unwrap();
+    assert_eq!(ranges.len(), 2);
 }

@@ -23,7 +23,7 @@ pub(crate) fn create(
         return Err(errors::zone_not_found(zone));
     }
     let network = Network {
-        id: NetworkId::random(),
+        id: new.id.unwrap_or_else(NetworkId::random),
         project: project.clone(),
         name: new.name,
         description: new.description,

@@ -55,6 +55,9 @@ pub(crate) fn python(value: bool) -> &'static str {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct NewNetwork {
+    /// Its id, where that is decided already.
+    #[serde(skip)]
+    pub(crate) id: Option<NetworkId>,
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) admin_state_up: Option<bool>,

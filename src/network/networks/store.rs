@@ -109,12 +109,17 @@ pub(crate) fn delete(connection: &Connection, id: &NetworkId) -> Result<()> {
     Ok(())
 }
 
-/// Notes that the first start made the network of this name; whether it was the first.
-pub(crate) fn note_bootstrap(connection: &Connection, name: &str) -> Result<bool> {
-    let noted = connection
-        .prepare_cached("INSERT INTO network_bootstrap (name) VALUES (?1) ON CONFLICT DO NOTHING")?
-        .execute([name])?;
-    Ok(noted > 0)
+/// Whether the first start made the network of this name.
+pub(crate) fn is_bootstrapped(connection: &Connection, name: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM network_bootstrap WHERE name = ?1";
+    Ok(connection.prepare_cached(sql)?.exists([name])?)
+}
+
+/// Notes that the first start made the network of this name.
+pub(crate) fn note_bootstrap(connection: &Connection, name: &str) -> Result<()> {
+    let sql = "INSERT INTO network_bootstrap (name) VALUES (?1) ON CONFLICT DO NOTHING";
+    connection.prepare_cached(sql)?.execute([name])?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Network> {
