@@ -12,6 +12,7 @@ import requests
 import subunit
 import testtools
 import yaml
+from checks import eventually
 from cloud import Cloud
 from main import nothing_is_left
 
@@ -80,7 +81,11 @@ class Admin:
 
     def image(self) -> str:
         """The guest image that the engine has."""
-        return self.call("GET", f"/image/v2/images?name={IMAGE}").json()["images"][0]["id"]
+
+        def found():
+            return self.call("GET", f"/image/v2/images?name={IMAGE}").json()["images"]
+
+        return eventually(f"the image {IMAGE}", found)[0]["id"]
 
     def upload(self) -> str:
         """The same guest as an uploaded file: a second image."""
