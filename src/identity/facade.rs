@@ -1,14 +1,16 @@
 //! What other services may ask of identity. Thin; every function reads on the connection that the
 //! caller has, so it fits into a caller's own transaction.
 
-use kit::error::Result;
+use kit::clock::Time;
+use kit::error::{Kind, Result};
 use kit::ids::{ProjectId, UserId};
+use kit::policy::Caller;
 use rusqlite::Connection;
 
 pub use crate::projects::model::Project;
 pub use crate::tokens::TokenAuthenticator;
 pub use crate::users::model::User;
-use crate::{bootstrap, projects, users};
+use crate::{bootstrap, projects, tokens, users};
 
 /// The project of this id; a domain is no project.
 pub fn project(db: &Connection, id: &ProjectId) -> Result<Option<Project>> {
@@ -34,6 +36,24 @@ pub fn user(db: &Connection, id: &UserId) -> Result<Option<User>> {
 /// Whether there is a user of this id.
 pub fn user_exists(db: &Connection, id: &UserId) -> Result<bool> {
     Ok(user(db, id)?.is_some())
+}
+
+/// Who acts for a user who has entrusted somebody with roles of his on a project: the user, with
+/// those of the roles that he still has. `None` when user or project may not act any more.
+pub fn trustee(
+    db: &Connection,
+    user: &UserId,
+    project: &ProjectId,
+    roles: &[String],
+    now: Time,
+) -> Result<Option<Caller>> {
+    let mut caller = match tokens::resolve::on_project(db, user, project, now) {
+        Ok(token) => token.caller(),
+        Err(error) if matches!(error.kind, Kind::NotFound | Kind::Unauthorized) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    caller.roles.retain(|role| roles.contains(role));
+    Ok(Some(caller).filter(|caller| !caller.roles.is_empty()))
 }
 
 /// The projects that the first start makes, by name: what other services give defaults to.

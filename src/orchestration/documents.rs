@@ -3,7 +3,14 @@
 /// One row per document.
 #[rustfmt::skip]
 pub(crate) static ALL: &[(&str, &str)] = &[
+    ("orchestration/build_info.yaml", include_str!("../../api-ref/orchestration/build_info.yaml")),
     ("orchestration/orchestration-versions.yaml", include_str!("../../api-ref/orchestration/orchestration-versions.yaml")),
+    ("orchestration/resource_types.yaml", include_str!("../../api-ref/orchestration/resource_types.yaml")),
+    ("orchestration/shared.yaml", include_str!("../../api-ref/orchestration/shared.yaml")),
+    ("orchestration/stack_events.yaml", include_str!("../../api-ref/orchestration/stack_events.yaml")),
+    ("orchestration/stack_outputs.yaml", include_str!("../../api-ref/orchestration/stack_outputs.yaml")),
+    ("orchestration/stack_resources.yaml", include_str!("../../api-ref/orchestration/stack_resources.yaml")),
+    ("orchestration/stacks.yaml", include_str!("../../api-ref/orchestration/stacks.yaml")),
     ("orchestration/template_validate.yaml", include_str!("../../api-ref/orchestration/template_validate.yaml")),
     ("orchestration/template_versions.yaml", include_str!("../../api-ref/orchestration/template_versions.yaml")),
 ];

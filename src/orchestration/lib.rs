@@ -1,21 +1,36 @@
-//! Heat v1: stacks made from templates.
+//! Heat: stacks made from templates.
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`template`] | the language: templates, environments, parameters, functions, the graph |
-//! | `resources` | the resource types, a file each |
-//! | `template_validate` `template_versions` | what the API says of templates |
+//! | [`template`] | the language: templates, environments, parameters, functions, the graph. Pure |
+//! | `engine` | how a stack becomes what its template says: traversals, visits |
+//! | `resources` | the types: one file each, through the facades of the services |
+//! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
+//! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
+//! | `build_info` `versions` | what it says of itself |
+//!
+//! A stack acts with the rights of the user who made it, checked anew whenever it acts; what it
+//! makes is counted in that project's quotas.
 
+mod build_info;
 mod documents;
+mod engine;
 mod operations;
 mod policy;
+mod resource_types;
 mod resources;
+mod stack_events;
+mod stack_outputs;
+mod stack_resources;
+mod stacks;
 pub mod template;
 mod template_validate;
 mod template_versions;
 mod versions;
+mod view;
 
 use kit::http::{Dialect, Mount, Service, Versioning};
+use kit::store::Migration;
 
 /// What the root reads.
 pub static SERVICE: Service = Service {
@@ -40,9 +55,9 @@ pub static SERVICE: Service = Service {
     native_port: Some(8004),
     rules: policy::ALL,
     quotas: &[],
-    workflows: &[],
+    workflows: &[&engine::act::RESOURCE],
     reconcilers: Vec::new,
-    migrations: &[],
+    migrations: &[Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") }],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),
     start: |_| Box::pin(async { Ok(()) }),

@@ -3,17 +3,53 @@
 use kit::http::{ALWAYS, Operation};
 use kit::op;
 
-use crate::{policy, template_validate, template_versions, versions};
+use crate::stacks::lookup;
+use crate::{
+    build_info, policy, resource_types, stack_events, stack_outputs, stack_resources, stacks,
+    template_validate, template_versions, versions,
+};
 
 /// `/`: which versions there are.
 pub(crate) static DISCOVERY: &[Operation] =
     &[op!("orchestration-versions:index", GET "/", ALWAYS, -, 300, versions::api::index).public()];
 
-/// `/v1/{project_id}`.
+/// `/v1/{project_id}`. A stack is looked up by name or id on every path that begins with one, and
+/// the client sent on to where it is.
 #[rustfmt::skip]
 pub(crate) static ALL: &[Operation] = &[
-    op!("template_validate:validate", POST "/validate", ALWAYS, policy::VALIDATE_TEMPLATE, 200, template_validate::api::validate),
+    op!("build_info:show", GET "/build_info", ALWAYS, policy::BUILD_INFO, 200, build_info::api::show),
 
+    op!("template_validate:validate", POST "/validate", ALWAYS, policy::VALIDATE_TEMPLATE, 200, template_validate::api::validate),
     op!("template_versions:index", GET "/template_versions", ALWAYS, policy::LIST_TEMPLATE_VERSIONS, 200, template_versions::api::index),
     op!("template_versions:functions", GET "/template_versions/{template_version}/functions", ALWAYS, policy::LIST_TEMPLATE_FUNCTIONS, 200, template_versions::api::functions_of),
+
+    op!("stacks:index", GET "/stacks", ALWAYS, policy::STACKS_INDEX, 200, stacks::api::index),
+    op!("stacks:create", POST "/stacks", ALWAYS, policy::STACKS_CREATE, 201, stacks::api::create),
+    op!("stacks:detail", GET "/stacks/detail", ALWAYS, policy::STACKS_DETAIL, 200, stacks::api::index),
+    op!("stacks:lookup", GET "/stacks/{stack_name}", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_for_delete", DELETE "/stacks/{stack_name}", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_resources", GET "/stacks/{stack_name}/resources", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_events", GET "/stacks/{stack_name}/events", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_template", GET "/stacks/{stack_name}/template", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_environment", GET "/stacks/{stack_name}/environment", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:lookup_files", GET "/stacks/{stack_name}/files", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
+    op!("stacks:show", GET "/stacks/{stack_name}/{stack_id}", ALWAYS, policy::STACKS_SHOW, 200, stacks::api::show),
+    op!("stacks:delete", DELETE "/stacks/{stack_name}/{stack_id}", ALWAYS, policy::STACKS_DELETE, 204, stacks::api::delete),
+    op!("stacks:template", GET "/stacks/{stack_name}/{stack_id}/template", ALWAYS, policy::STACKS_TEMPLATE, 200, stacks::api::template),
+    op!("stacks:environment", GET "/stacks/{stack_name}/{stack_id}/environment", ALWAYS, policy::STACKS_ENVIRONMENT, 200, stacks::api::environment),
+    op!("stacks:files", GET "/stacks/{stack_name}/{stack_id}/files", ALWAYS, policy::STACKS_FILES, 200, stacks::api::files),
+
+    op!("stack_outputs:index", GET "/stacks/{stack_name}/{stack_id}/outputs", ALWAYS, policy::STACKS_LIST_OUTPUTS, 200, stack_outputs::api::index),
+    op!("stack_outputs:show", GET "/stacks/{stack_name}/{stack_id}/outputs/{output_key}", ALWAYS, policy::STACKS_SHOW_OUTPUT, 200, stack_outputs::api::show),
+
+    op!("stack_resources:index", GET "/stacks/{stack_name}/{stack_id}/resources", ALWAYS, policy::RESOURCE_INDEX, 200, stack_resources::api::index),
+    op!("stack_resources:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, policy::RESOURCE_SHOW, 200, stack_resources::api::show),
+    op!("stack_resources:metadata", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata", ALWAYS, policy::RESOURCE_METADATA, 200, stack_resources::api::metadata),
+
+    op!("stack_events:index", GET "/stacks/{stack_name}/{stack_id}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
+    op!("stack_events:of_resource", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
+    op!("stack_events:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events/{event_id}", ALWAYS, policy::EVENTS_SHOW, 200, stack_events::api::show),
+
+    op!("resource_types:index", GET "/resource_types", ALWAYS, policy::STACKS_LIST_RESOURCE_TYPES, 200, resource_types::api::index),
+    op!("resource_types:show", GET "/resource_types/{type_name}", ALWAYS, policy::STACKS_RESOURCE_SCHEMA, 200, resource_types::api::show),
 ];

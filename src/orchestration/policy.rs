@@ -4,12 +4,48 @@ use kit::rules;
 
 const MEMBER: &str = "role:member and project_id:%(project_id)s";
 const READER: &str = "role:reader and project_id:%(project_id)s";
+const NOBODY: &str = "!";
 
 rules! {
-    VALIDATE_TEMPLATE, "stacks:validate_template", MEMBER, "Validate template.",
-        ["POST /v1/{tenant_id}/validate"];
+    STACKS_INDEX, "stacks:index", READER, "List stacks.", ["GET /stacks"];
+    STACKS_DETAIL, "stacks:detail", READER, "List stacks.", ["GET /stacks/detail"];
+    STACKS_GLOBAL_INDEX, "stacks:global_index", NOBODY, "List the stacks of all projects.",
+        ["GET /stacks"];
+    STACKS_CREATE, "stacks:create", MEMBER, "Create a stack.", ["POST /stacks"];
+    STACKS_LOOKUP, "stacks:lookup", READER, "Find a stack by name or id.",
+        ["GET /stacks/{stack_identity}"];
+    STACKS_SHOW, "stacks:show", READER, "See a stack.", ["GET /stacks/{stack_name}/{stack_id}"];
+    STACKS_DELETE, "stacks:delete", MEMBER, "Delete a stack.",
+        ["DELETE /stacks/{stack_name}/{stack_id}"];
+    STACKS_TEMPLATE, "stacks:template", READER, "See the template of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/template"];
+    STACKS_ENVIRONMENT, "stacks:environment", READER, "See the environment of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/environment"];
+    STACKS_FILES, "stacks:files", READER, "See the files of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/files"];
+    STACKS_LIST_OUTPUTS, "stacks:list_outputs", READER, "List the outputs of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/outputs"];
+    STACKS_SHOW_OUTPUT, "stacks:show_output", READER, "See an output of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/outputs/{output_key}"];
+    STACKS_LIST_RESOURCE_TYPES, "stacks:list_resource_types", READER, "List resource types.",
+        ["GET /resource_types"];
+    STACKS_RESOURCE_SCHEMA, "stacks:resource_schema", READER, "See a resource type.",
+        ["GET /resource_types/{type_name}"];
+    VALIDATE_TEMPLATE, "stacks:validate_template", MEMBER, "Validate a template.",
+        ["POST /validate"];
     LIST_TEMPLATE_VERSIONS, "stacks:list_template_versions", READER, "List template versions.",
-        ["GET /v1/{tenant_id}/template_versions"];
+        ["GET /template_versions"];
     LIST_TEMPLATE_FUNCTIONS, "stacks:list_template_functions", READER, "List template functions.",
-        ["GET /v1/{tenant_id}/template_versions/{template_version}/functions"];
+        ["GET /template_versions/{template_version}/functions"];
+    RESOURCE_INDEX, "resource:index", READER, "List the resources of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/resources"];
+    RESOURCE_SHOW, "resource:show", READER, "See a resource.",
+        ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}"];
+    RESOURCE_METADATA, "resource:metadata", READER, "See the metadata of a resource.",
+        ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata"];
+    EVENTS_INDEX, "events:index", READER, "List events.",
+        ["GET /stacks/{stack_name}/{stack_id}/events"];
+    EVENTS_SHOW, "events:show", READER, "See an event.",
+        ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/events/{event_id}"];
+    BUILD_INFO, "build_info:build_info", READER, "See which build answers.", ["GET /build_info"];
 }

@@ -17,7 +17,7 @@ pub(crate) mod logic;
 mod methods;
 mod model;
 pub(crate) mod request;
-mod resolve;
+pub(crate) mod resolve;
 pub(crate) mod revocation;
 mod view;
 

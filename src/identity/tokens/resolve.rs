@@ -3,7 +3,7 @@
 
 use kit::clock::Time;
 use kit::error::Result;
-use kit::ids::{DomainId, ProjectId, RoleId};
+use kit::ids::{DomainId, ProjectId, RoleId, UserId};
 use rusqlite::Connection;
 
 use super::jws::Claims;
@@ -45,6 +45,28 @@ pub(crate) fn resolve(db: &Connection, claims: &Claims, now: Time, window: i64) 
         roles,
         application_credential: credential.map(|(reference, _)| reference),
     })
+}
+
+/// What a token of `user` on `project` would be worth now, if he had asked for one.
+pub(crate) fn on_project(
+    db: &Connection,
+    user: &UserId,
+    project: &ProjectId,
+    now: Time,
+) -> Result<Token> {
+    let claims = Claims {
+        sub: user.clone(),
+        iat: now.seconds(),
+        exp: now.seconds().saturating_add(1),
+        methods: Vec::new(),
+        audit_ids: Vec::new(),
+        system: None,
+        domain_id: None,
+        project_id: Some(project.clone()),
+        application_credential_id: None,
+        iat_us: Some(999_999),
+    };
+    resolve(db, &claims, now, 0)
 }
 
 fn check_revocation(

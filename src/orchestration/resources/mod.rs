@@ -1,107 +1,221 @@
-//! The resource types, a file each; the path spells the type.
+//! Resource types: one table, one file per type, the path spells the type.
 //!
-//! A row of [`ALL`] says what a type declares. Adding a type adds a file and a row.
+//! A plug-in says what its resources look like and how one is made, changed and removed through
+//! the facade of the service that has it, inside the transaction of the visit. It never waits:
+//! [`Plugin::pending`] names the operation whose end the visit waits for.
 
+mod catalogue;
 mod heat;
 
+pub(crate) use catalogue::Catalogue;
+
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
-use serde_json::Value;
+use futures_util::future::{BoxFuture, ready};
+use kit::clock::Time;
+use kit::error::Result;
+use kit::workflow::{Context, Failure};
+use serde_json::{Map, Value};
 
-use crate::template::{
-    Environment, Error, Files, Implementation, Registry, Result, Schema, Template, TypeInfo, Types,
-};
+use crate::engine::Hand;
+use crate::stack_resources::model::Resource;
+use crate::stacks::model::Stack;
+use crate::template::{Schema, TypeInfo};
 
-/// What a type declares.
-pub(crate) struct Plugin {
-    /// `OS::Heat::Value`.
-    pub(crate) name: &'static str,
-    /// What Heat calls its class in sentences about cycles.
-    pub(crate) class: &'static str,
-    /// Its properties.
-    pub(crate) properties: fn() -> Schema,
-    /// Its attributes.
-    pub(crate) attributes: Attributes,
-}
-
-/// The attributes of a type.
-pub(crate) enum Attributes {
-    /// These.
-    These(&'static [&'static str]),
-    /// Whatever is asked for.
-    Any,
-}
-
-/// Every type.
-static ALL: &[&Plugin] = &[
-    &heat::none::PLUGIN,
-    &heat::random_string::PLUGIN,
-    &heat::test_resource::PLUGIN,
-    &heat::value::PLUGIN,
+/// Every type. Adding one adds a file and a row.
+static ALL: &[&dyn Plugin] = &[
+    &heat::none::NoneResource,
+    &heat::random_string::RandomString,
+    &heat::test_resource::TestResource,
+    &heat::value::ValueResource,
 ];
 
-/// What they declare, made once.
-static DECLARED: LazyLock<IndexMap<&str, Arc<TypeInfo>>> =
-    LazyLock::new(|| ALL.iter().map(|plugin| (plugin.name, Arc::new(plugin.info()))).collect());
+/// The attribute that every type has: all that the service shows of the thing.
+pub(crate) const SHOW: &str = "show";
 
-impl Plugin {
-    fn info(&self) -> TypeInfo {
-        let (attributes, any_attribute) = match self.attributes {
-            Attributes::These(names) => (names, false),
-            Attributes::Any => (&[][..], true),
-        };
-        TypeInfo {
-            class: self.class.to_owned(),
-            properties: (self.properties)(),
-            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
-            any_attribute,
-            ..TypeInfo::default()
-        }
+/// An attribute of a type: a row.
+#[derive(Debug)]
+pub(crate) struct Attribute {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its type, as the API names it; empty where Heat names none.
+    pub(crate) kind: &'static str,
+    /// What it is.
+    pub(crate) description: &'static str,
+}
+
+/// The row that every type ends with.
+pub(crate) const SHOW_ROW: Attribute =
+    Attribute { name: SHOW, kind: "map", description: "Detailed information about resource." };
+
+/// A resource and its stack, for looking.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) hand: Hand<'a>,
+    pub(crate) resource: &'a Resource,
+}
+
+impl Look<'_> {
+    /// What its thing is called in the service that has it; empty while there is none.
+    pub(crate) fn physical(&self) -> &str {
+        self.resource.physical.as_deref().unwrap_or_default()
     }
 }
 
-/// The types that a template may use: the registry of its environment over the plug-ins, and the
-/// templates among its files.
-pub(crate) struct Catalogue<'a> {
-    pub(crate) environment: &'a Environment,
-    pub(crate) files: &'a Arc<Files>,
+/// A resource and its stack, for acting on behalf of the stack's user.
+pub(crate) struct Act<'a> {
+    pub(crate) hand: Hand<'a>,
+    pub(crate) stack: &'a Stack,
+    pub(crate) resource: &'a mut Resource,
 }
 
-impl Types for Catalogue<'_> {
-    fn info(&self, resource_type: &str, resource_name: &str) -> Result<Arc<TypeInfo>> {
-        let registry = &self.environment.registry;
-        let knows = |name: &str| DECLARED.contains_key(name);
-        let cloud = Registry::of_the_cloud();
-        match registry.find(resource_type, resource_name, &cloud, &knows)? {
-            Implementation::Plugin(name) => {
-                let info = DECLARED.get(name.as_str());
-                info.map(Arc::clone).ok_or_else(|| Error::unknown_type(&name))
-            }
-            Implementation::Template(name) => self.of_template(&name).map(Arc::new),
-        }
+impl Act<'_> {
+    /// Names the thing after stack and resource, for types whose thing is nowhere else.
+    pub(crate) fn take_own_name(&mut self) {
+        self.resource.physical = Some(self.resource.physical_name(self.stack, 255));
     }
 }
 
-impl Catalogue<'_> {
-    /// The type that a template makes: its parameters are properties, its outputs attributes.
-    fn of_template(&self, name: &str) -> Result<TypeInfo> {
-        let text = self.files.get(name).ok_or_else(|| {
-            // Nothing is fetched: clients send the files along.
-            let reason = match name.split_once("://") {
-                Some(("http" | "https", _)) => "Failed to retrieve template".to_owned(),
-                Some((scheme, _)) => format!("Invalid URL scheme {scheme}"),
-                None => "Invalid URL scheme ".to_owned(),
-            };
-            Error::validation(format!("Could not fetch remote template \"{name}\": {reason}"))
-        })?;
-        let template = Template::parse(&Value::from(text.as_str()), self.files)?;
-        Ok(TypeInfo {
-            class: "TemplateResource".to_owned(),
-            properties: Schema::of_parameters(template.declarations().values()),
-            attributes: template.output_names()?,
-            is_stack: true,
-            ..TypeInfo::default()
-        })
+/// Whether what was begun has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Pending {
+    /// It has.
+    Over,
+    /// Not before an operation on this target has; or this time has come.
+    For(String, Option<Time>),
+}
+
+/// How an update went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Updated {
+    /// The thing is what is wanted now.
+    InPlace,
+    /// It cannot be: another one must take its place. Nothing was done.
+    Replace,
+}
+
+/// A resource type. What a type does not have, it need not say.
+pub(crate) trait Plugin: Sync {
+    /// `OS::Nova::Server`.
+    fn name(&self) -> &'static str;
+
+    /// What Heat calls its class in sentences about cycles.
+    fn class(&self) -> &'static str {
+        self.name().rsplit("::").next().unwrap_or_default()
+    }
+
+    /// Its properties.
+    fn schema(&self) -> Schema;
+
+    /// Its attributes; the last is `show`.
+    fn attributes(&self) -> &'static [Attribute];
+
+    /// Whether whatever attribute is asked for is there.
+    fn has_any_attribute(&self) -> bool {
+        false
+    }
+
+    /// Makes the thing of `resource.properties` and notes what it is called.
+    fn create(&self, act: &mut Act<'_>) -> Result<()>;
+
+    /// Gives the thing other properties; `changed` names those that differ from
+    /// `resource.properties`. Without properties that can change, everything is replaced before.
+    fn update(
+        &self,
+        _act: &mut Act<'_>,
+        _properties: &Map<String, Value>,
+        _changed: &[String],
+    ) -> Result<Updated> {
+        Ok(Updated::InPlace)
+    }
+
+    /// Removes the thing; gone already is success.
+    fn delete(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Puts the thing to sleep.
+    fn suspend(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Wakes the thing.
+    fn resume(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Says what is wrong with the thing, or that it is gone.
+    fn check(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether what was begun has ended; an error if it has, badly.
+    fn pending(&self, _look: &Look<'_>) -> Result<Pending> {
+        Ok(Pending::Over)
+    }
+
+    /// Looks at the thing outside, when what was begun has ended.
+    fn observe(
+        &self,
+        _context: Context,
+        _resource: Resource,
+    ) -> BoxFuture<'static, Result<(), Failure>> {
+        Box::pin(ready(Ok(())))
+    }
+
+    /// Whether one that failed is replaced by the next update; Heat's types say yes by default.
+    fn replaces_failed(&self, _look: &Look<'_>) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// What `get_resource` gives.
+    fn reference(&self, look: &Look<'_>) -> String {
+        look.physical().to_owned()
+    }
+
+    /// What `get_attr` gives; null where there is nothing.
+    fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value>;
+}
+
+/// The plug-in of that name.
+pub(crate) fn find(name: &str) -> Option<&'static dyn Plugin> {
+    ALL.iter().copied().find(|plugin| plugin.name() == name)
+}
+
+/// Every plug-in, by name.
+pub(crate) fn all() -> impl Iterator<Item = &'static dyn Plugin> {
+    ALL.iter().copied()
+}
+
+/// What the language must know of a type.
+pub(crate) fn info(plugin: &'static dyn Plugin) -> Arc<TypeInfo> {
+    static INFOS: LazyLock<HashMap<&'static str, Arc<TypeInfo>>> = LazyLock::new(|| {
+        ALL.iter().map(|plugin| (plugin.name(), Arc::new(read(*plugin)))).collect()
+    });
+    INFOS.get(plugin.name()).cloned().unwrap_or_default()
+}
+
+fn read(plugin: &'static dyn Plugin) -> TypeInfo {
+    TypeInfo {
+        class: plugin.class().to_owned(),
+        any_attribute: plugin.has_any_attribute(),
+        properties: plugin.schema(),
+        attributes: plugin.attributes().iter().map(|row| row.name.to_owned()).collect(),
+        ..TypeInfo::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_sorted_and_every_one_shows_itself() {
+        assert!(ALL.is_sorted_by_key(|plugin| plugin.name()));
+        for plugin in ALL {
+            let last = plugin.attributes().last().map(|row| row.name);
+            assert_eq!(last, Some(SHOW), "{}", plugin.name());
+        }
     }
 }

@@ -77,7 +77,7 @@ impl Declaration {
     }
 
     /// The value in the parameter's type.
-    fn parse(&self, value: &Value) -> Result<Value> {
+    pub(crate) fn parse(&self, value: &Value) -> Result<Value> {
         match self.kind {
             Kind::String | Kind::Any => Ok(Value::String(python::text(value))),
             Kind::Integer | Kind::Number => python::number(value),

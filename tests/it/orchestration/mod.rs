@@ -1,5 +1,9 @@
 //! The orchestration API, a module per resource.
 
+mod resource_types;
+mod stack_events;
+mod stack_resources;
+mod stacks;
 mod template_validate;
 mod template_versions;
 
@@ -16,6 +20,68 @@ fn root(session: &Session) -> String {
 fn error(answer: &Answer) -> (&str, &str) {
     let body = &answer.body["error"];
     (body["type"].as_str().unwrap(), body["message"].as_str().unwrap())
+}
+
+/// The URL of `path` in the session's project.
+fn url(session: &Session, path: &str) -> String {
+    format!("{}{path}", root(session))
+}
+
+/// A template of these resources.
+fn template(resources: Value) -> Value {
+    json!({"heat_template_version": "2018-08-31", "resources": resources})
+}
+
+/// A stack that keeps values and does nothing else.
+struct Stack<'a> {
+    session: &'a Session,
+    path: String,
+}
+
+impl<'a> Stack<'a> {
+    /// Asks for one.
+    async fn create(session: &'a Session, body: Value) -> Self {
+        let made = session.post(&url(session, "/stacks"), body.clone()).await.expect(201);
+        let name = body["stack_name"].as_str().unwrap();
+        let path = url(session, &format!("/stacks/{name}/{}", made.text("/stack/id")));
+        assert!(made.header("location").ends_with(&path), "{}", made.header("location"));
+        Self { session, path }
+    }
+
+    /// Asks for one of these resources, without rollback.
+    async fn of(session: &'a Session, name: &str, resources: Value) -> Self {
+        Self::create(session, json!({"stack_name": name, "template": template(resources)})).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.session.get(&format!("{}{path}", self.path)).await.expect(200)
+    }
+
+    /// The stack, once it is in this state.
+    async fn reaches(&self, state: &str) -> Answer {
+        let reached = |answer: &Answer| answer.optional("/stack/stack_status") == state;
+        self.session.wait(&self.path, reached).await
+    }
+
+    /// Deletes it and waits for its end.
+    async fn end(&self) {
+        self.session.delete(&self.path).await.expect(204);
+        self.reaches("DELETE_COMPLETE").await;
+    }
+
+    /// Name and state of every event, the oldest first.
+    async fn story(&self) -> Vec<String> {
+        let events = self.get("/events?sort_dir=asc").await;
+        let rows = events.body["events"].as_array().unwrap().iter();
+        rows.map(|row| {
+            format!(
+                "{} {}",
+                row["resource_name"].as_str().unwrap(),
+                row["resource_status"].as_str().unwrap()
+            )
+        })
+        .collect()
+    }
 }
 
 #[tokio::test]

@@ -1,20 +1,67 @@
 //! Heat 27: `heat/policies`. A project other than the token's is refused before any policy, to
 //! administrators too.
 
-use super::world::Ids;
+use serde_json::json;
+
+use super::world::{Ids, Owners};
 use super::{OK, PUBLIC, Row, Verdicts, row};
 
 const READER_HERE: Verdicts = [401, 403, OK, OK, OK, 403];
 const MEMBER_HERE: Verdicts = [401, 403, 403, OK, OK, 403];
 
-pub(super) fn ids() -> Ids {
-    Ids::from([("template_version", "heat_template_version.rocky".to_owned())])
+pub(super) async fn furnish(owners: &Owners) -> Ids {
+    let demo = &owners.demo;
+    let stacks = format!("/orchestration/v1/{}/stacks", demo.project);
+    let body = json!({"stack_name": "theirs", "template": {
+        "heat_template_version": "rocky",
+        "resources": {"r": {"type": "OS::Heat::None"}},
+        "outputs": {"o": {"value": 1}},
+    }});
+    let stack = demo.post(&stacks, body).await.expect(201).text("/stack/id");
+    let events = format!("{stacks}/theirs/{stack}/resources/r/events");
+    let begun = |answer: &crate::support::Answer| !answer.optional("/events/0/id").is_empty();
+    let event = demo.wait(&events, begun).await.text("/events/0/id");
+    Ids::from([
+        ("event_id", event),
+        ("output_key", "o".to_owned()),
+        ("resource_name", "r".to_owned()),
+        ("stack_id", stack),
+        ("stack_name", "theirs".to_owned()),
+        ("template_version", "heat_template_version.rocky".to_owned()),
+        ("type_name", "OS::Heat::None".to_owned()),
+    ])
 }
 
 #[rustfmt::skip] // a row is a line
 pub(super) static ROWS: &[Row] = &[
     row("orchestration-versions:index", PUBLIC),
+    row("build_info:show", READER_HERE),
     row("template_validate:validate", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),
     row("template_versions:index", READER_HERE),
     row("template_versions:functions", READER_HERE),
+    row("stacks:index", READER_HERE),
+    row("stacks:create", MEMBER_HERE).body(r#"{"stack_name": "mine", "template": {"heat_template_version": "rocky"}}"#),
+    row("stacks:detail", READER_HERE),
+    row("stacks:lookup", READER_HERE),
+    row("stacks:lookup_for_delete", READER_HERE),
+    row("stacks:lookup_resources", READER_HERE),
+    row("stacks:lookup_events", READER_HERE),
+    row("stacks:lookup_template", READER_HERE),
+    row("stacks:lookup_environment", READER_HERE),
+    row("stacks:lookup_files", READER_HERE),
+    row("stacks:show", READER_HERE),
+    row("stacks:template", READER_HERE),
+    row("stacks:environment", READER_HERE),
+    row("stacks:files", READER_HERE),
+    row("stack_outputs:index", READER_HERE),
+    row("stack_outputs:show", READER_HERE),
+    row("stack_resources:index", READER_HERE),
+    row("stack_resources:show", READER_HERE),
+    row("stack_resources:metadata", READER_HERE),
+    row("stack_events:index", READER_HERE),
+    row("stack_events:of_resource", READER_HERE),
+    row("stack_events:show", READER_HERE),
+    row("resource_types:index", READER_HERE),
+    row("resource_types:show", READER_HERE),
+    row("stacks:delete", MEMBER_HERE),
 ];

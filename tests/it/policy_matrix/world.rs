@@ -49,7 +49,7 @@ impl World {
             ("network", network::furnish(&owners).await),
             ("identity", identity::furnish(&owners, &session).await),
             ("image", image::furnish(&owners).await),
-            ("orchestration", orchestration::ids()),
+            ("orchestration", orchestration::furnish(&owners).await),
             ("health", Ids::new()),
         ]);
         for ids in ids.values_mut() {

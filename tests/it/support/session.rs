@@ -40,6 +40,11 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
+/// A client that shows redirects instead of following them.
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
 impl Session {
     pub(crate) async fn open(url: &str, user: &str, password: &str, scope: Scope<'_>) -> Self {
         let scope = match scope {
@@ -60,7 +65,7 @@ impl Session {
 
     pub(crate) fn without_token(url: &str) -> Self {
         Self {
-            client: reqwest::Client::new(),
+            client: client(),
             url: url.to_owned(),
             token: String::new(),
             project: String::new(),

@@ -1,4 +1,4 @@
-//! `OS::Heat::*`: types that need no other service.
+//! `OS::Heat::…`: types whose things are nowhere but in the stack.
 
 pub(super) mod none;
 pub(super) mod random_string;

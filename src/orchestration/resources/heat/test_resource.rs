@@ -1,30 +1,154 @@
-//! `OS::Heat::TestResource`: does nothing, as slowly or as badly as it is told.
+//! `OS::Heat::TestResource`: does what tests of stacks want to see done.
 
-use crate::resources::{Attributes, Plugin};
+use kit::error::{Error, Kind, Result};
+use serde_json::{Map, Value};
+
+use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW_ROW, Updated};
 use crate::template::{Property, Schema};
 
-pub(in crate::resources) static PLUGIN: Plugin = Plugin {
-    name: "OS::Heat::TestResource",
-    class: "TestResource",
-    properties,
-    attributes: Attributes::These(&["output", "show"]),
-};
+pub(crate) struct TestResource;
 
-fn properties() -> Schema {
-    Schema::of([
-        Property::number("constraint_prop_secs").default(0).custom("test_constr").updatable(),
-        Property::number("attr_wait_secs").default(0).updatable(),
-        Property::string("value").default("test_string").updatable(),
-        Property::string("update_replace_value"),
-        Property::boolean("fail").default(false).updatable(),
-        Property::boolean("update_replace").default(false).updatable(),
-        Property::number("wait_secs").default(0).updatable(),
-        Property::map("action_wait_secs").updatable().with([
-            Property::number("create"),
-            Property::number("update"),
-            Property::number("delete"),
-        ]),
-        Property::string("client_name").default("").updatable(),
-        Property::string("entity_name").default("").updatable(),
-    ])
+static ATTRIBUTES: &[Attribute] = &[
+    Attribute {
+        name: "output",
+        kind: "string",
+        description: "The string that was stored. This value is also available by referencing the resource.",
+    },
+    SHOW_ROW,
+];
+
+/// When the action that is under way is over; kept while it is.
+const UNTIL: &str = "until";
+/// The text that it keeps.
+const VALUE: &str = "value";
+
+impl Plugin for TestResource {
+    fn name(&self) -> &'static str {
+        "OS::Heat::TestResource"
+    }
+
+    fn schema(&self) -> Schema {
+        let seconds = |name: &str, what: &str| Property::number(name).updatable().described(what);
+        Schema::of([
+            Property::string(VALUE)
+                .default("test_string")
+                .updatable()
+                .described("The input string to be stored."),
+            Property::boolean("fail").default(false).updatable().described(
+                "Value which can be set to fail the resource operation to test failure scenarios.",
+            ),
+            Property::boolean("update_replace").default(false).updatable().described(
+                "Value which can be set to trigger update replace for the particular resource.",
+            ),
+            Property::string("update_replace_value")
+                .described("Some value that can be stored but can not be updated."),
+            seconds("wait_secs", "Seconds to wait after an action (-1 is infinite).").default(0),
+            Property::map("action_wait_secs")
+                .updatable()
+                .with([
+                    seconds(
+                        "create",
+                        "Seconds to wait after a create. Defaults to the global wait_secs.",
+                    ),
+                    seconds(
+                        "update",
+                        "Seconds to wait after an update. Defaults to the global wait_secs.",
+                    ),
+                    seconds(
+                        "delete",
+                        "Seconds to wait after a delete. Defaults to the global wait_secs.",
+                    ),
+                ])
+                .described("Options for simulating waiting."),
+            Property::string("client_name").default("").updatable().described("Client to poll."),
+            Property::string("entity_name")
+                .default("")
+                .updatable()
+                .described("Client entity to poll."),
+            seconds("constraint_prop_secs", "Number value for delay during resolve constraint.")
+                .default(0),
+            seconds("attr_wait_secs", "Number value for timeout during resolving output value.")
+                .default(0),
+        ])
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        ATTRIBUTES
+    }
+
+    fn create(&self, act: &mut Act<'_>) -> Result<()> {
+        let properties = act.resource.properties.clone();
+        store(act, &properties)?;
+        act.take_own_name();
+        begin(act, "create", &properties);
+        Ok(())
+    }
+
+    fn update(
+        &self,
+        act: &mut Act<'_>,
+        properties: &Map<String, Value>,
+        _: &[String],
+    ) -> Result<Updated> {
+        if flag(properties, "update_replace") {
+            return Ok(Updated::Replace);
+        }
+        store(act, properties)?;
+        begin(act, "update", properties);
+        Ok(Updated::InPlace)
+    }
+
+    fn delete(&self, act: &mut Act<'_>) -> Result<()> {
+        let properties = act.resource.properties.clone();
+        begin(act, "delete", &properties);
+        Ok(())
+    }
+
+    fn pending(&self, look: &Look<'_>) -> Result<Pending> {
+        let until = look.resource.data.get(UNTIL).and_then(Value::as_i64).map(kit::clock::Time);
+        Ok(match until {
+            Some(until) if until > look.hand.now => Pending::For(String::new(), Some(until)),
+            Some(_) | None => Pending::Over,
+        })
+    }
+
+    fn reference(&self, look: &Look<'_>) -> String {
+        look.physical().to_owned()
+    }
+
+    fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {
+        if name != "output" {
+            return Ok(Value::Null);
+        }
+        Ok(look.resource.data.get(VALUE).cloned().unwrap_or_default())
+    }
+}
+
+fn flag(properties: &Map<String, Value>, name: &str) -> bool {
+    properties.get(name).and_then(Value::as_bool).unwrap_or(false)
+}
+
+fn store(act: &mut Act<'_>, properties: &Map<String, Value>) -> Result<()> {
+    if flag(properties, "fail") {
+        let sentence = format!("Test Resource failed {}", act.resource.name);
+        return Err(Error::new(Kind::BadRequest, sentence).tag("ValueError"));
+    }
+    let value = properties.get(VALUE).cloned().unwrap_or_default();
+    act.resource.data.insert(VALUE.to_owned(), value);
+    Ok(())
+}
+
+/// Notes how long the action is to take; less than nothing is for ever.
+fn begin(act: &mut Act<'_>, action: &str, properties: &Map<String, Value>) {
+    let number = |value: Option<&Value>| value.and_then(Value::as_f64);
+    let own = number(properties.get("action_wait_secs").and_then(|map| map.get(action)));
+    let seconds = own.or_else(|| number(properties.get("wait_secs"))).unwrap_or(0.0);
+    let until = if seconds < 0.0 {
+        i64::MAX
+    } else {
+        #[expect(clippy::cast_possible_truncation, reason = "a float is cut to what fits")]
+        let wait_ms = (seconds * 1000.0) as i64;
+        act.hand.now.plus_ms(wait_ms).0
+    };
+    act.resource.data.insert(UNTIL.to_owned(), Value::from(until));
 }

@@ -1,0 +1,3 @@
+//! Which build answers.
+
+pub(crate) mod api;

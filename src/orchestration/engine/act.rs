@@ -1,0 +1,421 @@
+//! A visit to one resource: the durable operation `stack.resource`.
+//!
+//! | step | outside | inside |
+//! |---|---|---|
+//! | begin | | what is to be done is decided: the resource is in progress, or needs nothing |
+//! | `carry_out` | | the thing is made, changed or told to go, through the facade of its service |
+//! | settle | (once what was begun has ended) it is looked at | the resource is complete; the traversal goes on |
+//!
+//! Our services live in the same database, so the thing and the row that names it come in one
+//! transaction: there is no moment in which a kill could lose or double it. What takes time (a
+//! server boots) is an operation of its own, and settle waits for its end without a task.
+//!
+//! A visit whose resource was given to a newer traversal changes nothing any more: it hands the
+//! resource over as soon as it may.
+
+use futures_util::future::BoxFuture;
+use kit::error::{Error, Kind, Result};
+use kit::ids::{StackId, TraversalId};
+use kit::step;
+use kit::workflow::{Context, Failure, Wait, Workflow};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::scope::Rows;
+use super::{Hand, traverse};
+use crate::resources::{Act, Look, Pending, Plugin, Updated};
+use crate::stack_events::{self, model::Event};
+use crate::stack_resources::model::{Progress, Resource, Wanted};
+use crate::stack_resources::store as resource_store;
+use crate::stacks::blueprint::{self, Blueprint};
+use crate::stacks::model::{Action, Stack, Status};
+use crate::stacks::store;
+use crate::template::diff::{self, Change, Frozen};
+use crate::template::{DeletionPolicy, Resolved};
+
+/// The workflow. Failures of the engine below are retried by the workflows of the services, so
+/// its own deadline only bounds its records.
+pub(crate) static RESOURCE: Workflow = Workflow {
+    kind: "stack.resource",
+    deadline_seconds: 300,
+    steps: &[
+        step!("begin", record: begin),
+        step!("carry_out", record: carry_out),
+        step!("settle", wait: until_ended, act: observe, record: settle),
+    ],
+    on_failed: give_up,
+};
+
+/// What Heat says of every change of state that went well.
+const CHANGED: &str = "state changed";
+/// What Heat says of a stack whose time is up.
+const TIMED_OUT: &str = "Timed out";
+
+/// Which resource is visited, on whose behalf.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Params {
+    stack: StackId,
+    resource: i64,
+    traversal: TraversalId,
+}
+
+impl Params {
+    pub(crate) fn of(stack: &Stack, resource: &Resource) -> Self {
+        Self {
+            stack: stack.id.clone(),
+            resource: resource.number,
+            traversal: stack.traversal.clone(),
+        }
+    }
+
+    pub(crate) fn to_value(&self) -> Result<Value> {
+        Ok(serde_json::to_value(self)?)
+    }
+}
+
+/// A visit with its rows.
+struct Visit<'a> {
+    hand: Hand<'a>,
+    stack: Stack,
+    resource: Resource,
+    traversal: TraversalId,
+}
+
+impl<'a> Visit<'a> {
+    /// The rows, if the resource is still this visit's.
+    fn of(context: &'a Context, connection: &'a Connection) -> Result<Option<Self>> {
+        let params: Params = context.params()?;
+        let hand = Hand { platform: &context.platform, connection, now: context.now() };
+        let stack = store::get_for_system(connection, &params.stack)?;
+        let resource = resource_store::get_for_system(connection, params.resource)?;
+        let (Some(stack), Some(resource)) = (stack, resource) else { return Ok(None) };
+        let own = resource.visitor.as_ref() == Some(&params.traversal);
+        Ok(own.then_some(Self { hand, stack, resource, traversal: params.traversal }))
+    }
+
+    /// Whether the stack has another run by now.
+    fn is_overtaken(&self) -> bool {
+        self.stack.traversal != self.traversal
+    }
+
+    fn plugin(&self) -> Result<&'static dyn Plugin> {
+        let blueprint = Blueprint::of(&self.stack)?;
+        Ok(self.plugin_in(&blueprint)?)
+    }
+
+    fn plugin_in(&self, blueprint: &Blueprint) -> crate::template::Result<&'static dyn Plugin> {
+        let registry = &blueprint.environment.registry;
+        let row = &self.resource;
+        blueprint::implementation(registry, &row.resource_type, &row.name)
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look { hand: self.hand, resource: &self.resource }
+    }
+
+    /// The resource is where `action` and `status` say; an event says so too.
+    fn reach(&mut self, action: Action, status: Status, reason: &str) -> Result<()> {
+        self.resource.action = action;
+        self.resource.status = status;
+        reason.clone_into(&mut self.resource.reason);
+        self.resource.updated_at = self.hand.now;
+        let event = Event::of_resource(&self.stack, &self.resource, self.hand.now);
+        stack_events::store::insert(self.hand.connection, &event)?;
+        resource_store::save(self.hand.connection, &self.resource)
+    }
+
+    /// The visit is over: the resource is as far as `progress` says, or waits for a newer
+    /// traversal; the stack goes on.
+    fn leave(mut self, progress: Progress) -> Result<()> {
+        self.resource.visitor = None;
+        self.resource.progress = if self.is_overtaken() { Progress::Waiting } else { progress };
+        resource_store::save(self.hand.connection, &self.resource)?;
+        traverse::advance(self.hand, &mut self.stack)
+    }
+}
+
+fn begin(context: &Context, connection: &Connection) -> Result<()> {
+    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
+    if visit.is_overtaken() {
+        return visit.leave(Progress::Waiting);
+    }
+    let action = match visit.resource.wanted {
+        Wanted::Made => {
+            let resource = visit.resource.clone();
+            return begin_making(visit).map_err(|error| placed(&resource, &error));
+        }
+        Wanted::Removed => Action::Delete,
+        Wanted::Suspended => Action::Suspend,
+        Wanted::Resumed => Action::Resume,
+        Wanted::Checked => Action::Check,
+    };
+    visit.reach(action, Status::InProgress, CHANGED)
+}
+
+fn begin_making(mut visit: Visit<'_>) -> Result<()> {
+    let blueprint = Blueprint::of(&visit.stack)?;
+    let wanted = frozen(&visit, &blueprint)?;
+    visit.resource.retain = retains(&visit, &blueprint);
+    if visit.resource.action == Action::Init {
+        put(&mut visit.resource, &wanted);
+        return visit.reach(Action::Create, Status::InProgress, CHANGED);
+    }
+    let failed = visit.resource.status == Status::Failed;
+    let plugin = visit.plugin_in(&blueprint)?;
+    if failed && plugin.replaces_failed(&visit.look())? {
+        return replace(visit);
+    }
+    match change(&visit, plugin, &wanted)? {
+        Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
+        Change::Keep if failed => visit.reach(Action::Update, Status::InProgress, CHANGED),
+        Change::Replace(_) => replace(visit),
+        Change::Keep | Change::Create | Change::Delete => Ok(()),
+    }
+}
+
+fn retains(visit: &Visit<'_>, blueprint: &Blueprint) -> bool {
+    let definition = blueprint.definition.resource(&visit.resource.name);
+    definition.is_some_and(|row| row.deletion_policy == DeletionPolicy::Retain)
+}
+
+/// What an update makes of the resource.
+fn change(visit: &Visit<'_>, plugin: &'static dyn Plugin, wanted: &Frozen) -> Result<Change> {
+    let row = &visit.resource;
+    let known = |value: &Value| Resolved::Known(value.clone());
+    let old = Frozen {
+        resource_type: row.resource_type.clone(),
+        properties: row
+            .properties
+            .iter()
+            .map(|(name, value)| (name.clone(), known(value)))
+            .collect(),
+        metadata: known(&row.metadata),
+        update_policy: known(&row.update_policy),
+    };
+    let info = crate::resources::info(plugin);
+    Ok(diff::compare(&row.name, &old, wanted, &info.properties)?)
+}
+
+/// What the template makes of the resource, now that all that it needs is there.
+fn frozen(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<Frozen> {
+    let rows = resource_store::of_stack(visit.hand.connection, &visit.stack.id)?;
+    let scope = Rows::new(visit.hand, blueprint, &rows);
+    let name = &visit.resource.name;
+    let definition = blueprint.definition.resource(name);
+    let definition = definition
+        .ok_or_else(|| Error::internal(format!("the template has no resource {name}")))?;
+    let context = blueprint.definition.context(&scope);
+    Ok(Frozen {
+        resource_type: definition.resource_type.clone(),
+        properties: blueprint.definition.properties(definition, &scope)?.values,
+        metadata: definition.metadata.resolve(&context)?,
+        update_policy: definition.update_policy.resolve(&context)?,
+    })
+}
+
+/// The resource is made of this from now on. What a failed resource would have given is not
+/// known and is left out.
+fn put(resource: &mut Resource, made_of: &Frozen) {
+    resource.properties = plain(&made_of.properties);
+    let object = || Value::Object(Map::new());
+    resource.metadata = known(&made_of.metadata).unwrap_or_else(object);
+    resource.update_policy = known(&made_of.update_policy).unwrap_or_else(object);
+}
+
+fn known(resolved: &Resolved) -> Option<Value> {
+    match resolved {
+        Resolved::Known(value) => Some(value.clone()),
+        Resolved::NotYet => None,
+    }
+}
+
+fn plain(properties: &indexmap::IndexMap<String, Resolved>) -> Map<String, Value> {
+    let pairs = properties.iter().map(|(name, value)| (name.clone(), known(value)));
+    pairs.filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Another row takes the place of this one, which goes when all the rest is made.
+fn replace(mut visit: Visit<'_>) -> Result<()> {
+    let old = &visit.resource;
+    let blueprint = Blueprint::of(&visit.stack)?;
+    let definition = blueprint.definition.resource(&old.name);
+    let resource_type = definition.map_or(&old.resource_type, |row| &row.resource_type);
+    let new = Resource {
+        requires: old.requires.clone(),
+        ..Resource::new(&old.stack, &old.name, resource_type, visit.hand.now)
+    };
+    resource_store::insert(visit.hand.connection, &new)?;
+    visit.resource.wanted = Wanted::Removed;
+    visit.leave(Progress::Waiting)
+}
+
+fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
+    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
+    if visit.resource.status != Status::InProgress {
+        return Ok(());
+    }
+    let outcome = perform(&mut visit);
+    match outcome.map_err(|error| placed(&visit.resource, &error))? {
+        Updated::InPlace => resource_store::save(connection, &visit.resource),
+        Updated::Replace => replace(visit),
+    }
+}
+
+fn perform(visit: &mut Visit<'_>) -> Result<Updated> {
+    let plugin = visit.plugin()?;
+    let gone = visit.resource.retain || visit.resource.physical.is_none();
+    let action = visit.resource.action;
+    visit.hand.caller(&visit.stack)?;
+    if action == Action::Update {
+        return update(visit, plugin);
+    }
+    let mut act = Act { hand: visit.hand, stack: &visit.stack, resource: &mut visit.resource };
+    match action {
+        Action::Create => plugin.create(&mut act)?,
+        Action::Delete if gone => {}
+        Action::Delete => plugin.delete(&mut act)?,
+        Action::Suspend => plugin.suspend(&mut act)?,
+        Action::Resume => plugin.resume(&mut act)?,
+        Action::Check => plugin.check(&mut act)?,
+        Action::Init | Action::Update | Action::Rollback => {}
+    }
+    Ok(Updated::InPlace)
+}
+
+fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Updated> {
+    let blueprint = Blueprint::of(&visit.stack)?;
+    let wanted = frozen(visit, &blueprint)?;
+    let changed = match change(visit, plugin, &wanted)? {
+        Change::Update(changed) => changed,
+        Change::Keep | Change::Create | Change::Delete => Vec::new(),
+        Change::Replace(_) => return Ok(Updated::Replace),
+    };
+    let properties = plain(&wanted.properties);
+    let mut act = Act { hand: visit.hand, stack: &visit.stack, resource: &mut visit.resource };
+    let outcome = plugin.update(&mut act, &properties, &changed)?;
+    if outcome == Updated::InPlace {
+        put(&mut visit.resource, &wanted);
+    }
+    Ok(outcome)
+}
+
+/// Waits for what was begun. A resource that is to go does not wait for its own completion.
+fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
+    let Some(visit) = Visit::of(context, connection)? else { return Ok(Wait::Over) };
+    if visit.resource.status != Status::InProgress {
+        return Ok(Wait::Over);
+    }
+    let row = &visit.resource;
+    let fail = |error: Error| Err(placed(row, &error));
+    if visit.is_overtaken() && row.wanted == Wanted::Removed && row.action != Action::Delete {
+        return fail(Error::conflict(format!("{} aborted", row.action)).tag("ResourceFailure"));
+    }
+    let plugin = visit.plugin()?;
+    let pending = match plugin.pending(&visit.look()) {
+        Ok(pending) => pending,
+        Err(error) => return fail(error),
+    };
+    let deadline = visit.stack.deadline;
+    match pending {
+        Pending::Over => Ok(Wait::Over),
+        // The visit of an earlier traversal has the time of the newer one.
+        Pending::For(..) if deadline <= visit.hand.now => {
+            Err(Error::new(Kind::Conflict, TIMED_OUT))
+        }
+        Pending::For(target, until) => {
+            Ok(Wait::For { target, until: until.map_or(deadline, |until| until.min(deadline)) })
+        }
+    }
+}
+
+/// Looks at what was begun, where its type has something to see outside.
+fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
+    Box::pin(async move {
+        let within = context.clone();
+        let seen = context.platform.store.read(move |connection| seen(&within, connection)).await?;
+        let Some((plugin, resource)) = seen else { return Ok(Value::Null) };
+        let outcome = plugin.observe(context.clone(), resource.clone()).await;
+        outcome.map(|()| Value::Null).map_err(|failure| match failure {
+            Failure::Fail(error) => Failure::Fail(placed(&resource, &error)),
+            Failure::Retry(error) => Failure::Retry(error),
+        })
+    })
+}
+
+fn seen(
+    context: &Context,
+    connection: &Connection,
+) -> Result<Option<(&'static dyn Plugin, Resource)>> {
+    match Visit::of(context, connection)? {
+        Some(visit) if visit.resource.status == Status::InProgress => {
+            Ok(Some((visit.plugin()?, visit.resource)))
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+fn settle(context: &Context, connection: &Connection) -> Result<()> {
+    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
+    if visit.resource.status == Status::InProgress {
+        visit.reach(visit.resource.action, Status::Complete, CHANGED)?;
+        if visit.resource.action == Action::Delete {
+            resource_store::delete(connection, visit.resource.number)?;
+            return traverse::advance(visit.hand, &mut visit.stack);
+        }
+    }
+    visit.leave(Progress::Done)
+}
+
+/// The visit failed: the resource has, and with it the stack, unless a newer traversal has taken
+/// over.
+fn give_up(context: &Context, connection: &Connection) -> Result<()> {
+    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
+    let action = match visit.resource.status {
+        Status::InProgress => visit.resource.action,
+        Status::Complete | Status::Failed => intended(&visit.resource),
+    };
+    let message = context.message().unwrap_or_default();
+    let timed_out = message == TIMED_OUT;
+    let reason =
+        if timed_out { format!("{action} aborted ({TIMED_OUT})") } else { message.to_owned() };
+    visit.reach(action, Status::Failed, &reason)?;
+    if visit.is_overtaken() {
+        return visit.leave(Progress::Waiting);
+    }
+    visit.resource.visitor = None;
+    visit.resource.progress = Progress::Failed;
+    resource_store::save(connection, &visit.resource)?;
+    let told = if timed_out {
+        TIMED_OUT.to_owned()
+    } else {
+        format!("Resource {action} failed: {reason}")
+    };
+    traverse::fail(visit.hand, &mut visit.stack, told)
+}
+
+/// What a visit that did not get so far as to say it was for.
+fn intended(resource: &Resource) -> Action {
+    match resource.wanted {
+        Wanted::Made if resource.action == Action::Init => Action::Create,
+        Wanted::Made => Action::Update,
+        Wanted::Removed => Action::Delete,
+        Wanted::Suspended => Action::Suspend,
+        Wanted::Resumed => Action::Resume,
+        Wanted::Checked => Action::Check,
+    }
+}
+
+/// The error in Heat's words for reasons: class, place, sentence.
+fn placed(resource: &Resource, error: &Error) -> Error {
+    let class = match (error.tag, error.kind) {
+        ("", Kind::BadRequest) => "BadRequest",
+        ("", Kind::Forbidden | Kind::QuotaExceeded) => "Forbidden",
+        ("", Kind::NotFound) => "NotFound",
+        ("", Kind::Conflict) => "Conflict",
+        ("", _) => "Error",
+        (tag, _) => tag,
+    };
+    let sentence = format!("{class}: resources.{}: {}", resource.name, error.public);
+    Error { public: sentence, ..error.clone() }
+}

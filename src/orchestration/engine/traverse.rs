@@ -1,0 +1,184 @@
+//! Runs over the resources of a stack: how one begins, goes on and ends.
+//!
+//! Handlers begin them, visits ([`super::act`]) carry them on; all of it inside their
+//! transactions. What is visited when, [`super::plan`] decides.
+
+use std::collections::{HashMap, HashSet};
+
+use kit::error::Result;
+use kit::ids::TraversalId;
+use kit::workflow::{NewOperation, submit, wake, wake_target};
+
+use super::plan::{self, Node, Plan};
+use super::{Hand, act};
+use crate::stack_events::{self, model::Event};
+use crate::stack_resources::model::{Progress, Resource, Wanted};
+use crate::stack_resources::store as resource_store;
+use crate::stacks::blueprint::Blueprint;
+use crate::stacks::model::{Action, Stack, Status};
+use crate::stacks::store;
+use crate::template::DeletionPolicy;
+
+/// How long an action of a stack may take (Heat: `stack_action_timeout`).
+const DEFAULT_TIMEOUT_MINS: i64 = 60;
+
+/// Begins an action that makes the stack what its template says.
+pub(crate) fn begin_making(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {
+    set_out(hand, stack, action)?;
+    let blueprint = Blueprint::of(stack)?;
+    let graph = blueprint.definition.graph()?;
+    let rows = resource_store::of_stack(hand.connection, &stack.id)?;
+    let kept = keepers(&rows, action);
+    for mut row in rows {
+        let keep = kept.get(&row.name) == Some(&row.number)
+            && blueprint.definition.resource(&row.name).is_some();
+        if keep {
+            row.requires = graph.requires(&row.name).map(str::to_owned).collect();
+        }
+        aim(hand, &mut row, if keep { Wanted::Made } else { Wanted::Removed })?;
+    }
+    for wanted in blueprint.definition.resources().filter(|row| !kept.contains_key(&row.name)) {
+        let row = Resource {
+            requires: graph.requires(&wanted.name).map(str::to_owned).collect(),
+            retain: wanted.deletion_policy == DeletionPolicy::Retain,
+            ..Resource::new(&stack.id, &wanted.name, &wanted.resource_type, hand.now)
+        };
+        resource_store::insert(hand.connection, &row)?;
+    }
+    advance(hand, stack)
+}
+
+/// Begins an action that wants the same of every resource.
+pub(crate) fn begin_for_all(
+    hand: Hand<'_>,
+    stack: &mut Stack,
+    action: Action,
+    wanted: Wanted,
+) -> Result<()> {
+    set_out(hand, stack, action)?;
+    for mut row in resource_store::of_stack(hand.connection, &stack.id)? {
+        aim(hand, &mut row, wanted)?;
+    }
+    advance(hand, stack)
+}
+
+/// Which row of each name stays. Where an update that did not end has left two, the newer one
+/// does; a rollback goes back to the older one.
+fn keepers(rows: &[Resource], action: Action) -> HashMap<String, i64> {
+    let mut kept = HashMap::new();
+    for row in rows {
+        let seen = kept.contains_key(&row.name);
+        if !seen || action != Action::Rollback {
+            kept.insert(row.name.clone(), row.number);
+        }
+    }
+    kept
+}
+
+/// The stack is on its way; what is left of an earlier run looks up.
+fn set_out(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {
+    let timeout_mins = stack.timeout_mins.unwrap_or(DEFAULT_TIMEOUT_MINS);
+    stack.traversal = TraversalId::random();
+    stack.deadline = hand.now.plus_seconds(timeout_mins.saturating_mul(60));
+    stack.action = action;
+    if action != Action::Create {
+        stack.updated_at = Some(hand.now);
+    }
+    reach(hand, stack, Status::InProgress, format!("Stack {action} started"))?;
+    wake_target(hand.connection, &stack.target())
+}
+
+/// Tells a resource what is wanted. One that is being visited is first let go by its visitor.
+fn aim(hand: Hand<'_>, row: &mut Resource, wanted: Wanted) -> Result<()> {
+    row.wanted = wanted;
+    if row.progress != Progress::Running {
+        row.progress = Progress::Waiting;
+    }
+    resource_store::save(hand.connection, row)
+}
+
+/// Visits what can be visited now; ends the run when nothing is left.
+pub(crate) fn advance(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
+    if stack.status != Status::InProgress {
+        return Ok(());
+    }
+    let rows = resource_store::of_stack(hand.connection, &stack.id)?;
+    let nodes: Vec<Node<'_>> = rows.iter().map(node).collect();
+    match plan::next(&nodes) {
+        Plan::Visit(ready) => {
+            let ready: HashSet<i64> = ready.into_iter().collect();
+            rows.iter()
+                .filter(|row| ready.contains(&row.number))
+                .try_for_each(|row| visit(hand, stack, row))
+        }
+        Plan::Over => complete(hand, stack),
+    }
+}
+
+fn node(row: &Resource) -> Node<'_> {
+    Node {
+        number: row.number,
+        name: &row.name,
+        requires: &row.requires,
+        wanted: row.wanted,
+        progress: row.progress,
+    }
+}
+
+fn visit(hand: Hand<'_>, stack: &Stack, row: &Resource) -> Result<()> {
+    resource_store::set_running(hand.connection, row.number)?;
+    let operation = NewOperation {
+        workflow: &act::RESOURCE,
+        // A row that is replaced is visited twice: to be made, and to be removed.
+        target: format!("{}/{}/{}/{}", stack.target(), stack.traversal, row.number, row.wanted),
+        project: stack.project.clone(),
+        user: stack.trust.user.clone(),
+        request_id: stack.request_id.clone(),
+        params: act::Params::of(stack, row).to_value()?,
+        label: "visit",
+    };
+    submit(hand.connection, hand.now, operation)?;
+    Ok(())
+}
+
+fn complete(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
+    if stack.action == Action::Delete {
+        stack.deleted_at = Some(hand.now);
+    }
+    if stack.previous.take().is_some() {
+        store::save_source(hand.connection, stack)?;
+    }
+    let reason = format!("Stack {} completed successfully", stack.action);
+    reach(hand, stack, Status::Complete, reason)?;
+    wake(hand.connection, &stack.target())
+}
+
+/// A visit has failed, and with it the action; the stack goes back if it was asked to.
+pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<()> {
+    if stack.status != Status::InProgress {
+        return Ok(());
+    }
+    reach(hand, stack, Status::Failed, reason)?;
+    let goes_back =
+        !stack.disable_rollback && matches!(stack.action, Action::Create | Action::Update);
+    if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
+}
+
+/// Goes back to what the stack was before; to nothing if there was nothing.
+pub(crate) fn roll_back(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
+    match stack.previous.take() {
+        Some(previous) => {
+            stack.source = previous;
+            store::save_source(hand.connection, stack)?;
+            begin_making(hand, stack, Action::Rollback)
+        }
+        None => begin_for_all(hand, stack, Action::Rollback, Wanted::Removed),
+    }
+}
+
+fn reach(hand: Hand<'_>, stack: &mut Stack, status: Status, reason: String) -> Result<()> {
+    stack.status = status;
+    stack.reason = reason;
+    store::save_state(hand.connection, stack)?;
+    stack_events::store::insert(hand.connection, &Event::of_stack(stack, hand.now))
+}

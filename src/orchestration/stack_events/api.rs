@@ -1,0 +1,68 @@
+//! `/stacks/{stack_name}/{stack_id}/events`, of the stack and of one of its resources.
+
+use kit::error::{Error, Result};
+use kit::http::{Call, Cx, Reply};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::model::Query;
+use super::store;
+use super::view::{self, Shown};
+use crate::stacks::api::limit;
+use crate::stacks::lookup::{Asked, Rights};
+
+/// Filters of lists and their columns.
+static FILTERS: &[(&str, &str)] = &[
+    ("resource_name", "resource_name"),
+    ("resource_type", "resource_type"),
+    ("resource_action", "action"),
+    ("resource_status", "status"),
+];
+
+/// `GET …/events` and `GET …/resources/{resource_name}/events`.
+pub(crate) async fn index(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let query = query(&call)?;
+    let read = move |connection: &Connection| {
+        let stack = asked.open(connection, &rights)?;
+        let events = store::list(connection, &stack.id, &query)?;
+        let path = stack.path();
+        let show = |event| Shown { event, stack: path.clone() };
+        Ok(events.into_iter().map(show).collect::<Vec<_>>())
+    };
+    let events = call.platform.store.read(read).await?;
+    let cx = Cx::new(&call);
+    let rows: Vec<Value> = events.iter().map(|event| view::SUMMARY.render(event, &cx)).collect();
+    Ok(Reply::json(json!({"events": rows})))
+}
+
+fn query(call: &Call) -> Result<Query> {
+    let filters = FILTERS.iter().filter_map(|(name, column)| {
+        let accepted: Vec<String> = call.query_all(name).map(str::to_owned).collect();
+        (!accepted.is_empty()).then_some((*column, accepted))
+    });
+    let resource = Some(call.param("resource_name")).filter(|name| !name.is_empty());
+    Ok(Query {
+        resource: resource.map(str::to_owned),
+        filters: filters.collect(),
+        // Heat: the newest first, unless asked otherwise.
+        descending: call.query("sort_dir") != Some("asc"),
+        limit: limit(call)?,
+        marker: call.query("marker").map(str::to_owned),
+    })
+}
+
+/// `GET …/resources/{resource_name}/events/{event_id}`.
+pub(crate) async fn show(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let id = call.param("event_id").to_owned();
+    let resource = call.param("resource_name").to_owned();
+    let missing = Error::not_found(format!("No event {id} found"));
+    let read = move |connection: &Connection| {
+        let stack = asked.open(connection, &rights)?;
+        let event = store::get(connection, &stack.id, &resource, &id)?;
+        Ok(event.map(|event| Shown { event, stack: stack.path() }))
+    };
+    let event = call.platform.store.read(read).await?.ok_or(missing)?;
+    Ok(Reply::json(json!({"event": view::detail(&event, &Cx::new(&call))})))
+}

@@ -1,0 +1,7 @@
+//! Events: what happened to a stack and its resources. Written in the transaction in which it
+//! happened, never changed.
+
+pub(crate) mod api;
+pub(crate) mod model;
+pub(crate) mod store;
+pub(crate) mod view;

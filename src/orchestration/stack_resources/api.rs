@@ -1,0 +1,129 @@
+//! `/stacks/{stack_name}/{stack_id}/resources`.
+
+use std::sync::Arc;
+
+use kit::error::Result;
+use kit::http::{Call, Cx, Reply};
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use super::logic;
+use super::model::Resource;
+use super::view::{self, Shown};
+use crate::engine::{Hand, scope};
+use crate::resources::{Look, Plugin};
+use crate::stacks::blueprint::{self, Blueprint};
+use crate::stacks::lookup::{Asked, Rights};
+use crate::stacks::model::Stack;
+
+/// Filters of lists and what they look at.
+type Filter = (&'static str, fn(&Resource) -> String);
+static FILTERS: &[Filter] = &[
+    ("name", |row| row.name.clone()),
+    ("type", |row| row.resource_type.clone()),
+    ("action", |row| row.action.to_string()),
+    ("status", |row| row.status.to_string()),
+    ("physical_resource_id", |row| row.physical.clone().unwrap_or_default()),
+    ("id", |row| row.number.to_string()),
+];
+
+/// `GET …/resources`.
+pub(crate) async fn index(call: Call) -> Result<Reply> {
+    let detail = call.query("with_detail").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let read = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open(connection, &rights)?;
+        let rows = logic::current(hand, &stack)?;
+        let blueprint = Blueprint::of(&stack)?;
+        rows.iter().map(|row| shown(hand, &stack, &blueprint, &rows, row, detail)).collect()
+    };
+    let rows: Vec<Shown> = call.platform.store.read(read).await?;
+    let cx = Cx::new(&call);
+    let passes = |row: &&Shown| {
+        FILTERS.iter().all(|(name, of)| {
+            let mut accepted = call.query_all(name).peekable();
+            accepted.peek().is_none() || accepted.any(|text| text == of(&row.resource))
+        })
+    };
+    let rows: Vec<Value> = rows.iter().filter(passes).map(|row| view::render(row, &cx)).collect();
+    Ok(Reply::json(json!({"resources": rows})))
+}
+
+fn shown(
+    hand: Hand<'_>,
+    stack: &Stack,
+    blueprint: &Blueprint,
+    rows: &[Resource],
+    row: &Resource,
+    whole: bool,
+) -> Result<Shown> {
+    let more = if whole { Some(details(hand, blueprint, row)?) } else { None };
+    Ok(Shown {
+        resource: row.clone(),
+        stack: stack.path(),
+        required_by: logic::required_by(rows, &row.name),
+        more,
+    })
+}
+
+fn details(
+    hand: Hand<'_>,
+    blueprint: &Blueprint,
+    row: &Resource,
+) -> Result<(String, Map<String, Value>)> {
+    let definition = blueprint.definition.resource(&row.name);
+    let description = definition.map(|row| row.description.clone()).unwrap_or_default();
+    let plugin = plugin(blueprint, row)?;
+    let attributes = scope::all_attributes(plugin, &Look { hand, resource: row });
+    Ok((description, attributes))
+}
+
+fn plugin(blueprint: &Blueprint, row: &Resource) -> Result<&'static dyn Plugin> {
+    let registry = &blueprint.environment.registry;
+    Ok(blueprint::implementation(registry, &row.resource_type, &row.name)?)
+}
+
+/// `GET …/resources/{resource_name}`.
+pub(crate) async fn show(call: Call) -> Result<Reply> {
+    let wanted: Vec<String> = call.query_all("with_attr").map(str::to_owned).collect();
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let name = call.param("resource_name").to_owned();
+    let read = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open(connection, &rights)?;
+        let rows = logic::current(hand, &stack)?;
+        let row = rows.iter().find(|row| row.name == name);
+        let row = row.ok_or_else(|| logic::not_found(&name, &stack))?;
+        let blueprint = Blueprint::of(&stack)?;
+        let mut shown = shown(hand, &stack, &blueprint, &rows, row, true)?;
+        if let Some((_, attributes)) = &mut shown.more {
+            let look = Look { hand, resource: row };
+            let plugin = plugin(&blueprint, row)?;
+            for name in &wanted {
+                let value = plugin.attribute(&look, name).unwrap_or_default();
+                attributes.insert(name.clone(), value);
+            }
+        }
+        Ok(shown)
+    };
+    let row = call.platform.store.read(read).await?;
+    Ok(Reply::json(json!({"resource": view::render(&row, &Cx::new(&call))})))
+}
+
+/// `GET …/resources/{resource_name}/metadata`.
+pub(crate) async fn metadata(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let name = call.param("resource_name").to_owned();
+    let read = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open(connection, &rights)?;
+        let row = logic::current(hand, &stack)?.into_iter().find(|row| row.name == name);
+        Ok(row.ok_or_else(|| logic::not_found(&name, &stack))?.metadata)
+    };
+    let metadata = call.platform.store.read(read).await?;
+    Ok(Reply::json(json!({"metadata": metadata})))
+}

@@ -1,0 +1,33 @@
+//! What is read of the resources of a stack.
+
+use kit::error::{Error, Result};
+
+use super::model::{Resource, Wanted};
+use super::store;
+use crate::engine::Hand;
+use crate::stacks::model::Stack;
+
+/// Heat's sentence for a resource that is not there.
+pub(crate) fn not_found(name: &str, stack: &Stack) -> Error {
+    let stack = &stack.name;
+    Error::not_found(format!("The Resource ({name}) could not be found in Stack {stack}."))
+        .tag("ResourceNotFound")
+}
+
+/// The resources of a stack; of a name that an update has two of, the one that stays.
+pub(crate) fn current(hand: Hand<'_>, stack: &Stack) -> Result<Vec<Resource>> {
+    let mut rows = store::of_stack(hand.connection, &stack.id)?;
+    let staying: Vec<String> = rows
+        .iter()
+        .filter(|row| row.wanted != Wanted::Removed)
+        .map(|row| row.name.clone())
+        .collect();
+    rows.retain(|row| row.wanted != Wanted::Removed || !staying.contains(&row.name));
+    Ok(rows)
+}
+
+/// The names of those that need `name`.
+pub(crate) fn required_by(rows: &[Resource], name: &str) -> Vec<String> {
+    let needs = |row: &&Resource| row.requires.iter().any(|required| required == name);
+    rows.iter().filter(needs).map(|row| row.name.clone()).collect()
+}

@@ -1,0 +1,133 @@
+//! The SQL of resources.
+
+use kit::error::Result;
+use kit::ids::StackId;
+use kit::store::{Json, json_column};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::model::{Progress, Resource};
+
+const COLUMNS: &str = "number, stack_id, name, type, short_id, physical_id, action, status, \
+                       reason, properties, metadata, update_policy, data, retain, requires, \
+                       wanted, progress, visitor, created_at, updated_at";
+
+/// The resource of this number.
+pub(crate) fn get_for_system(connection: &Connection, number: i64) -> Result<Option<Resource>> {
+    let sql = format!("SELECT {COLUMNS} FROM stack_resource WHERE number = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([number], read).optional()?)
+}
+
+/// The resources of a stack, in the order in which they came.
+pub(crate) fn of_stack(connection: &Connection, stack: &StackId) -> Result<Vec<Resource>> {
+    let sql = format!("SELECT {COLUMNS} FROM stack_resource WHERE stack_id = ?1 ORDER BY number");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([stack], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds a resource; its number.
+pub(crate) fn insert(connection: &Connection, resource: &Resource) -> Result<i64> {
+    connection
+        .prepare_cached(
+            "INSERT INTO stack_resource (stack_id, name, type, short_id, physical_id, action,
+                 status, reason, properties, metadata, update_policy, data, retain, requires,
+                 wanted, progress, visitor, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19)",
+        )?
+        .execute(params![
+            resource.stack,
+            resource.name,
+            resource.resource_type,
+            resource.short_id,
+            resource.physical,
+            resource.action,
+            resource.status,
+            resource.reason,
+            Json(&resource.properties),
+            Json(&resource.metadata),
+            Json(&resource.update_policy),
+            Json(&resource.data),
+            resource.retain,
+            Json(&resource.requires),
+            resource.wanted,
+            resource.progress,
+            resource.visitor,
+            resource.created_at,
+            resource.updated_at,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Keeps a resource.
+pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE stack_resource SET type = ?2, physical_id = ?3, action = ?4, status = ?5,
+                 reason = ?6, properties = ?7, metadata = ?8, update_policy = ?9, data = ?10,
+                 retain = ?11, requires = ?12, wanted = ?13, progress = ?14, visitor = ?15,
+                 updated_at = ?16
+             WHERE number = ?1",
+        )?
+        .execute(params![
+            resource.number,
+            resource.resource_type,
+            resource.physical,
+            resource.action,
+            resource.status,
+            resource.reason,
+            Json(&resource.properties),
+            Json(&resource.metadata),
+            Json(&resource.update_policy),
+            Json(&resource.data),
+            resource.retain,
+            Json(&resource.requires),
+            resource.wanted,
+            resource.progress,
+            resource.visitor,
+            resource.updated_at,
+        ])?;
+    Ok(())
+}
+
+/// Notes that an operation of the stack's traversal works on a resource from now on.
+pub(crate) fn set_running(connection: &Connection, number: i64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE stack_resource SET progress = ?2,
+                 visitor = (SELECT traversal FROM stack WHERE id = stack_id) WHERE number = ?1",
+        )?
+        .execute(params![number, Progress::Running])?;
+    Ok(())
+}
+
+/// Removes a resource.
+pub(crate) fn delete(connection: &Connection, number: i64) -> Result<()> {
+    connection.prepare_cached("DELETE FROM stack_resource WHERE number = ?1")?.execute([number])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Resource> {
+    Ok(Resource {
+        number: row.get("number")?,
+        stack: row.get("stack_id")?,
+        name: row.get("name")?,
+        resource_type: row.get("type")?,
+        short_id: row.get("short_id")?,
+        physical: row.get("physical_id")?,
+        action: row.get("action")?,
+        status: row.get("status")?,
+        reason: row.get("reason")?,
+        properties: json_column(row, "properties")?,
+        metadata: json_column(row, "metadata")?,
+        update_policy: json_column(row, "update_policy")?,
+        data: json_column(row, "data")?,
+        retain: row.get("retain")?,
+        requires: json_column(row, "requires")?,
+        wanted: row.get("wanted")?,
+        progress: row.get("progress")?,
+        visitor: row.get("visitor")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}

@@ -1,0 +1,208 @@
+//! `/stacks`: calls become logic, rows become answers.
+
+use std::sync::Arc;
+
+use kit::error::{Error, Result};
+use kit::http::{Call, Cx, Reply, query_string};
+use kit::policy::Target;
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use super::blueprint::Blueprint;
+use super::lookup::{Asked, Rights};
+use super::model::{Query, Stack, TagFilter};
+use super::view::{self, Shown};
+use super::{logic, request, store};
+use crate::engine::Hand;
+use crate::policy;
+use crate::stack_outputs::logic as outputs;
+
+/// The most stacks of a page.
+const MAX_LIMIT: usize = 1000;
+
+/// Filters of lists and their columns.
+static FILTERS: &[(&str, &str)] =
+    &[("id", "id"), ("name", "name"), ("status", "status"), ("action", "action")];
+
+/// Sort keys of lists and their columns; others are ignored.
+static SORT_KEYS: &[(&str, &str)] = &[
+    ("name", "name"),
+    ("stack_name", "name"),
+    ("status", "status"),
+    ("stack_status", "status"),
+    ("created_at", "created_at"),
+    ("creation_time", "created_at"),
+    ("updated_at", "updated_at"),
+    ("updated_time", "updated_at"),
+];
+
+/// `GET /stacks` and `GET /stacks/detail`, which Heat answers alike.
+pub(crate) async fn index(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    if is_true(&call, "global_tenant") {
+        let own = Target::own(call.caller()?);
+        call.platform.policy.authorize(&policy::STACKS_GLOBAL_INDEX, call.caller()?, &own)?;
+    }
+    let query = query(&call)?;
+    let asked = query.clone();
+    let read = move |connection: &Connection| store::list(connection, &asked);
+    let mut stacks = call.platform.store.read(read).await?;
+    stacks.retain(|stack| query.tags.admits(&stack.tags));
+    let count = stacks.len();
+    let page = page(stacks, &query);
+    let cx = Cx::new(&call);
+    let rows: Vec<Value> = page.iter().map(|stack| view::SUMMARY.render(stack, &cx)).collect();
+    let mut body = Map::from_iter([("stacks".to_owned(), Value::Array(rows))]);
+    let full = query.limit.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
+    if let (true, Some(last)) = (full, page.last()) {
+        body.insert("links".to_owned(), json!([{"rel": "next", "href": next(&call, last)}]));
+    }
+    if is_true(&call, "with_count") {
+        body.insert("count".to_owned(), json!(count));
+    }
+    Ok(Reply::json(Value::Object(body)))
+}
+
+fn is_true(call: &Call, name: &str) -> bool {
+    call.query(name).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+fn query(call: &Call) -> Result<Query> {
+    let filters = FILTERS.iter().filter_map(|(name, column)| {
+        let accepted: Vec<String> = call.query_all(name).map(str::to_owned).collect();
+        (!accepted.is_empty()).then_some((*column, accepted))
+    });
+    let list = |name: &str| -> Vec<String> {
+        let text = call.query(name).unwrap_or_default();
+        text.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    };
+    let column = |key: &str| SORT_KEYS.iter().find(|(name, _)| *name == key).map(|row| row.1);
+    let sort: Vec<_> = list("sort_keys").iter().filter_map(|key| column(key)).collect();
+    let newest_first = sort.is_empty() && call.query("sort_dir").is_none();
+    Ok(Query {
+        project: call.caller()?.require_project()?.to_string(),
+        filters: filters.collect(),
+        tags: TagFilter {
+            all: list("tags"),
+            any: list("tags_any"),
+            not_all: list("not_tags"),
+            not_any: list("not_tags_any"),
+        },
+        show_deleted: is_true(call, "show_deleted"),
+        sort,
+        descending: newest_first || call.query("sort_dir") == Some("desc"),
+        limit: limit(call)?,
+        marker: call.query("marker").map(str::to_owned),
+    })
+}
+
+/// Heat's reading of `limit`, of stacks and of events.
+pub(crate) fn limit(call: &Call) -> Result<Option<i64>> {
+    let Some(text) = call.query("limit") else { return Ok(None) };
+    let limit = text.parse::<i64>().ok().filter(|limit| *limit >= 0);
+    limit.map(Some).ok_or_else(|| {
+        Error::bad_request(format!(
+            "Value '{text}' is invalid for 'limit' which only accepts non-negative integer."
+        ))
+    })
+}
+
+/// The page after the marker; a marker that is not there is none.
+fn page(stacks: Vec<Stack>, query: &Query) -> Vec<Stack> {
+    let marker = query.marker.as_deref();
+    let behind = stacks.iter().position(|stack| Some(stack.id.as_str()) == marker);
+    let start = behind.map_or(0, |index| index + 1);
+    let limit = query.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_LIMIT);
+    stacks.into_iter().skip(start).take(limit).collect()
+}
+
+fn next(call: &Call, last: &Stack) -> String {
+    let kept = call.query.iter().filter(|(key, _)| key != "marker");
+    let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
+    let query = query_string(kept.chain([("marker", last.id.as_str())]));
+    format!("{}?{query}", call.links.path("/stacks"))
+}
+
+/// `POST /stacks`.
+pub(crate) async fn create(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let new = request::new_stack(&call.body)?;
+    let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
+    let request_id = call.request_id.clone();
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        logic::create(hand, &caller, &request_id, new)
+    };
+    let stack = call.platform.store.write("stacks:create", write).await?;
+    let location = call.links.path(&stack.path());
+    Ok(Reply::json(view::created(&stack, &Cx::new(&call))).header("Location", location))
+}
+
+/// `GET /stacks/{stack_name}/{stack_id}`.
+pub(crate) async fn show(call: Call) -> Result<Reply> {
+    let with_outputs =
+        !call.query("resolve_outputs").is_some_and(|text| text.eq_ignore_ascii_case("false"));
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let read = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        shown(hand, asked.open(connection, &rights)?, with_outputs)
+    };
+    let shown = call.platform.store.read(read).await?;
+    Ok(Reply::json(json!({"stack": view::detail(&shown, &Cx::new(&call))})))
+}
+
+fn shown(hand: Hand<'_>, stack: Stack, with_outputs: bool) -> Result<Shown> {
+    let blueprint = Blueprint::of(&stack)?;
+    let mut parameters = Map::new();
+    for parameter in blueprint.definition.parameters().iter() {
+        let name = parameter.declaration.name.clone();
+        parameters.insert(name, Value::String(parameter.text().unwrap_or_default()));
+    }
+    let living = stack.deleted_at.is_none();
+    let outputs = (with_outputs && living).then(|| outputs::all(hand, &stack, &blueprint));
+    Ok(Shown {
+        description: blueprint.template.description(),
+        outputs: outputs.transpose()?,
+        parameters,
+        stack,
+    })
+}
+
+/// `DELETE /stacks/{stack_name}/{stack_id}`.
+pub(crate) async fn delete(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let request_id = call.request_id.clone();
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let mut stack = asked.open_living(connection, &rights)?;
+        logic::delete(hand, &request_id, &mut stack)
+    };
+    call.platform.store.write("stacks:delete", write).await?;
+    Ok(Reply::empty())
+}
+
+/// `GET /stacks/{stack_name}/{stack_id}/template`.
+pub(crate) async fn template(call: Call) -> Result<Reply> {
+    Ok(Reply::json(read(&call).await?.source.template))
+}
+
+/// `GET /stacks/{stack_name}/{stack_id}/environment`.
+pub(crate) async fn environment(call: Call) -> Result<Reply> {
+    let mut environment = read(&call).await?.source.environment;
+    if let Value::Object(sections) = &mut environment {
+        sections.entry("encrypted_param_names").or_insert_with(|| json!([]));
+    }
+    Ok(Reply::json(environment))
+}
+
+/// `GET /stacks/{stack_name}/{stack_id}/files`.
+pub(crate) async fn files(call: Call) -> Result<Reply> {
+    Ok(Reply::json(json!(read(&call).await?.source.files)))
+}
+
+async fn read(call: &Call) -> Result<Stack> {
+    let (asked, rights) = (Asked::of(call)?, Rights::of(call)?);
+    call.platform.store.read(move |connection| asked.open(connection, &rights)).await
+}

@@ -1,0 +1,74 @@
+//! What a stack is made of, read: its template with the environment and the parameters.
+//!
+//! The seam between the language ([`crate::template`]) and everything else. Reading is pure.
+
+use std::sync::Arc;
+
+use crate::resources;
+use crate::template::{
+    Definition, Environment, Error, Identity, Implementation, Registry, Result, Template, TypeInfo,
+    Types,
+};
+
+use super::model::{Source, Stack};
+
+/// A template with its environment.
+#[derive(Debug)]
+pub(crate) struct Blueprint {
+    pub(crate) template: Template,
+    pub(crate) environment: Environment,
+    pub(crate) definition: Definition,
+}
+
+impl Blueprint {
+    /// What a stack is made of. It has been read before, so a refusal is a defect or a change of
+    /// the house since.
+    pub(crate) fn of(stack: &Stack) -> Result<Self> {
+        Self::read(&stack.source, &identity(stack))
+    }
+
+    /// What a source says for a stack of that identity.
+    pub(crate) fn read(source: &Source, identity: &Identity) -> Result<Self> {
+        let files = Arc::new(source.files.clone());
+        let template = Template::parse(&source.template, &files)?;
+        let environment = Environment::parse(&source.environment)?;
+        let parameters = template.parameters(&environment, identity);
+        let types = KnownTypes(&environment.registry);
+        let definition = template.define(parameters, &types)?;
+        Ok(Self { template, environment, definition })
+    }
+}
+
+/// What a stack is called.
+pub(crate) fn identity(stack: &Stack) -> Identity {
+    Identity {
+        stack_id: stack.id.to_string(),
+        stack_name: stack.name.clone(),
+        project_id: stack.project.to_string(),
+    }
+}
+
+/// The types of the house, as an environment calls them.
+struct KnownTypes<'a>(&'a Registry);
+
+impl Types for KnownTypes<'_> {
+    fn info(&self, resource_type: &str, resource_name: &str) -> Result<Arc<TypeInfo>> {
+        let plugin = implementation(self.0, resource_type, resource_name)?;
+        Ok(resources::info(plugin))
+    }
+}
+
+/// The plug-in that makes a resource of that type and name.
+pub(crate) fn implementation(
+    registry: &Registry,
+    resource_type: &str,
+    resource_name: &str,
+) -> Result<&'static dyn resources::Plugin> {
+    let cloud = Registry::of_the_cloud();
+    let has_plugin = |name: &str| resources::find(name).is_some();
+    let found = match registry.find(resource_type, resource_name, &cloud, &has_plugin)? {
+        Implementation::Plugin(name) => resources::find(&name),
+        Implementation::Template(_) => None,
+    };
+    found.ok_or_else(|| Error::unknown_type(resource_type))
+}

@@ -1,0 +1,120 @@
+//! The rules of stacks: check, decide, write. All of it runs in one write closure, so a stack and
+//! the promise to make it exist together or not at all.
+
+use std::sync::LazyLock;
+
+use kit::error::{Error, Result};
+use kit::ids::{RequestId, StackId, TraversalId};
+use kit::policy::Caller;
+use regex::Regex;
+
+use super::blueprint::{self, Blueprint};
+use super::model::{Action, Stack, Status, Trust};
+use super::request::NewStack;
+use super::store;
+use crate::engine::{Hand, traverse};
+use crate::stack_resources::model::Wanted;
+use crate::template::Mode;
+
+/// How many stacks a project may have (Heat: `max_stacks_per_tenant`).
+const MAX_STACKS: i64 = 512;
+
+/// Makes a stack.
+pub(crate) fn create(
+    hand: Hand<'_>,
+    caller: &Caller,
+    request_id: &RequestId,
+    new: NewStack,
+) -> Result<Stack> {
+    check_name(&new.name)?;
+    let mut stack = row(hand, caller, request_id, new)?;
+    if store::get_by_name(hand.connection, &stack.project, &stack.name)?.is_some() {
+        let sentence = format!("The Stack ({}) already exists.", stack.name);
+        return Err(Error::conflict(sentence).tag("StackExists"));
+    }
+    if store::count(hand.connection, &stack.project)? >= MAX_STACKS {
+        return Err(Error::bad_request(format!(
+            "You have reached the maximum stacks per tenant, {MAX_STACKS}. Please delete some \
+             stacks."
+        ))
+        .tag("RequestLimitExceeded"));
+    }
+    validate(&stack)?;
+    stack.number = store::insert(hand.connection, &stack)?;
+    traverse::begin_making(hand, &mut stack, Action::Create)?;
+    Ok(stack)
+}
+
+/// Says what is wrong with template, parameters and properties before anything exists.
+fn validate(stack: &Stack) -> Result<()> {
+    let blueprint = Blueprint::read(&stack.source, &blueprint::identity(stack))?;
+    let definition = &blueprint.definition;
+    definition.parameters().validate(true)?;
+    if let Some(check) = definition.parameters().custom_checks().first() {
+        return Err(check.unknown().into());
+    }
+    definition.validate(Mode::Values)?;
+    Ok(())
+}
+
+/// Lets a stack and all that it made go. What is being done to it is not waited for.
+pub(crate) fn delete(hand: Hand<'_>, request_id: &RequestId, stack: &mut Stack) -> Result<()> {
+    stack.request_id = request_id.to_string();
+    traverse::begin_for_all(hand, stack, Action::Delete, Wanted::Removed)
+}
+
+fn check_name(name: &str) -> Result<()> {
+    static NAME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^[a-zA-Z][a-zA-Z0-9_.-]{0,254}$").ok());
+    if NAME.as_ref().is_some_and(|pattern| pattern.is_match(name)) {
+        return Ok(());
+    }
+    let sentence = format!(
+        "Invalid stack name {name} must contain only alphanumeric or \"_-.\" characters, must \
+         start with alpha and must be 255 characters or less."
+    );
+    Err(Error::bad_request(sentence).tag("StackValidationFailed"))
+}
+
+fn row(hand: Hand<'_>, caller: &Caller, request_id: &RequestId, new: NewStack) -> Result<Stack> {
+    let project = caller.require_project()?.clone();
+    Ok(Stack {
+        number: 0,
+        id: StackId::random(),
+        name: new.name,
+        trust: Trust {
+            user: caller.user_id.clone(),
+            user_name: caller.user_name.clone(),
+            project: project.clone(),
+            roles: caller.roles.clone(),
+        },
+        project,
+        action: Action::Create,
+        status: Status::InProgress,
+        reason: String::new(),
+        source: new.source,
+        previous: None,
+        tags: new.tags,
+        timeout_mins: new.timeout_mins,
+        disable_rollback: new.disable_rollback,
+        traversal: TraversalId::random(),
+        deadline: hand.now,
+        request_id: request_id.to_string(),
+        created_at: hand.now,
+        updated_at: None,
+        deleted_at: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_begins_with_a_letter() {
+        for (name, good) in [("web", true), ("a_b-c.1", true), ("1web", false), ("a b", false)] {
+            assert_eq!(check_name(name).is_ok(), good, "{name}");
+        }
+        assert!(check_name(&"a".repeat(256)).is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! From a name or an id to the stack: the redirects with which clients begin, and how handlers
+//! find the stack of their path.
+
+use kit::error::{Error, Result};
+use kit::http::{Call, Reply, query_string};
+use kit::ids::{ProjectId, StackId, is_uuid_like};
+use kit::policy::Guarded;
+use rusqlite::Connection;
+
+use super::model::Stack;
+use super::store;
+use crate::view;
+
+/// Heat's sentence for a stack that is not there, or not the caller's.
+pub(crate) fn not_found(name: &str) -> Error {
+    Error::not_found(format!("The Stack ({name}) could not be found.")).tag("EntityNotFound")
+}
+
+/// A stack as a path names it, opened with the operation's rule inside a closure.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) name: String,
+    id: StackId,
+    project: ProjectId,
+}
+
+impl Asked {
+    /// Of `/stacks/{stack_name}/{stack_id}`.
+    pub(crate) fn of(call: &Call) -> Result<Self> {
+        call.authorize()?;
+        Ok(Self {
+            name: call.param("stack_name").to_owned(),
+            id: StackId::from(call.param("stack_id")),
+            project: call.caller()?.require_project()?.clone(),
+        })
+    }
+
+    /// The stack, a deleted one too.
+    pub(crate) fn open(&self, connection: &Connection, call: &Rights) -> Result<Stack> {
+        let found = store::get(connection, &self.project, &self.id)?;
+        let stack = call.open(found.ok_or_else(|| not_found(&self.name))?)?;
+        if stack.name == self.name { Ok(stack) } else { Err(not_found(&self.name)) }
+    }
+
+    /// The stack, living.
+    pub(crate) fn open_living(&self, connection: &Connection, call: &Rights) -> Result<Stack> {
+        let stack = self.open(connection, call)?;
+        if stack.deleted_at.is_none() { Ok(stack) } else { Err(not_found(&self.name)) }
+    }
+}
+
+/// By which rule a closure opens stacks.
+#[derive(Clone)]
+pub(crate) struct Rights {
+    platform: std::sync::Arc<kit::Platform>,
+    caller: kit::policy::Caller,
+    rule: &'static kit::policy::Rule,
+}
+
+impl Rights {
+    /// Those of a call whose row has a rule.
+    pub(crate) fn of(call: &Call) -> Result<Self> {
+        let name = call.operation.name;
+        let rule = call.operation.rule;
+        Ok(Self {
+            platform: std::sync::Arc::clone(&call.platform),
+            caller: call.caller()?.clone(),
+            rule: rule.ok_or_else(|| Error::internal(format!("{name} has no rule")))?,
+        })
+    }
+
+    fn open<T>(&self, guarded: Guarded<T>) -> Result<T> {
+        guarded.open(&self.platform.policy, &self.caller, self.rule)
+    }
+}
+
+/// Any method on a path that names a stack by name or id alone: where it is.
+pub(crate) async fn redirect(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let named = call.param("stack_name").to_owned();
+    let project = call.caller()?.require_project()?.clone();
+    let rights = Rights::of(&call)?;
+    let find = move |connection: &Connection| find(connection, &rights, &project, &named);
+    let stack = call.platform.store.read(find).await?;
+    let place = format!("{}{}{}", call.links.path(&stack.path()), rest(&call), query(&call));
+    let text = format!(
+        "The resource was found at <a href=\"{place}\">{place}</a>;\nyou should be redirected \
+         automatically.\n\n"
+    );
+    Ok(Reply::json(view::webob("302", "Found", &text)).header("Location", place))
+}
+
+/// By name among the living, then by id.
+fn find(
+    connection: &Connection,
+    rights: &Rights,
+    project: &ProjectId,
+    named: &str,
+) -> Result<Stack> {
+    let by_name = store::get_by_name(connection, project, named)?;
+    let found = match by_name {
+        None if is_uuid_like(named) => store::get(connection, project, &StackId::from(named))?,
+        found => found,
+    };
+    rights.open(found.ok_or_else(|| not_found(named))?)
+}
+
+/// What stands behind the stack in the path of the row: `/resources`.
+fn rest(call: &Call) -> &'static str {
+    call.operation.path.trim_start_matches("/stacks/{stack_name}")
+}
+
+fn query(call: &Call) -> String {
+    if call.query.is_empty() {
+        return String::new();
+    }
+    let pairs = call.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    format!("?{}", query_string(pairs))
+}

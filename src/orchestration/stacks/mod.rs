@@ -1,0 +1,13 @@
+//! Stacks: what a template says, made and kept.
+//!
+//! **Invariant:** of a project's living stacks no two have the same name. A deleted stack keeps
+//! its row and its events; its resources are gone.
+
+pub(crate) mod api;
+pub(crate) mod blueprint;
+pub(crate) mod logic;
+pub(crate) mod lookup;
+pub(crate) mod model;
+pub(crate) mod request;
+pub(crate) mod store;
+pub(crate) mod view;

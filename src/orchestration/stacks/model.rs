@@ -1,0 +1,148 @@
+//! A stack as it is kept.
+
+use std::collections::HashMap;
+
+use kit::clock::Time;
+use kit::ids::{ProjectId, StackId, TraversalId, UserId};
+use kit::text_enum;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+text_enum! {
+    /// What is done, or was done last, to a stack or a resource.
+    pub enum Action {
+        /// Nothing yet; of resources only.
+        Init = "INIT",
+        /// It is made.
+        Create = "CREATE",
+        /// It goes.
+        Delete = "DELETE",
+        /// It becomes what another template says.
+        Update = "UPDATE",
+        /// It becomes what it was before.
+        Rollback = "ROLLBACK",
+        /// It sleeps.
+        Suspend = "SUSPEND",
+        /// It wakes.
+        Resume = "RESUME",
+        /// It is looked at.
+        Check = "CHECK",
+    }
+}
+
+text_enum! {
+    /// How far an action is.
+    pub enum Status {
+        /// Under way.
+        InProgress = "IN_PROGRESS",
+        /// Done.
+        Complete = "COMPLETE",
+        /// Given up.
+        Failed = "FAILED",
+    }
+}
+
+/// Whose rights a stack has: Heat's trust. What the user may is looked up again whenever the
+/// stack acts, so that it never may more than he then does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trust {
+    pub(crate) user: UserId,
+    pub(crate) user_name: String,
+    pub(crate) project: ProjectId,
+    /// The roles that the user had when the stack was made.
+    pub(crate) roles: Vec<String>,
+}
+
+/// What a stack is made of, as the request brought it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Source {
+    /// The template, read.
+    pub(crate) template: Value,
+    /// Files that the template names.
+    pub(crate) files: HashMap<String, String>,
+    /// The environments of the request, merged.
+    pub(crate) environment: Value,
+}
+
+/// A stack.
+#[derive(Clone, Debug)]
+pub(crate) struct Stack {
+    /// Order of creation; 0 until it is kept.
+    pub(crate) number: i64,
+    pub(crate) id: StackId,
+    pub(crate) project: ProjectId,
+    pub(crate) name: String,
+    pub(crate) trust: Trust,
+    pub(crate) action: Action,
+    pub(crate) status: Status,
+    pub(crate) reason: String,
+    pub(crate) source: Source,
+    /// What a rollback goes back to; `None` while there has been nothing else.
+    pub(crate) previous: Option<Source>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) timeout_mins: Option<i64>,
+    pub(crate) disable_rollback: bool,
+    /// The run over the resources that counts; operations of an earlier one only clean up.
+    pub(crate) traversal: TraversalId,
+    /// When that run is given up.
+    pub(crate) deadline: Time,
+    pub(crate) request_id: String,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Option<Time>,
+    pub(crate) deleted_at: Option<Time>,
+}
+
+impl Stack {
+    /// What its operations and those who wait for it name: `stack:<id>`.
+    pub(crate) fn target(&self) -> String {
+        format!("stack:{}", self.id)
+    }
+
+    /// `CREATE_COMPLETE`.
+    pub(crate) fn state(&self) -> String {
+        format!("{}_{}", self.action, self.status)
+    }
+
+    /// Its path below the version and the project.
+    pub(crate) fn path(&self) -> String {
+        format!("/stacks/{}/{}", self.name, self.id)
+    }
+}
+
+/// Which stacks a list shows, and in which order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Query {
+    pub(crate) project: String,
+    /// Column and accepted values.
+    pub(crate) filters: Vec<(&'static str, Vec<String>)>,
+    pub(crate) tags: TagFilter,
+    pub(crate) show_deleted: bool,
+    pub(crate) sort: Vec<&'static str>,
+    pub(crate) descending: bool,
+    pub(crate) limit: Option<i64>,
+    pub(crate) marker: Option<String>,
+}
+
+/// Conditions on tags.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TagFilter {
+    /// All of these.
+    pub(crate) all: Vec<String>,
+    /// One of these.
+    pub(crate) any: Vec<String>,
+    /// Not all of these.
+    pub(crate) not_all: Vec<String>,
+    /// None of these.
+    pub(crate) not_any: Vec<String>,
+}
+
+impl TagFilter {
+    /// Whether a stack with these tags passes.
+    pub(crate) fn admits(&self, tags: &[String]) -> bool {
+        let has = |tag: &String| tags.contains(tag);
+        self.all.iter().all(has)
+            && (self.any.is_empty() || self.any.iter().any(has))
+            && (self.not_all.is_empty() || !self.not_all.iter().all(has))
+            && !self.not_any.iter().any(has)
+    }
+}

@@ -1,0 +1,177 @@
+//! The SQL of stacks.
+
+use kit::clock::Time;
+use kit::error::Result;
+use kit::ids::{ProjectId, StackId};
+use kit::policy::{Guarded, Target};
+use kit::store::{Json, json_column};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use super::model::{Query, Stack};
+
+const COLUMNS: &str = "number, id, project_id, name, trust, action, status, reason, source, \
+                       previous, tags, timeout_mins, disable_rollback, traversal, deadline, \
+                       request_id, created_at, updated_at, deleted_at";
+
+/// The stack of a project that has this id, deleted ones too, as a rule will open it.
+pub(crate) fn get(
+    connection: &Connection,
+    project: &ProjectId,
+    id: &StackId,
+) -> Result<Option<Guarded<Stack>>> {
+    Ok(find(connection, "project_id = ?1 AND id = ?2", params![project, id])?.map(guarded))
+}
+
+/// The living stack of a project that has this name.
+pub(crate) fn get_by_name(
+    connection: &Connection,
+    project: &ProjectId,
+    name: &str,
+) -> Result<Option<Guarded<Stack>>> {
+    let condition = "project_id = ?1 AND name = ?2 AND deleted_at IS NULL";
+    Ok(find(connection, condition, params![project, name])?.map(guarded))
+}
+
+/// The stack of this id, for steps.
+pub(crate) fn get_for_system(connection: &Connection, id: &StackId) -> Result<Option<Stack>> {
+    find(connection, "id = ?1", params![id])
+}
+
+/// How many living stacks a project has.
+pub(crate) fn count(connection: &Connection, project: &ProjectId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM stack WHERE project_id = ?1 AND deleted_at IS NULL";
+    Ok(connection.prepare_cached(sql)?.query_row([project], |row| row.get(0))?)
+}
+
+/// The stacks of a list, all pages.
+pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Vec<Stack>> {
+    let mut values = vec![query.project.clone()];
+    let mut conditions = vec!["project_id = ?".to_owned()];
+    for (column, accepted) in &query.filters {
+        let marks = vec!["?"; accepted.len()].join(", ");
+        conditions.push(format!("{column} IN ({marks})"));
+        values.extend(accepted.iter().cloned());
+    }
+    if !query.show_deleted {
+        conditions.push("deleted_at IS NULL".to_owned());
+    }
+    let direction = if query.descending { "DESC" } else { "ASC" };
+    let order: Vec<String> =
+        query.sort.iter().chain(&["number"]).map(|key| format!("{key} {direction}")).collect();
+    let (condition, order) = (conditions.join(" AND "), order.join(", "));
+    let sql = format!("SELECT {COLUMNS} FROM stack WHERE {condition} ORDER BY {order}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds a stack; its number.
+pub(crate) fn insert(connection: &Connection, stack: &Stack) -> Result<i64> {
+    connection
+        .prepare_cached(
+            "INSERT INTO stack (id, project_id, name, trust, action, status, reason, source,
+                 previous, tags, timeout_mins, disable_rollback, traversal, deadline, request_id,
+                 created_at, updated_at, deleted_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18)",
+        )?
+        .execute(params![
+            stack.id,
+            stack.project,
+            stack.name,
+            Json(&stack.trust),
+            stack.action,
+            stack.status,
+            stack.reason,
+            Json(&stack.source),
+            stack.previous.as_ref().map(Json),
+            Json(&stack.tags),
+            stack.timeout_mins,
+            stack.disable_rollback,
+            stack.traversal,
+            stack.deadline,
+            stack.request_id,
+            stack.created_at,
+            stack.updated_at,
+            stack.deleted_at,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Keeps where a stack is; what it is made of stays.
+pub(crate) fn save_state(connection: &Connection, stack: &Stack) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE stack SET action = ?2, status = ?3, reason = ?4, traversal = ?5,
+                 deadline = ?6, request_id = ?7, updated_at = ?8, deleted_at = ?9 WHERE id = ?1",
+        )?
+        .execute(params![
+            stack.id,
+            stack.action,
+            stack.status,
+            stack.reason,
+            stack.traversal,
+            stack.deadline,
+            stack.request_id,
+            stack.updated_at,
+            stack.deleted_at,
+        ])?;
+    Ok(())
+}
+
+/// Keeps what a stack is made of.
+pub(crate) fn save_source(connection: &Connection, stack: &Stack) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE stack SET source = ?2, previous = ?3, tags = ?4, timeout_mins = ?5,
+                 disable_rollback = ?6, trust = ?7 WHERE id = ?1",
+        )?
+        .execute(params![
+            stack.id,
+            Json(&stack.source),
+            stack.previous.as_ref().map(Json),
+            Json(&stack.tags),
+            stack.timeout_mins,
+            stack.disable_rollback,
+            Json(&stack.trust),
+        ])?;
+    Ok(())
+}
+
+fn guarded(stack: Stack) -> Guarded<Stack> {
+    let target = Target::project(&stack.project);
+    Guarded::new(stack, target)
+}
+
+fn find(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> Result<Option<Stack>> {
+    let sql = format!("SELECT {COLUMNS} FROM stack WHERE {condition}");
+    Ok(connection.prepare_cached(&sql)?.query_row(values, read).optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Stack> {
+    Ok(Stack {
+        number: row.get("number")?,
+        id: row.get("id")?,
+        project: row.get("project_id")?,
+        name: row.get("name")?,
+        trust: json_column(row, "trust")?,
+        action: row.get("action")?,
+        status: row.get("status")?,
+        reason: row.get("reason")?,
+        source: json_column(row, "source")?,
+        previous: row.get::<_, Option<Json<_>>>("previous")?.map(|json| json.0),
+        tags: json_column(row, "tags")?,
+        timeout_mins: row.get("timeout_mins")?,
+        disable_rollback: row.get("disable_rollback")?,
+        traversal: row.get("traversal")?,
+        deadline: row.get("deadline")?,
+        request_id: row.get("request_id")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get::<_, Option<Time>>("updated_at")?,
+        deleted_at: row.get::<_, Option<Time>>("deleted_at")?,
+    })
+}

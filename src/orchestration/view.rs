@@ -1,0 +1,20 @@
+//! What the views of this service share. Heat has no microversions, so every field is always
+//! there.
+
+use kit::http::{ALWAYS, Cx, Field};
+use serde_json::{Value, json};
+
+/// A field that everybody sees.
+pub(crate) const fn field<T>(key: &'static str, render: fn(&T, &Cx<'_>) -> Value) -> Field<T> {
+    Field { key, versions: &[ALWAYS], rule: None, render }
+}
+
+/// One link: `link(cx, "self", "/stacks/web/…")`.
+pub(crate) fn link(cx: &Cx<'_>, rel: &str, path: &str) -> Value {
+    json!({"href": cx.call.links.path(path), "rel": rel})
+}
+
+/// webob's body of an answer that carries no content of its own; `text` is its explanation.
+pub(crate) fn webob(code: &str, title: &str, text: &str) -> Value {
+    json!({"message": text, "code": format!("{code} {title}"), "title": title})
+}
