@@ -1,7 +1,9 @@
-//! The SQL of servers. No rule is decided here.
+//! The SQL of servers; their lists are in `listing`. No rule is decided here.
 //!
 //! A change is "read the row, change the value, [`save`] it", inside one write closure: there is
 //! one writer, so nothing can come between.
+
+mod listing;
 
 use kit::clock::Time;
 use kit::error::Result;
@@ -11,8 +13,9 @@ use kit::store::{Json, json_column};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
-use super::filters::{Condition, Query, Sort, TagRule};
 use super::model::{Fault, PowerState, Server, VmState};
+
+pub(crate) use listing::list;
 
 /// The columns that never change, with what a server has for them.
 fn fixed(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<'_>)>> {
@@ -270,181 +273,6 @@ pub(crate) fn latest_faults(
         Ok((row.get(0)?, fault))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// What filters and sort keys of the API mean here (Nova: the columns of its `Instance`).
-static FIELDS: &[(&str, &str)] = &[
-    ("access_ip_v4", "access_ipv4"),
-    ("access_ip_v6", "access_ipv6"),
-    ("auto_disk_config", "auto_disk_config"),
-    ("availability_zone", "availability_zone"),
-    ("config_drive", "iif(config_drive, 'True', '')"),
-    ("created_at", "datetime(created_at / 1000000, 'unixepoch')"),
-    ("display_description", "description"),
-    ("display_name", "name"),
-    ("flavor", "flavor_id"),
-    ("host", "host"),
-    ("hostname", "hostname"),
-    ("image_ref", "coalesce(image_id, '')"),
-    ("instance_type_id", "flavor_id"),
-    ("kernel_id", "''"),
-    ("key_name", "key_name"),
-    ("launch_index", "launch_index"),
-    ("launched_at", "datetime(launched_at / 1000000, 'unixepoch')"),
-    ("locked", "locked_by IS NOT NULL"),
-    ("locked_by", "locked_by"),
-    ("node", "host"),
-    ("power_state", "power_state"),
-    ("progress", "progress"),
-    ("project_id", "project_id"),
-    ("ramdisk_id", "''"),
-    ("reservation_id", "reservation_id"),
-    ("root_device_name", "'/dev/sda'"),
-    ("task_state", "task_state"),
-    ("terminated_at", "datetime(terminated_at / 1000000, 'unixepoch')"),
-    ("updated_at", "updated_at"),
-    ("user_id", "user_id"),
-    ("uuid", "id"),
-    ("vm_state", "vm_state"),
-];
-
-/// Sort keys whose own column is finer than what filters see.
-static SORT_COLUMNS: &[(&str, &str)] = &[
-    ("created_at", "created_at"),
-    ("launched_at", "launched_at"),
-    ("terminated_at", "terminated_at"),
-];
-
-fn expression(field: &str) -> Option<&'static str> {
-    FIELDS.iter().find(|(key, _)| *key == field).map(|(_, sql)| *sql)
-}
-
-fn sort_expression(field: &str) -> Option<&'static str> {
-    let own = SORT_COLUMNS.iter().find(|(key, _)| *key == field).map(|(_, sql)| *sql);
-    own.or_else(|| expression(field))
-}
-
-/// SQL text and its values, in order.
-#[derive(Default)]
-struct Where {
-    parts: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Where {
-    fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
-        self.parts.push(sql.into());
-        self.values.extend(values);
-    }
-}
-
-/// One page. An unknown marker is `None`.
-pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<Server>>> {
-    let mut filter = Where::default();
-    for condition in &query.conditions {
-        add_condition(&mut filter, condition)?;
-    }
-    let mut order: Vec<(&str, bool)> = query
-        .sort
-        .iter()
-        .filter_map(|Sort { field, descending }| Some((sort_expression(field)?, *descending)))
-        .collect();
-    // Ties are broken by the hidden number, so that a page never repeats or skips a row.
-    order.push(("number", order.last().is_none_or(|(_, descending)| *descending)));
-    if let Some(marker) = &query.marker {
-        let Some(values) = marker_values(connection, marker, &order)? else {
-            return Ok(None);
-        };
-        add_beyond(&mut filter, &order, &values);
-    }
-    let condition = if filter.parts.is_empty() { "1".into() } else { filter.parts.join(" AND ") };
-    let order: Vec<String> = order.iter().map(|(sql, down)| ordered(sql, *down)).collect();
-    let sql =
-        format!("SELECT * FROM server WHERE {condition} ORDER BY {} LIMIT ?", order.join(", "));
-    filter.values.push(query.limit.into());
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(filter.values), read)?;
-    Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
-}
-
-fn ordered(sql: &str, descending: bool) -> String {
-    format!("{sql} {}", if descending { "DESC" } else { "ASC" })
-}
-
-fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
-    match condition {
-        Condition::OneOf(field, texts) => {
-            if let Some(sql) = expression(field) {
-                let sql = format!("{sql} IN (SELECT value FROM json_each(?))");
-                filter.add(sql, [serde_json::to_string(texts)?.into()]);
-            }
-        }
-        Condition::Matches(field, pattern) => {
-            if let Some(sql) = expression(field) {
-                filter.add(format!("CAST({sql} AS TEXT) REGEXP ?"), [pattern.clone().into()]);
-            }
-        }
-        Condition::Locked(locked) => filter.add("(locked_by IS NOT NULL) = ?", [(*locked).into()]),
-        Condition::Deleted(true) => filter.add("deleted_at IS NOT NULL", []),
-        Condition::Deleted(false) => filter.add("deleted_at IS NULL", []),
-        Condition::ChangedSince(time) => filter.add("updated_at >= ?", [time.0.into()]),
-        Condition::ChangedBefore(time) => filter.add("updated_at <= ?", [time.0.into()]),
-        Condition::Tags(rule, tags) => {
-            let (how_many, none) = match rule {
-                TagRule::All => ("= json_array_length(?1)", false),
-                TagRule::Any => ("> 0", false),
-                TagRule::NotAll => ("= json_array_length(?1)", true),
-                TagRule::NotAny => ("> 0", true),
-            };
-            add_tags(filter, how_many, none, serde_json::to_string(tags)?);
-        }
-    }
-    Ok(())
-}
-
-fn add_tags(filter: &mut Where, how_many: &str, none: bool, tags: String) {
-    let count = "(SELECT count(*) FROM json_each(tags) own
-                  WHERE own.value IN (SELECT value FROM json_each(?)))";
-    let how_many = how_many.replace("?1", "?");
-    let negation = if none { "NOT " } else { "" };
-    let marks = 1 + usize::from(how_many.contains('?'));
-    filter.add(format!("{negation}{count} {how_many}"), vec![Value::from(tags); marks]);
-}
-
-/// What the marker's row has for the sort keys. Deleted rows are markers too, as in Nova.
-fn marker_values(
-    connection: &Connection,
-    marker: &str,
-    order: &[(&str, bool)],
-) -> Result<Option<Vec<Value>>> {
-    let columns: Vec<&str> = order.iter().map(|(sql, _)| *sql).collect();
-    let sql = format!("SELECT {} FROM server WHERE id = ?1", columns.join(", "));
-    let values = |row: &Row<'_>| (0..columns.len()).map(|index| row.get(index)).collect();
-    Ok(connection.prepare_cached(&sql)?.query_row([marker], values).optional()?)
-}
-
-/// Rows after the marker: beyond it in one key and equal to it in all keys before. SQLite sorts
-/// `NULL` before everything.
-fn add_beyond(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
-    let mut cases = Vec::new();
-    let mut values = Vec::new();
-    for (index, (column, descending)) in order.iter().enumerate() {
-        let mut terms: Vec<String> =
-            order.iter().take(index).map(|(equal, _)| format!("{equal} IS ?")).collect();
-        values.extend(marker.iter().take(index).cloned());
-        let Some(at) = marker.get(index) else { continue };
-        terms.push(match (at, descending) {
-            (Value::Null, true) => "0".to_owned(),
-            (Value::Null, false) => format!("{column} IS NOT NULL"),
-            (_, true) => format!("({column} < ? OR {column} IS NULL)"),
-            (_, false) => format!("{column} > ?"),
-        });
-        if *at != Value::Null {
-            values.push(at.clone());
-        }
-        cases.push(format!("({})", terms.join(" AND ")));
-    }
-    filter.add(format!("({})", cases.join(" OR ")), values);
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Server> {

@@ -5,6 +5,7 @@ use kit::ids::{ProjectId, ServerId, UserId};
 use rusqlite::Connection;
 
 use super::*;
+use crate::servers::filters::{Condition, Query, Sort, TagRule};
 use crate::servers::model::{Server, VmState};
 use crate::testing;
 
