@@ -1,6 +1,9 @@
 //! `POST /servers`: check, decide, write. All of it runs in one write closure, so what was
 //! checked still holds when it is written, and each server exists together with the promise to
-//! build it or not at all.
+//! build it or not at all. How many the quota admits is in `quota`, what they are called in `names`.
+
+mod names;
+mod quota;
 
 use image::facade::{BootImage, ImageStatus};
 use kit::Platform;
@@ -10,10 +13,11 @@ use kit::ids::{ProjectId, RequestId, SecurityGroupId, ServerGroupId, ServerId};
 use kit::policy::{Caller, Rule, Target};
 use kit::workflow::{NewOperation, submit};
 use network::facade::{NetworkRequest, PlannedNics};
-use rand::RngExt;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use self::names::{names, reservation_id};
+use self::quota::{admitted, check_personality_quota};
 use super::boot::BOOT;
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
 use super::request::{CreateServer, Personality};
@@ -205,34 +209,6 @@ fn key_pair(
     Ok(Some(KeyCopy { name: key.name, kind, public_key: key.public_key }))
 }
 
-/// Nova: `_check_injected_file_quota`.
-fn check_personality_quota(
-    platform: &Platform,
-    connection: &Connection,
-    project: &ProjectId,
-    files: &[Personality],
-) -> Result<()> {
-    let longest = |length: fn(&Personality) -> usize| files.iter().map(length).max().unwrap_or(0);
-    let beyond = |name: &str, size: usize| -> Result<Option<i64>> {
-        let limit = platform.quotas.limit(connection, project, name)?;
-        let passed = limit >= 0 && i64::try_from(size).is_ok_and(|size| size > limit);
-        Ok(passed.then_some(limit))
-    };
-    if beyond("injected_files", files.len())?.is_some() {
-        return Err(Error::quota("Personality file limit exceeded"));
-    }
-    if let Some(limit) = beyond("injected_file_path_bytes", longest(|file| file.path.len()))? {
-        let sentence = format!("Personality file path exceeds maximum {limit}");
-        return Err(Error::quota(sentence));
-    }
-    let contents = longest(|file| file.contents.len());
-    if let Some(limit) = beyond("injected_file_content_bytes", contents)? {
-        let sentence = format!("Personality file content exceeds maximum {limit}");
-        return Err(Error::quota(sentence));
-    }
-    Ok(())
-}
-
 /// Nova: `_validate_flavor_image`.
 fn check_fit(origin: &Origin<'_>, flavor: &Flavor, image: &BootImage) -> Result<()> {
     const GIB: i64 = 1 << 30;
@@ -284,56 +260,6 @@ fn group(
             Err(Error::bad_request(format!("Instance group {id} could not be found.")))
         }
     }
-}
-
-/// How many servers the quota admits, between `min_count` and `max_count`.
-///
-/// Nova: `check_num_instances_quota`. It counts here, in the closure that inserts, so a hundred
-/// requests at once get no more than the limit together.
-fn admitted(
-    origin: &Origin<'_>,
-    connection: &Connection,
-    flavor: &Flavor,
-    asked: &CreateServer,
-) -> Result<i64> {
-    let (project, user) = (origin.caller.require_project()?, &origin.caller.user_id);
-    let each = [("instances", 1), ("cores", flavor.vcpus), ("ram", flavor.ram_mb)];
-    let deltas = each.map(|(name, amount)| (name, amount.saturating_mul(asked.max_count)));
-    let quotas = &origin.platform.quotas;
-    let exceeded = quotas.check(connection, project, user, &deltas)?;
-    if exceeded.is_empty() {
-        return Ok(asked.max_count);
-    }
-    let mut allowed = asked.max_count;
-    for (name, amount) in each {
-        let limit = quotas.limit(connection, project, name)?;
-        if limit >= 0 && amount > 0 {
-            let left = limit - quotas.usage(connection, project, user, name)?;
-            allowed = allowed.min(left / amount);
-        }
-    }
-    if allowed >= asked.min_count {
-        return Ok(allowed);
-    }
-    let range = if asked.min_count == asked.max_count {
-        asked.max_count.to_string()
-    } else {
-        format!("{}-{}", asked.min_count, asked.max_count)
-    };
-    let listed = |text: fn(&kit::quota::Exceeded) -> String| {
-        exceeded.iter().map(text).collect::<Vec<_>>().join(", ")
-    };
-    let names = listed(|row| row.name.to_owned());
-    let requested: Vec<String> = exceeded
-        .iter()
-        .map(|row| if row.name == "instances" { range.clone() } else { row.requested.to_string() })
-        .collect();
-    Err(Error::quota(format!(
-        "Quota exceeded for {names}: Requested {}, but already used {} of {} {names}",
-        requested.join(", "),
-        listed(|row| row.used.to_string()),
-        listed(|row| row.limit.to_string()),
-    )))
 }
 
 fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64) -> Result<Server> {
@@ -389,65 +315,5 @@ fn copy(flavor: &Flavor) -> FlavorCopy {
         ephemeral_gb: flavor.ephemeral_gb,
         swap_mb: flavor.swap_mb,
         extra_specs: flavor.extra_specs.clone(),
-    }
-}
-
-/// Name and host name; servers of one request are numbered from 1.
-fn names(asked: &CreateServer, id: &ServerId, index: i64) -> (String, String) {
-    let many = asked.max_count > 1;
-    let numbered =
-        |text: &str| if many { format!("{text}-{}", index + 1) } else { text.to_owned() };
-    let hostname = match &asked.hostname {
-        Some(hostname) => hostname.clone(),
-        None => match sanitize_hostname(&asked.name) {
-            empty if empty.is_empty() => format!("Server-{id}"),
-            plain => numbered(&plain),
-        },
-    };
-    (numbered(&asked.name), hostname)
-}
-
-/// Nova: `utils.sanitize_hostname`. Letters beyond Latin-1 go, the others stay.
-fn sanitize_hostname(name: &str) -> String {
-    let latin: String = name.chars().filter(|c| u32::from(*c) < 256).take(63).collect();
-    let kept: String = latin
-        .chars()
-        .map(|c| if matches!(c, ' ' | '_' | '.') { '-' } else { c })
-        .filter(|c| c.is_alphanumeric() || *c == '-')
-        .collect();
-    kept.to_lowercase().trim_matches(['.', '-']).to_owned()
-}
-
-/// Nova: `utils.generate_uid('r')`.
-fn reservation_id() -> String {
-    const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut random = rand::rng();
-    let letter =
-        |_| char::from(*ALPHABET.get(random.random_range(0..ALPHABET.len())).unwrap_or(&b'0'));
-    format!("r-{}", (0..8).map(letter).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_becomes_a_host_name() {
-        for (name, hostname) in [
-            ("web_1.example", "web-1-example"),
-            ("名前-ü", "ü"),
-            ("A b!c", "a-bc"),
-            ("名前", ""),
-            ("--x--", "x"),
-        ] {
-            assert_eq!(sanitize_hostname(name), hostname, "{name}");
-        }
-        assert_eq!(sanitize_hostname(&"n".repeat(100)).len(), 63);
-    }
-
-    #[test]
-    fn a_reservation_has_eight_letters() {
-        let id = reservation_id();
-        assert!(id.starts_with("r-") && id.len() == 10, "{id}");
     }
 }

@@ -1,0 +1,88 @@
+//! The quotas of a request for servers, in Nova's words.
+
+use kit::Platform;
+use kit::error::{Error, Result};
+use kit::ids::ProjectId;
+use rusqlite::Connection;
+
+use super::Origin;
+use crate::flavors::model::Flavor;
+use crate::servers::request::{CreateServer, Personality};
+
+/// Nova: `_check_injected_file_quota`.
+pub(super) fn check_personality_quota(
+    platform: &Platform,
+    connection: &Connection,
+    project: &ProjectId,
+    files: &[Personality],
+) -> Result<()> {
+    let longest = |length: fn(&Personality) -> usize| files.iter().map(length).max().unwrap_or(0);
+    let beyond = |name: &str, size: usize| -> Result<Option<i64>> {
+        let limit = platform.quotas.limit(connection, project, name)?;
+        let passed = limit >= 0 && i64::try_from(size).is_ok_and(|size| size > limit);
+        Ok(passed.then_some(limit))
+    };
+    if beyond("injected_files", files.len())?.is_some() {
+        return Err(Error::quota("Personality file limit exceeded"));
+    }
+    if let Some(limit) = beyond("injected_file_path_bytes", longest(|file| file.path.len()))? {
+        let sentence = format!("Personality file path exceeds maximum {limit}");
+        return Err(Error::quota(sentence));
+    }
+    let contents = longest(|file| file.contents.len());
+    if let Some(limit) = beyond("injected_file_content_bytes", contents)? {
+        let sentence = format!("Personality file content exceeds maximum {limit}");
+        return Err(Error::quota(sentence));
+    }
+    Ok(())
+}
+
+/// How many servers the quota admits, between `min_count` and `max_count`.
+///
+/// Nova: `check_num_instances_quota`. It counts here, in the closure that inserts, so a hundred
+/// requests at once get no more than the limit together.
+pub(super) fn admitted(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    flavor: &Flavor,
+    asked: &CreateServer,
+) -> Result<i64> {
+    let (project, user) = (origin.caller.require_project()?, &origin.caller.user_id);
+    let each = [("instances", 1), ("cores", flavor.vcpus), ("ram", flavor.ram_mb)];
+    let deltas = each.map(|(name, amount)| (name, amount.saturating_mul(asked.max_count)));
+    let quotas = &origin.platform.quotas;
+    let exceeded = quotas.check(connection, project, user, &deltas)?;
+    if exceeded.is_empty() {
+        return Ok(asked.max_count);
+    }
+    let mut allowed = asked.max_count;
+    for (name, amount) in each {
+        let limit = quotas.limit(connection, project, name)?;
+        if limit >= 0 && amount > 0 {
+            let left = limit - quotas.usage(connection, project, user, name)?;
+            allowed = allowed.min(left / amount);
+        }
+    }
+    if allowed >= asked.min_count {
+        return Ok(allowed);
+    }
+    let range = if asked.min_count == asked.max_count {
+        asked.max_count.to_string()
+    } else {
+        format!("{}-{}", asked.min_count, asked.max_count)
+    };
+    let listed = |text: fn(&kit::quota::Exceeded) -> String| {
+        exceeded.iter().map(text).collect::<Vec<_>>().join(", ")
+    };
+    let names = listed(|row| row.name.to_owned());
+    let requested: Vec<String> = exceeded
+        .iter()
+        .map(|row| if row.name == "instances" { range.clone() } else { row.requested.to_string() })
+        .collect();
+    Err(Error::quota(format!(
+        "Quota exceeded for {names}: Requested {}, but already used {} of {} {names}",
+        requested.join(", "),
+        listed(|row| row.used.to_string()),
+        listed(|row| row.limit.to_string()),
+    )))
+}
