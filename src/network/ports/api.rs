@@ -44,7 +44,8 @@ impl Resource for Port {
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self> {
         let owner = Actor::owner(&given);
         let new: NewPort = serde_json::from_value(Value::Object(given.clone()))?;
-        let network: Network = actor.see_parent(connection, new.network_id.as_str())?;
+        // Neutron: `rule:shared` looks at the network with the caller's eyes, so it may be hidden.
+        let (network, _) = actor.see::<Network>(connection, new.network_id.as_str())?;
         let target = Target::project(&owner)
             .with("network:project_id", &network.project)
             .with("shared", python(network.shared))

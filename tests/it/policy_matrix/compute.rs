@@ -1,7 +1,9 @@
 //! Nova 34: `nova/policies`, and `nova/api/openstack/compute` for what is looked up before the
 //! policy is asked, which hides it from other projects.
 
-use compute::microversions::{BASE, KEYPAIR_TYPES, SERVICE_UUID};
+use compute::microversions::{
+    BASE, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, NETWORKS_REQUIRED, REQUESTED_HOST, SERVICE_UUID,
+};
 use serde_json::json;
 
 use super::world::{Ids, Owners};
@@ -28,16 +30,19 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let aggregate = admin.post("/compute/v2.1/os-aggregates", aggregate).await.expect(200);
     let extensions = demo.get("/compute/v2.1/extensions").await.expect(200);
     let host = admin.get("/compute/v2.1/os-hypervisors").await.expect(200);
+    let external = "/network/v2.0/networks?router:external=true";
     let compute = "/compute/v2.1/os-services?binary=nova-compute";
     let services = admin.get(compute).await.expect(200);
     Ids::from([
         ("server_id", server_id),
         ("doomed_server_id", doomed),
         ("request_id", request),
+        ("external_network_id", admin.find(external, "networks").await),
         ("network_label", "shared".to_owned()),
         ("image_id", create(demo, json!({"colour": "green"})).await),
         ("bootable_image_id", bootable),
         ("flavor_id", "private-flavor".to_owned()),
+        ("user_id", demo.user.clone()),
         ("keypair_name", "mine".to_owned()),
         ("server_group_id", group.text("/server_group/id")),
         ("aggregate_id", aggregate.body["aggregate"]["id"].to_string()),
@@ -90,6 +95,7 @@ pub(super) static ROWS: &[Row] = &[
     row("extensions:index", ANYBODY),
     row("extensions:show", ANYBODY),
     row("limits:index", ANYBODY),
+    row("limits:index", ADMIN).query("?tenant_id={project_id}"),
     row("aggregates:index", ADMIN),
     row("aggregates:show", ADMIN),
     row("aggregates:create", ADMIN).body(r#"{"aggregate": {"name": "x"}}"#),
@@ -103,7 +109,12 @@ pub(super) static ROWS: &[Row] = &[
 
     row("servers:index", ANYBODY),
     row("servers:detail", ANYBODY),
+    row("servers:index", ADMIN).query("?all_tenants=1"),
+    row("servers:detail", ADMIN).query("?all_tenants=1"),
     row("servers:create", OWN_MEMBER).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1"}}"#),
+    row("servers:create", ADMIN).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1", "availability_zone": "nova:{host}"}}"#),
+    row("servers:create", ADMIN).at(REQUESTED_HOST).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1", "networks": "none", "host": "{host}"}}"#),
+    row("servers:create", ADMIN).at(NETWORKS_REQUIRED).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1", "networks": [{"uuid": "{external_network_id}"}]}}"#),
     row("servers:show", HIDDEN_READER),
     row("servers:update", HIDDEN_MEMBER).body(r#"{"server": {"name": "x"}}"#),
     row("server-metadata:index", HIDDEN_READER),
@@ -145,6 +156,7 @@ pub(super) static ROWS: &[Row] = &[
     row("server-groups:delete", HIDDEN_MEMBER),
 
     row("keypairs:index", ANYBODY),
+    row("keypairs:index", ADMIN).at(KEYPAIRS_OF_OTHERS).query("?user_id={user_id}"),
     row("keypairs:create", ANYBODY).at(BASE).body(KEYPAIR),
     row("keypairs:show", ANYBODY),
     row("keypairs:delete", ANYBODY).at(BASE),

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::world::{Ids, Owners};
-use super::{ADMIN, ANYBODY, OWNER, PUBLIC, READER, Row, Verdicts, row};
+use super::{ADMIN, ANYBODY, OTHERS, PUBLIC, READER, Row, Verdicts, row};
 use crate::support::Session;
 
 /// Keystone: managers may show the roles that the manager of a domain may hand out.
@@ -82,7 +82,7 @@ pub(super) static ROWS: &[Row] = &[
     row("users:projects", ANYBODY).on(MINE),
     row("application_credentials:index", ADMIN),
     row("application_credentials:index", ANYBODY).on(MINE),
-    row("application_credentials:create", OWNER).body(CREDENTIAL),
+    row("application_credentials:create", OTHERS).body(CREDENTIAL),
     row("application_credentials:create", ANYBODY).on(MINE).body(CREDENTIAL),
     row("application_credentials:show", ADMIN),
     row("application_credentials:delete", ADMIN),

@@ -10,6 +10,7 @@ use super::{
 use crate::image::{create, send, upload};
 
 const BYTES: &str = "application/octet-stream";
+const STAGED: &[(&str, &str)] = &[("image_id", "staged_image_id")];
 const PATCH: &str = "application/openstack-images-v2.1-json-patch";
 
 /// An image of `demo` with data, offered to the project of the administrator, and a staged one.
@@ -46,12 +47,16 @@ pub(super) static ROWS: &[Row] = &[
     row("tasks:of_image", HIDDEN_READER),
     row("images:index", ANYBODY),
     row("images:create", OWN_MEMBER).body("{}"),
+    row("images:create", ADMIN).body(r#"{"owner": "{member_id}"}"#),
+    row("images:create", ADMIN).body(r#"{"visibility": "public"}"#),
+    row("images:create", OWN_MEMBER).body(r#"{"visibility": "community"}"#),
     row("images:show", HIDDEN_READER),
     row("images:update", HIDDEN_MEMBER).media_type(PATCH).body(r#"[{"op": "replace", "path": "/name", "value": "x"}]"#),
+    row("images:update", HIDDEN_ADMIN).on(STAGED).media_type(PATCH).body(r#"[{"op": "replace", "path": "/visibility", "value": "public"}]"#),
     row("image_data:upload", HIDDEN_MEMBER).media_type(BYTES).body("data"),
     row("image_data:download", HIDDEN_MEMBER),
     row("image_data:stage", HIDDEN_MEMBER).media_type(BYTES).body("data"),
-    row("image_data:import", HIDDEN_MEMBER).on(&[("image_id", "staged_image_id")]).body(r#"{"method": {"name": "glance-direct"}}"#),
+    row("image_data:import", HIDDEN_MEMBER).on(STAGED).body(r#"{"method": {"name": "glance-direct"}}"#),
     row("image_tags:put", HIDDEN_MEMBER),
     row("image_tags:delete", HIDDEN_MEMBER),
     row("members:create", HIDDEN_MEMBER).body(r#"{"member": "{member_id}"}"#),

@@ -2,7 +2,8 @@
 //! Keystone 30, Glance 33, Neutron 29 and Heat 27.
 //!
 //! A service's table has a [`Row`] per operation: its name, the word for who may use it, and the
-//! smallest body. The words are read off upstream's policies and never off our own rules, or the
+//! smallest body; and further rows where a query, an attribute or the ids have a policy of their
+//! own. The words are read off upstream's policies and never off our own rules, or the
 //! test could not fail. Every persona gets a cloud of its own with the same things in the project
 //! `demo` and asks all rows from top to bottom with the ids of those things: so a refusal is
 //! policy and not absence, and what ends a thing stands last in its table.
@@ -53,11 +54,12 @@ const ADMIN: Verdicts = [401, 403, 403, 403, 403, OK];
 /// Readers of the project that the thing belongs to. Others are told that it is not there.
 const HIDDEN_READER: Verdicts = [401, 404, OK, OK, OK, OK];
 const HIDDEN_MEMBER: Verdicts = [401, 404, 403, OK, OK, OK];
+const HIDDEN_MANAGER: Verdicts = [401, 404, 403, 403, OK, OK];
 const HIDDEN_ADMIN: Verdicts = [401, 404, 403, 403, 403, OK];
 /// Administrators. Everybody else is told that it is not there.
 const SECRET: Verdicts = [401, 404, 404, 404, 404, OK];
-/// The user himself, who is none of the personas.
-const OWNER: Verdicts = [401, 403, 403, 403, 403, 403];
+/// Whoever is none of the personas: the user himself, another service.
+const OTHERS: Verdicts = [401, 403, 403, 403, 403, 403];
 /// What no deployment like this one has.
 const ABSENT: Verdicts = [401, 404, 404, 404, 404, 404];
 
@@ -66,8 +68,9 @@ struct Row {
     operation: &'static str,
     verdicts: Verdicts,
     media_type: &'static str,
-    /// Ids in braces, as in paths.
+    /// Ids in braces, as in paths; so in the query.
     body: &'static str,
+    query: &'static str,
     /// Only this version of the operation, where versions differ in more than their answers.
     version: Option<Mv>,
     /// Other ids for parameters of the path, by their names.
@@ -75,12 +78,18 @@ struct Row {
 }
 
 const fn row(operation: &'static str, verdicts: Verdicts) -> Row {
-    Row { operation, verdicts, media_type: "application/json", body: "", version: None, ids: &[] }
+    let media_type = "application/json";
+    Row { operation, verdicts, media_type, body: "", query: "", version: None, ids: &[] }
 }
 
 impl Row {
     const fn body(mut self, body: &'static str) -> Self {
         self.body = body;
+        self
+    }
+
+    const fn query(mut self, query: &'static str) -> Self {
+        self.query = query;
         self
     }
 
@@ -173,8 +182,8 @@ fn complaint(persona: Persona, case: &Case, answer: &Answer) -> Option<String> {
         other => answer.status == other,
     };
     let text = String::from_utf8_lossy(&answer.bytes);
-    let wrong = || format!("{persona:?} meets {}, not {expected}: {text}", answer.status);
-    (!right).then(|| format!("{} {}: {}", case.service.name, case.operation.name, wrong()))
+    let meets = || format!("{persona:?} meets {}, not {expected}: {text}", answer.status);
+    (!right).then(|| format!("{} ({}): {}", case.operation.name, answer.request, meets()))
 }
 
 /// Whether a 401 is in the dialect of its service: webob's of Glance, Keystone's of all others.

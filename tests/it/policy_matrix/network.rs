@@ -1,13 +1,13 @@
 //! Neutron 29: `neutron/conf/policies`, and `neutron/pecan_wsgi/hooks/policy_enforcement.py` for
-//! what is hidden: 404 for what the caller may not see, but creation and tags, which look with
-//! the eyes of an administrator, say 403.
+//! what is hidden: 404 for what the caller may not see; but rules that ask for the owner of
+//! something else, and tags, look with the eyes of an administrator, and say 403.
 
 use serde_json::{Value, json};
 
 use super::world::{Ids, Owners};
 use super::{
-    ABSENT, ADMIN, ANYBODY, HIDDEN_MEMBER, HIDDEN_READER, MANAGER, MEMBER, OWN_MEMBER, PUBLIC,
-    READER, Row, SECRET, row,
+    ABSENT, ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MANAGER, HIDDEN_MEMBER, HIDDEN_READER, MANAGER,
+    MEMBER, OTHERS, OWN_MEMBER, PUBLIC, READER, Row, SECRET, row,
 };
 use crate::network::{network, subnet};
 
@@ -42,6 +42,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     Ids::from([
         ("network_id", network),
         ("empty_network_id", empty),
+        ("shared_network_id", demo.find("/network/v2.0/networks?shared=true", "networks").await),
         ("subnet_id", subnet),
         ("port_id", port),
         ("security_group_id", group),
@@ -67,8 +68,13 @@ pub(super) static ROWS: &[Row] = &[
 
     row("networks:index", ANYBODY),
     row("networks:create", OWN_MEMBER).body(r#"{"network": {}}"#),
+    row("networks:create", ADMIN).body(r#"{"network": {"shared": true}}"#),
+    row("networks:create", ADMIN).body(r#"{"network": {"router:external": true}}"#),
+    row("networks:create", ADMIN).body(r#"{"network": {"provider:network_type": "local"}}"#),
     row("networks:show", HIDDEN_READER),
     row("networks:update", HIDDEN_MEMBER).body(r#"{"network": {"name": "x"}}"#),
+    row("networks:update", HIDDEN_ADMIN).body(r#"{"network": {"shared": true}}"#),
+    row("networks:update", HIDDEN_ADMIN).body(r#"{"network": {"router:external": true}}"#),
     row("networks:add_tags", MEMBER).body(TAGS),
     row("networks:replace_tags", MEMBER).body(TAGS),
     row("networks:add_tag", MEMBER),
@@ -90,9 +96,20 @@ pub(super) static ROWS: &[Row] = &[
     row("subnets:remove_tags", MEMBER),
 
     row("ports:index", ANYBODY),
-    row("ports:create", MEMBER).body(r#"{"port": {"network_id": "{network_id}"}}"#),
+    row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}"}}"#),
+    row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}", "mac_address": "fa:16:3e:00:00:01"}}"#),
+    row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}", "fixed_ips": [{"ip_address": "10.77.0.77"}]}}"#),
+    row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}", "device_owner": "network:dhcp"}}"#),
+    row("ports:create", HIDDEN_ADMIN).body(r#"{"port": {"network_id": "{network_id}", "binding:host_id": "x"}}"#),
+    // Neutron: everybody gets ports on a shared network, but chooses no addresses there.
+    row("ports:create", ANYBODY).body(r#"{"port": {"network_id": "{shared_network_id}"}}"#),
+    row("ports:create", ADMIN).body(r#"{"port": {"network_id": "{shared_network_id}", "mac_address": "fa:16:3e:00:00:02"}}"#),
+    row("ports:create", OTHERS).body(r#"{"port": {"network_id": "{shared_network_id}", "binding:profile": {"a": 1}}}"#),
     row("ports:show", HIDDEN_READER),
     row("ports:update", HIDDEN_MEMBER).body(r#"{"port": {"name": "x"}}"#),
+    row("ports:update", HIDDEN_MEMBER).body(r#"{"port": {"fixed_ips": [{"ip_address": "10.77.0.78"}]}}"#),
+    row("ports:update", HIDDEN_MANAGER).body(r#"{"port": {"mac_address": "fa:16:3e:00:00:03"}}"#),
+    row("ports:update", HIDDEN_ADMIN).body(r#"{"port": {"binding:host_id": "x"}}"#),
     row("ports:add_tags", MEMBER).body(TAGS),
     row("ports:replace_tags", MEMBER).body(TAGS),
     row("ports:add_tag", MEMBER),

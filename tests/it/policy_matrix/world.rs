@@ -60,7 +60,7 @@ impl World {
 
     pub(super) async fn ask(&self, case: &Case) -> Answer {
         let Case { operation, row, .. } = case;
-        let path = format!("{}{}", case.prefix, operation.path);
+        let path = format!("{}{}{}", case.prefix, operation.path, row.query);
         let path = row.ids.iter().fold(path, |path, (parameter, other)| {
             path.replace(&format!("{{{parameter}}}"), &format!("{{{other}}}"))
         });
