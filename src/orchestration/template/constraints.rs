@@ -224,7 +224,9 @@ impl Rule {
     pub(crate) fn allowed_pattern(pattern: &Value) -> Result<Self> {
         let pattern =
             pattern.as_str().ok_or_else(|| Error::schema("AllowedPattern must be a string"))?;
-        let regex = Regex::new(&format!("\\A(?:{})", pattern.replace("\\Z", "\\z")))
+        let translated = pattern.replace("\\Z", "\\z");
+        let regex = Regex::new(&format!("\\A(?:{translated})"))
+            .or_else(|_| Regex::new(&format!("\\A(?:{})", single_lookaheads(&translated))))
             .map_err(|error| Error::schema(format!("Invalid pattern \"{pattern}\": {error}")))?;
         Ok(Self::AllowedPattern { pattern: pattern.to_owned(), regex: Box::new(regex) })
     }
@@ -352,6 +354,33 @@ impl Bounds {
         let ends = [end("min", &self.min), end("max", &self.max)];
         Value::Object(ends.into_iter().flatten().collect())
     }
+}
+
+/// Python lets a look-ahead be repeated, which says no more than once, or nothing at all.
+fn single_lookaheads(pattern: &str) -> String {
+    let mut single = String::new();
+    // For each open group where it starts, if it is a look-ahead.
+    let mut open = Vec::new();
+    let mut rest = pattern.char_indices().peekable();
+    while let Some((at, char)) = rest.next() {
+        if char == '(' {
+            let tail = pattern.get(at..).unwrap_or_default();
+            let ahead = tail.starts_with("(?=") || tail.starts_with("(?!");
+            open.push(ahead.then_some(single.len()));
+        }
+        single.push(char);
+        if char == '\\' {
+            single.extend(rest.next().map(|(_, escaped)| escaped));
+        }
+        let closed = if char == ')' { open.pop().flatten() } else { None };
+        if let Some(start) = closed
+            && let Some((_, repeat)) = rest.next_if(|(_, next)| ['*', '?', '+'].contains(next))
+            && repeat != '+'
+        {
+            single.truncate(start);
+        }
+    }
+    single
 }
 
 /// The value in the type: numbers and booleans may come as text.
@@ -489,6 +518,13 @@ mod tests {
     fn a_pattern_must_match_the_first_way_it_can() {
         let rule = Rule::allowed_pattern(&json!("a|ab"));
         assert!(!complaint(rule, Kind::String, &json!("ab")).is_empty());
+    }
+
+    #[test]
+    fn a_look_ahead_may_be_repeated() {
+        let rule = || Rule::allowed_pattern(&json!("[a-z]+(?=[.])*\\.[a-z]+"));
+        assert_eq!(complaint(rule(), Kind::String, &json!("a.b")), "");
+        assert!(!complaint(rule(), Kind::String, &json!("a-b")).is_empty());
     }
 
     #[test]

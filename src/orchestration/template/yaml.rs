@@ -5,6 +5,7 @@
 //! no text become what JSON would make of them. **Invariant:** the result of a small text is
 //! small, whatever its aliases say, and no text nests deeper than [`MAX_DEPTH`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
@@ -21,10 +22,25 @@ const MAX_COPIED: usize = 4 << 20;
 /// What a node weighs beside its text.
 const NODE_WEIGHT: usize = 16;
 
+/// How many quoted scalars of a text may be indented less than YAML 1.2 wants.
+const MAX_MENDED: usize = 100;
+/// What the parser says of such a scalar.
+const BADLY_INDENTED: &str = "invalid indentation in quoted scalar";
+
 /// Reads one document; an empty text is null. The sentence of a refusal names line and column.
 pub(crate) fn load(text: &str) -> Result<Value> {
-    let mut loader = Loader::new(text);
-    loader.document().map_err(|fault| Error::value(fault.shown(text)))
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_MENDED {
+        let fault = match Loader::new(&text).document() {
+            Ok(value) => return Ok(value),
+            Err(fault) => fault,
+        };
+        match fault.mended(&text) {
+            Some(better) => text = Cow::Owned(better),
+            None => return Err(Error::value(fault.shown(&text))),
+        }
+    }
+    Err(Error::value(BADLY_INDENTED))
 }
 
 /// Why a text is not YAML, and where.
@@ -49,6 +65,37 @@ impl Fault {
             self.what, "^"
         )
     }
+}
+
+impl Fault {
+    /// `PyYAML` lets the further lines of a quoted scalar begin anywhere, the parser does not: the
+    /// same text with those lines moved to the right, which changes nothing in the scalar.
+    fn mended(&self, text: &str) -> Option<String> {
+        let (line, column) = self.place.filter(|_| self.what == BADLY_INDENTED)?;
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let tail = text.get(start..)?;
+        let start = start + tail.char_indices().nth(column - 1)?.0;
+        let scalar = text.get(start..)?;
+        let quote = scalar.chars().next().filter(|char| ['"', '\''].contains(char))?;
+        let end = closing(scalar, quote)?;
+        let (scalar, rest) = (scalar.get(..end)?, scalar.get(end..)?);
+        let moved = scalar.replace('\n', &format!("\n{:column$}", ""));
+        (moved != scalar).then(|| format!("{}{moved}{rest}", text.get(..start).unwrap_or_default()))
+    }
+}
+
+/// Where the quoted scalar at the start of the text ends.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, char)) = chars.next() {
+        let doubled = char == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'');
+        if (quote == '"' && char == '\\') || (quote == '\'' && doubled) {
+            chars.next();
+        } else if char == quote {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// As much of a long line as helps, and where `column` is in it.
@@ -322,6 +369,14 @@ mod tests {
         let text = "a: '010'\nb: \"yes\"\nc: |\n  1\nd: >\n  one\n  two\n";
         let expected = json!({"a": "010", "b": "yes", "c": "1\n", "d": "one two\n"});
         assert_eq!(load(text), Ok(expected));
+    }
+
+    #[test]
+    fn quoted_scalars_go_on_wherever_they_like() {
+        let text = "a:\n  b: \"one\n two\n\nthree \\\" four\"\n  c: 'it''s\nfine'\n";
+        let expected = json!({"a": {"b": "one two\nthree \" four", "c": "it's fine"}});
+        assert_eq!(load(text), Ok(expected));
+        refuses("a: \"one\ntwo", "");
     }
 
     #[test]
