@@ -383,6 +383,10 @@ async fn a_guest_has_all_interfaces_of_its_server_whenever_it_starts() {
     let at_first = interfaces().await;
     assert_eq!(at_first.len(), 2);
     assert_eq!(macs_of(&demo, &path).await, at_first, "the API says what the guest has");
+    let drive = cloud.platform.data_dir.join("config-drive").join(id(&path));
+    let told = drive.join("openstack/latest/network_data.json");
+    let told = std::fs::read_to_string(told).unwrap();
+    assert!(at_first.iter().all(|(_, mac)| told.contains(mac)), "so does its drive: {told}");
 
     // As a start leaves it that was cut off.
     act(&demo, &path, json!({"os-stop": null})).await.expect(202);
