@@ -12,6 +12,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::conditions::{self, Evaluated};
+use super::diff::Frozen;
 use super::environment::Environment;
 use super::error::{Error, Result};
 use super::functions::Place;
@@ -228,6 +229,17 @@ impl Definition {
             &context,
         );
         read.map_err(|error| self.placed(resource, error))
+    }
+
+    /// What a resource is made of, as far as it is known: what [`super::diff`] compares.
+    pub fn freeze(&self, resource: &Resource, scope: &dyn Scope) -> Result<Frozen> {
+        let context = self.context(scope);
+        Ok(Frozen {
+            resource_type: resource.resource_type.clone(),
+            properties: self.properties(resource, scope)?.values,
+            metadata: resource.metadata.resolve(&context)?,
+            update_policy: resource.update_policy.resolve(&context)?,
+        })
     }
 
     /// The value of an output; one that a condition leaves out is null.

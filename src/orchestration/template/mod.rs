@@ -60,8 +60,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! An update freezes what every resource was and is to be made of ([`diff::Frozen`]) and asks
-//! [`diff::plan`] what happens to each.
+//! An update freezes what every resource was and is to be made of ([`Definition::freeze`]) and
+//! asks [`diff::plan`] what happens to each.
 //!
 //! | file | what it holds |
 //! |---|---|

@@ -1,7 +1,7 @@
 //! The thirteen versions of the language, and what each calls its parts.
 //!
 //! **Invariant:** the rows of [`ALL`] stand in the order of [`Edition`], oldest first within HOT,
-//! so that the functions of a version are a range ([`super::functions`]).
+//! so that the functions of a version are a range ([`mod@super::functions`]).
 
 use serde_json::{Map, Value};
 

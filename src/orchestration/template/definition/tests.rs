@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::template::diff::{Change, plan};
 use crate::template::snippet::Needed;
 use crate::template::testing::define;
 
@@ -427,4 +428,27 @@ fn what_the_stack_did_not_make_waits_for_nothing() {
     }}));
     let sentence = "Invalid dependency with external OS::Heat::None resource: abc";
     refused(&template, Mode::Names, "InvalidExternalResourceDependency", sentence);
+}
+
+#[test]
+fn two_definitions_make_a_plan() {
+    let with = |length: u32, value: Value| {
+        let template = hot(&json!({"resources": {
+            "secret": {"type": "OS::Heat::RandomString", "properties": {"length": length}},
+            "named": {"type": "OS::Heat::Value", "properties": {"value": value}},
+            "same": {"type": "OS::Heat::TestResource"},
+        }}));
+        define(&template, &json!({}), Mode::Values).unwrap()
+    };
+    let frozen = |definition: &Definition| -> IndexMap<String, Frozen> {
+        let resources = definition.resources();
+        let freeze = |resource: &Resource| definition.freeze(resource, &NothingYet).unwrap();
+        resources.map(|resource| (resource.name.clone(), freeze(resource))).collect()
+    };
+    let (old, new) = (with(8, json!(1)), with(9, json!({"get_resource": "secret"})));
+    let schema = |name: &str| &new.resource(name).unwrap().info.properties;
+    let plan = plan(&frozen(&old), &frozen(&new), schema).unwrap();
+    assert_eq!(plan["secret"], Change::Replace(vec!["length".to_owned()]));
+    assert_eq!(plan["named"], Change::Update(vec!["value".to_owned()]));
+    assert_eq!(plan["same"], Change::Keep);
 }
