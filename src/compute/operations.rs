@@ -40,6 +40,8 @@ pub static ALL: &[Operation] = &[
     action!("servers:resume", "resume", since(BASE), policy::SERVERS_RESUME, 202, actions::resume::run),
     action!("servers:lock", "lock", since(BASE), policy::SERVERS_LOCK, 202, actions::lock::run),
     action!("servers:unlock", "unlock", since(BASE), policy::SERVERS_UNLOCK, 202, actions::unlock::run),
+    action!("servers:add-security-group", "addSecurityGroup", since(BASE), policy::SERVERS_ADD_SECURITY_GROUP, 202, actions::add_security_group::run),
+    action!("servers:remove-security-group", "removeSecurityGroup", since(BASE), policy::SERVERS_REMOVE_SECURITY_GROUP, 202, actions::remove_security_group::run),
     action!("servers:console-output", "os-getConsoleOutput", since(BASE), policy::SERVERS_CONSOLE_OUTPUT, 200, actions::console_output::run),
     action!("servers:create-image", "createImage", since(BASE), policy::SERVERS_CREATE_IMAGE, 202, actions::create_image::run),
     action!("servers:force-delete", "forceDelete", since(BASE), policy::SERVERS_FORCE_DELETE, 202, actions::force_delete::run),

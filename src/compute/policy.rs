@@ -106,6 +106,10 @@ rules! {
         "List a server's addresses on one network.", ["GET /servers/{server_id}/ips/{network_label}"];
     SERVER_SECURITY_GROUPS, "os_compute_api:os-security-groups:list", PROJECT_READER_OR_ADMIN,
         "List a server's security groups.", ["GET /servers/{server_id}/os-security-groups"];
+    SERVERS_ADD_SECURITY_GROUP, "os_compute_api:os-security-groups:add", PROJECT_MEMBER_OR_ADMIN,
+        "Put a server into a security group.", ["POST /servers/{server_id}/action (addSecurityGroup)"];
+    SERVERS_REMOVE_SECURITY_GROUP, "os_compute_api:os-security-groups:remove", PROJECT_MEMBER_OR_ADMIN,
+        "Take a server out of a security group.", ["POST /servers/{server_id}/action (removeSecurityGroup)"];
     INSTANCE_ACTIONS_INDEX, "os_compute_api:os-instance-actions:list", PROJECT_READER_OR_ADMIN,
         "List what was done to a server.", ["GET /servers/{server_id}/os-instance-actions"];
     INSTANCE_ACTIONS_SHOW, "os_compute_api:os-instance-actions:show", PROJECT_READER_OR_ADMIN,

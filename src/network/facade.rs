@@ -1,6 +1,6 @@
 //! What compute and metadata may ask of networks.
 //!
-//! Errors of [`validate_requests`], [`resolve_security_groups`] and [`allocate`] carry Nova's
+//! Errors of [`validate_requests`], [`allocate`] and of what is about security groups carry Nova's
 //! sentences, because Nova's users read them. Everything takes a connection and runs inside the
 //! caller's own closure, so a server and its ports exist together or not at all; only
 //! [`ensure_engine_networks`] touches the engine.
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use kit::clock::Time;
 use kit::engine::Attachment;
-use kit::error::Result;
+use kit::error::{Error, Result};
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId, SubnetId};
 use kit::platform::Platform;
 use kit::policy::Caller;
@@ -271,12 +271,17 @@ pub fn add_security_group(
     server: &ServerId,
     group: &SecurityGroupId,
 ) -> Result<()> {
-    for mut port in ports::store::of_device(connection, server)? {
-        if !port.security_groups.contains(group) {
-            port.security_groups.push(group.clone());
-            ports::store::set_groups(connection, &port.id, &port.security_groups)?;
-            ports::store::update(connection, &port, now)?;
-        }
+    let ports = ports_of(connection, server)?;
+    if ports.iter().any(|port| port.fixed_ips.is_empty()) {
+        return Err(Error::bad_request(
+            "Network requires port_security_enabled and subnet associated in order to apply \
+             security groups.",
+        ));
+    }
+    for mut port in ports.into_iter().filter(|port| !port.security_groups.contains(group)) {
+        port.security_groups.push(group.clone());
+        ports::store::set_groups(connection, &port.id, &port.security_groups)?;
+        ports::store::update(connection, &port, now)?;
     }
     Ok(())
 }
@@ -288,16 +293,25 @@ pub fn remove_security_group(
     server: &ServerId,
     group: &SecurityGroupId,
 ) -> Result<bool> {
-    let mut found = false;
-    for mut port in ports::store::of_device(connection, server)? {
-        if port.security_groups.contains(group) {
-            found = true;
-            port.security_groups.retain(|other| other != group);
-            ports::store::set_groups(connection, &port.id, &port.security_groups)?;
-            ports::store::update(connection, &port, now)?;
-        }
+    let mut ports = ports_of(connection, server)?;
+    ports.retain(|port| port.security_groups.contains(group));
+    for port in &mut ports {
+        port.security_groups.retain(|other| other != group);
+        ports::store::set_groups(connection, &port.id, &port.security_groups)?;
+        ports::store::update(connection, port, now)?;
     }
-    Ok(found)
+    Ok(!ports.is_empty())
+}
+
+/// The ports of a server that has some.
+fn ports_of(connection: &Connection, server: &ServerId) -> Result<Vec<Port>> {
+    let ports = ports::store::of_device(connection, server)?;
+    if ports.is_empty() {
+        return Err(Error::not_found(format!(
+            "instance_id {server} could not be found as device id on any ports"
+        )));
+    }
+    Ok(ports)
 }
 
 /// The server that has an address: who speaks to the metadata service.

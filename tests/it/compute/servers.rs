@@ -95,6 +95,40 @@ async fn a_server_lands_on_the_network_asked_for() {
 }
 
 #[tokio::test]
+async fn a_server_joins_and_leaves_security_groups() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.96");
+    let group = json!({"security_group": {"name": "web"}});
+    let group = demo.post("/network/v2.0/security-groups", group).await.expect(201);
+    let group = group.text("/security_group/id");
+    let networks =
+        json!([{"uuid": demo.find("/network/v2.0/networks?name=shared", "networks").await}]);
+    let path = boot(&demo, body_with(&demo, "web", json!({"networks": networks})).await).await;
+    let change = |key: &str, name: &str| json!({key: {"name": name}});
+    let names = async || -> Vec<String> {
+        let groups = demo.get(&format!("{path}/os-security-groups")).await.expect(200);
+        let groups = groups.body["security_groups"].as_array().unwrap().clone();
+        groups.iter().map(|group| group["name"].as_str().unwrap().to_owned()).collect()
+    };
+    act(&demo, &path, change("addSecurityGroup", "web")).await.expect(202);
+    act(&demo, &path, change("addSecurityGroup", &group)).await.expect(202);
+    let mut joined = names().await;
+    joined.sort();
+    assert_eq!(joined, ["default", "web"]);
+    act(&demo, &path, change("removeSecurityGroup", "web")).await.expect(202);
+    assert_eq!(names().await, ["default"]);
+    let left = act(&demo, &path, change("removeSecurityGroup", "web")).await.expect(404);
+    let sentence = format!("Security group web not associated with the instance {}", id(&path));
+    assert_eq!(left.message(), sentence);
+    let unknown = act(&demo, &path, change("addSecurityGroup", "none")).await.expect(404);
+    let sentence = format!("Security group none is not found for project {}", demo.project);
+    assert_eq!(unknown.message(), sentence);
+    let alone = active(&demo, "alone").await;
+    let refused = act(&demo, &alone, change("addSecurityGroup", "web")).await.expect(404);
+    assert!(refused.message().ends_with("could not be found as device id on any ports"));
+}
+
+#[tokio::test]
 async fn actions_walk_through_the_states() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await.at("2.96");

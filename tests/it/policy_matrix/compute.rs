@@ -134,6 +134,8 @@ pub(super) static ROWS: &[Row] = &[
     row("server-security-groups:index", HIDDEN_READER),
     row("instance-actions:index", HIDDEN_READER),
     row("instance-actions:show", HIDDEN_READER),
+    row("servers:add-security-group", HIDDEN_MEMBER).body(r#"{"addSecurityGroup": {"name": "default"}}"#),
+    row("servers:remove-security-group", HIDDEN_MEMBER).body(r#"{"removeSecurityGroup": {"name": "default"}}"#),
     row("servers:console-output", HIDDEN_MEMBER).body(r#"{"os-getConsoleOutput": {}}"#),
     row("servers:lock", HIDDEN_MEMBER),
     row("servers:unlock", HIDDEN_MEMBER),

@@ -5,12 +5,14 @@
 //! notes what came of it. Where it fails for good, the task ends, the state stays and the
 //! server keeps the fault ([`give_up`](super::steps::give_up)), as in Nova.
 
+pub(crate) mod add_security_group;
 pub(crate) mod console_output;
 pub(crate) mod create_image;
 pub(crate) mod force_delete;
 pub(crate) mod lock;
 pub(crate) mod pause;
 pub(crate) mod reboot;
+pub(crate) mod remove_security_group;
 pub(crate) mod reset_state;
 pub(crate) mod restore;
 pub(crate) mod resume;

@@ -1,4 +1,5 @@
-//! A server's security groups, as Nova's old resource shows them.
+//! A server's security groups: Nova's old resource, and the actions that change them.
 
 pub(crate) mod api;
+pub(crate) mod logic;
 mod view;
