@@ -4,6 +4,9 @@ use kit::error::Result;
 use kit::ids::ServerId;
 use rusqlite::Connection;
 
+pub use crate::delegate::{
+    Delegate, NewKey, ServerAction, generate_key, last_words, server_target,
+};
 pub use crate::guest::facts::GuestFacts;
 pub use crate::guest::openstack;
 use crate::servers::model::Server;

@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod availability_zones;
+mod delegate;
 mod documents;
 mod extensions;
 pub mod facade;

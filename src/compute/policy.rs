@@ -267,12 +267,16 @@ pub(crate) fn is_admin(call: &Call) -> bool {
     call.allows(&CONTEXT_IS_ADMIN, &Target::none())
 }
 
+/// The same, of a caller without a request.
+pub(crate) fn rules_the_cloud(policy: &Enforcer, caller: &Caller) -> bool {
+    policy.allows(&CONTEXT_IS_ADMIN, caller, &Target::none())
+}
+
 /// Whose things the caller finds at all, before any rule is asked; `None`: everybody's.
 ///
 /// Nova: the queries of all but administrators are filtered by project, so the things of others
 /// are not found rather than forbidden.
 pub(crate) fn visible_to(policy: &Enforcer, caller: &Caller) -> Option<ProjectId> {
     let nobody = || ProjectId::from("");
-    let admin = policy.allows(&CONTEXT_IS_ADMIN, caller, &Target::none());
-    (!admin).then(|| caller.project().cloned().unwrap_or_else(nobody))
+    (!rules_the_cloud(policy, caller)).then(|| caller.project().cloned().unwrap_or_else(nobody))
 }

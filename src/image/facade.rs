@@ -120,6 +120,23 @@ pub fn list(
     Ok(listed.images.into_iter().map(BootImage::from).collect())
 }
 
+/// The ids of the images that the caller sees under that id, or else under that name; two at most.
+pub fn find(
+    connection: &Connection,
+    policy: &Enforcer,
+    caller: &Caller,
+    name_or_id: &str,
+) -> Result<Vec<ImageId>> {
+    let id = ImageId::from(name_or_id);
+    if get_visible(connection, policy, caller, &id)?.is_some() {
+        return Ok(vec![id]);
+    }
+    let mut query = ImageQuery::newest(2);
+    query.member_status = None;
+    query.conditions.push(Condition::OneOf("name", vec![name_or_id.to_owned()]));
+    Ok(list(connection, policy, caller, &query)?.into_iter().map(|image| image.id).collect())
+}
+
 /// Deletes an image as the caller, for Nova's old `/images`.
 pub fn delete(
     connection: &Connection,

@@ -1,4 +1,4 @@
-//! What compute and metadata may ask of networks.
+//! What compute, metadata and orchestration may ask of networks.
 //!
 //! Errors of [`validate_requests`], [`allocate`] and of what is about security groups carry Nova's
 //! sentences, because Nova's users read them. Everything takes a connection and runs inside the
@@ -19,6 +19,7 @@ use kit::workflow::Failure;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+pub use crate::delegate::{Delegate, Kind};
 use crate::networks::model::Network;
 use crate::ports::model::{Port, PortStatus};
 use crate::security_groups::model::SecurityGroup;

@@ -15,6 +15,7 @@ mod attributes;
 mod availability_zones;
 mod bootstrap;
 mod checks;
+mod delegate;
 mod documents;
 mod errors;
 mod extensions;

@@ -82,6 +82,17 @@ impl Actor {
         })
     }
 
+    /// Of a caller without a request.
+    pub(crate) fn for_caller(
+        platform: &Arc<Platform>,
+        caller: &Caller,
+        now: Time,
+        rule: &'static Rule,
+    ) -> Self {
+        let (platform, caller) = (Arc::clone(platform), caller.clone());
+        Self { platform, caller, now, rule, revision: None }
+    }
+
     /// Whether the caller rules the cloud.
     pub(crate) fn is_admin(&self) -> bool {
         is_admin(&self.platform, &self.caller)

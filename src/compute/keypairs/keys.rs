@@ -26,9 +26,9 @@ use super::model::KeyType;
 const RSA_BITS: usize = 2048;
 
 /// A fresh pair.
-pub(super) struct Generated {
-    pub(super) private_key: Secret,
-    pub(super) public_key: String,
+pub(crate) struct Generated {
+    pub(crate) private_key: Secret,
+    pub(crate) public_key: String,
 }
 
 /// MD5 of the key's bytes, as `aa:bb:…`; `Err` is Nova's reason.
@@ -57,7 +57,7 @@ pub(super) fn x509_fingerprint(certificate: &str) -> Result<String, String> {
 }
 
 /// Makes a pair for a user. Takes a moment: call it on the blocking pool.
-pub(super) fn generate(key_type: KeyType, user: &UserId, now: Time) -> Result<Generated> {
+pub(crate) fn generate(key_type: KeyType, user: &UserId, now: Time) -> Result<Generated> {
     let key =
         RsaPrivateKey::new(&mut rsa::rand_core::OsRng, RSA_BITS).map_err(|why| broken(&why))?;
     match key_type {

@@ -7,7 +7,7 @@
 
 pub(crate) mod api;
 mod certificate;
-mod keys;
+pub(crate) mod keys;
 pub(crate) mod logic;
 pub(crate) mod model;
 pub(crate) mod store;

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use kit::error::{Error, Result};
-use kit::http::{Call, since};
+use kit::http::{Call, Mv, since};
 use kit::ids::{FlavorId, ImageId, NetworkId, PortId};
 use kit::secret::Secret;
 use network::facade::{NetworkRequest, RequestedNic};
@@ -60,16 +60,18 @@ pub(crate) struct Zone {
     pub(crate) host: Option<String>,
 }
 
-/// Reads the body.
+/// Reads the body of a request.
 pub(crate) fn read(call: &Call) -> Result<CreateServer> {
-    let body = call.wrapped("server");
+    read_body(&call.body, call.version)
+}
+
+/// Reads a body in the form that it has at `version`.
+pub(crate) fn read_body(whole: &Value, version: Mv) -> Result<CreateServer> {
+    let body = whole.get("server").unwrap_or(&Value::Null);
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
     let name = text("name").unwrap_or_default().trim().to_owned();
-    let description = if since(DESCRIPTION).contains(call.version) {
-        text("description")
-    } else {
-        Some(name.clone())
-    };
+    let description =
+        if since(DESCRIPTION).contains(version) { text("description") } else { Some(name.clone()) };
     let (min_count, max_count) = counts(body)?;
     Ok(CreateServer {
         hostname: text("hostname"),
@@ -94,7 +96,7 @@ pub(crate) fn read(call: &Call) -> Result<CreateServer> {
         access_ipv4: text("accessIPv4").map(canonical_address),
         access_ipv6: text("accessIPv6").map(canonical_address),
         auto_disk_config: disk_config(body),
-        hints: hints(&call.body),
+        hints: hints(whole),
         trusted_certificates: body.get("trusted_image_certificates").is_some_and(Value::is_array),
         wants_reservation: flag(body, "return_reservation_id"),
         name,

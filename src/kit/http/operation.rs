@@ -182,6 +182,34 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call that no request made: for facades that show a row to `caller` as the API would.
+    pub fn without_request(
+        platform: &Arc<Platform>,
+        operation: &'static Operation,
+        caller: &Caller,
+    ) -> Self {
+        let [prefix, version, project] = [const { String::new() }; 3];
+        Self {
+            platform: Arc::clone(platform),
+            operation,
+            caller: Some(caller.clone()),
+            token: None,
+            version: Mv::NONE,
+            request_id: RequestId::random(),
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Value::Null,
+            upload: None,
+            links: Links {
+                host: platform.settings.default.public_url.clone(),
+                prefix,
+                version,
+                project,
+            },
+        }
+    }
+
     /// Who asks.
     pub fn caller(&self) -> Result<&Caller> {
         self.caller.as_ref().ok_or_else(|| {

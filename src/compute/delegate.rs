@@ -1,0 +1,207 @@
+//! The operations of the API without a request: for a service that acts on behalf of a caller,
+//! inside a transaction of its own (stacks). Policy, quotas and states apply as they do to the
+//! caller himself. Only [`crate::facade`] names it.
+
+use std::sync::Arc;
+
+use kit::clock::Time;
+use kit::engine::EngineError;
+use kit::error::{Error, Result};
+use kit::http::{Call, Cx, Operation, since};
+use kit::ids::{FlavorId, RequestId, ServerId};
+use kit::op;
+use kit::platform::Platform;
+use kit::policy::{Caller, Rule, Target};
+use kit::secret::Secret;
+use kit::tasks;
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::flavors::model::Query;
+use crate::keypairs::model::{KeyType, Keypair};
+use crate::keypairs::{self, keys};
+use crate::microversions::{BASE, VERSIONS};
+use crate::servers::logic::Asked;
+use crate::servers::model::engine_name;
+use crate::servers::{api, create, delete, request, states, view};
+use crate::{flavors, policy};
+
+/// Who acts, when, inside which transaction.
+#[derive(Clone, Copy)]
+pub struct Delegate<'a> {
+    /// The mechanisms.
+    pub platform: &'a Arc<Platform>,
+    /// The transaction.
+    pub connection: &'a Connection,
+    /// Whose rights count.
+    pub caller: &'a Caller,
+    /// The request that it goes back to.
+    pub request_id: &'a RequestId,
+    /// The present time.
+    pub now: Time,
+}
+
+/// Shows rows as the API would; no route leads to it.
+static SHOWN: Operation =
+    op!("servers:delegated", GET "/", since(BASE), policy::SERVERS_SHOW, 200, api::show);
+
+/// What may be done to a server besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerAction {
+    /// It is frozen.
+    Suspend,
+    /// It is thawed.
+    Resume,
+}
+
+/// A key pair as it was made.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// What goes into guests.
+    pub public_key: String,
+    /// What the user keeps, where the pair was made here.
+    pub private_key: Option<Secret>,
+}
+
+/// What whoever waits for a server names: [`kit::workflow::running_on`] knows it.
+pub fn server_target(id: &ServerId) -> String {
+    format!("server:{id}")
+}
+
+/// The console's last lines, and the exit code if the guest has ended. For acts.
+pub async fn last_words(
+    platform: &Arc<Platform>,
+    id: &ServerId,
+    lines: u32,
+) -> Result<(String, Option<i64>), EngineError> {
+    let name = engine_name(id);
+    let seen = platform.engine.inspect(&name).await?;
+    let console = match platform.engine.console(&name, Some(lines)).await {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(EngineError::NotFound(_)) => String::new(),
+        Err(error) => return Err(error),
+    };
+    Ok((console, seen.and_then(|seen| seen.exit_code)))
+}
+
+/// A fresh pair of keys; takes a while, so it is for acts.
+pub async fn generate_key(x509: bool, caller: &Caller, now: Time) -> Result<NewKey> {
+    let (kind, owner) = (key_type(x509), caller.user_id.clone());
+    let pair = tasks::blocking(move || keys::generate(kind, &owner, now)).await?;
+    Ok(NewKey { public_key: pair.public_key, private_key: Some(pair.private_key) })
+}
+
+fn key_type(x509: bool) -> KeyType {
+    if x509 { KeyType::X509 } else { KeyType::Ssh }
+}
+
+impl Delegate<'_> {
+    /// Makes the one server of a body in the API's latest form (`{"server": {…}}`).
+    pub fn create_server(&self, body: &Value) -> Result<ServerId> {
+        let wanted = request::read_body(body, VERSIONS.max())?;
+        let origin = create::Origin {
+            platform: self.platform,
+            caller: self.caller,
+            request_id: self.request_id,
+            now: self.now,
+        };
+        let mut servers = create::create(&origin, self.connection, &wanted)?;
+        let server = servers.pop().ok_or_else(|| Error::internal("no server was made"))?;
+        Ok(server.id)
+    }
+
+    /// Promises the end of a server.
+    pub fn delete_server(&self, id: &ServerId) -> Result<()> {
+        let asked = self.asked(&policy::SERVERS_DELETE, id);
+        delete::delete(&asked, self.connection, &states::DELETE)
+    }
+
+    /// Promises what the action says; a server that is as wanted already is left alone.
+    pub fn act_on_server(&self, id: &ServerId, action: ServerAction) -> Result<()> {
+        use crate::servers::actions::{resume, suspend};
+        let (rule, action, workflow) = match action {
+            ServerAction::Suspend => {
+                (&policy::SERVERS_SUSPEND, &states::SUSPEND, &suspend::SUSPEND)
+            }
+            ServerAction::Resume => (&policy::SERVERS_RESUME, &states::RESUME, &resume::RESUME),
+        };
+        let asked = self.asked(rule, id);
+        let mut server = asked.open_for(self.connection, action)?;
+        asked.begin(self.connection, &mut server, action, workflow, Value::Null)
+    }
+
+    /// The server as the API shows it; an error if there is none that the caller may see.
+    pub fn show_server(&self, id: &ServerId) -> Result<Value> {
+        let asked = self.asked(&policy::SERVERS_SHOW, id);
+        let shown = api::complete_one(self.connection, asked.open(self.connection)?)?;
+        let mut call = Call::without_request(self.platform, &SHOWN, self.caller);
+        call.version = VERSIONS.max();
+        Ok(view::show(&shown, &Cx::new(&call)))
+    }
+
+    /// The ids of the flavors that the caller sees under that id, or else under that name.
+    pub fn find_flavors(&self, name_or_id: &str) -> Result<Vec<FlavorId>> {
+        let id = FlavorId::from(name_or_id);
+        if flavors::store::get_for_system(self.connection, &id)?.is_some() {
+            return Ok(vec![id]);
+        }
+        let query = Query {
+            min_ram_mb: 0,
+            min_disk_gb: 0,
+            name: Some(name_or_id.to_owned()),
+            is_public: None,
+            visible_to: self.caller.project().cloned(),
+            sort_key: "flavorid".to_owned(),
+            descending: false,
+            limit: 2,
+            marker: None,
+        };
+        let found = flavors::store::list(self.connection, &query)?.unwrap_or_default();
+        Ok(found.into_iter().map(|flavor| flavor.id).collect())
+    }
+
+    /// Whether the caller has a key pair of that name.
+    pub fn has_keypair(&self, name: &str) -> Result<bool> {
+        keypairs::store::exists(self.connection, &self.caller.user_id, name)
+    }
+
+    /// Adds a key pair of the caller's.
+    pub fn create_keypair(&self, name: &str, x509: bool, public_key: &str) -> Result<()> {
+        let user = &self.caller.user_id;
+        let target = Target::none().with("user_id", user);
+        let rule = &policy::KEYPAIRS_CREATE;
+        self.platform.policy.authorize(rule, self.caller, &target)?;
+        let keypair = Keypair {
+            row: 0,
+            fingerprint: keypairs::logic::fingerprint(key_type(x509), public_key)?,
+            user: user.clone(),
+            name: name.to_owned(),
+            key_type: key_type(x509),
+            public_key: public_key.to_owned(),
+            created_at: self.now,
+        };
+        let project = self.caller.require_project()?;
+        keypairs::logic::create(self.connection, &self.platform.quotas, project, &keypair)
+    }
+
+    /// Removes a key pair of the caller's.
+    pub fn delete_keypair(&self, name: &str) -> Result<()> {
+        let user = &self.caller.user_id;
+        let target = Target::none().with("user_id", user);
+        let rule = &policy::KEYPAIRS_DELETE;
+        self.platform.policy.authorize(rule, self.caller, &target)?;
+        keypairs::logic::delete(self.connection, user, name)
+    }
+
+    fn asked(&self, rule: &'static Rule, id: &ServerId) -> Asked {
+        Asked {
+            platform: Arc::clone(self.platform),
+            caller: self.caller.clone(),
+            rule,
+            is_admin: policy::rules_the_cloud(&self.platform.policy, self.caller),
+            now: self.now,
+            request_id: self.request_id.clone(),
+            id: id.to_string(),
+        }
+    }
+}

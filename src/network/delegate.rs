@@ -1,0 +1,186 @@
+//! The operations of the API without a request: for a service that acts on behalf of a caller,
+//! inside a transaction of its own (stacks). Tables of attributes, policy and quotas apply as
+//! they do to the caller himself. Only [`crate::facade`] names it.
+
+use std::sync::Arc;
+
+use kit::clock::Time;
+use kit::error::Result;
+use kit::http::{ALWAYS, Call, Cx, Operation};
+use kit::op;
+use kit::platform::Platform;
+use kit::policy::{Caller, Rule};
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use crate::networks::model::Network;
+use crate::ports::model::Port;
+use crate::resource::{Actor, Resource};
+use crate::security_group_rules::model::SecurityGroupRule;
+use crate::security_groups::model::SecurityGroup;
+use crate::subnets::model::Subnet;
+use crate::{attributes, policy, versions};
+
+/// A kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A network.
+    Network,
+    /// A subnet.
+    Subnet,
+    /// A port.
+    Port,
+    /// A security group.
+    SecurityGroup,
+    /// A rule of a security group.
+    SecurityGroupRule,
+}
+
+/// Who acts, when, inside which transaction.
+#[derive(Clone, Copy)]
+pub struct Delegate<'a> {
+    /// The mechanisms.
+    pub platform: &'a Arc<Platform>,
+    /// The transaction.
+    pub connection: &'a Connection,
+    /// Whose rights count.
+    pub caller: &'a Caller,
+    /// The present time.
+    pub now: Time,
+}
+
+/// Shows rows as the API would; no route leads to it.
+static SHOWN: Operation = op!("networks:delegated", GET "/", ALWAYS, -, 200, versions::api::show);
+
+/// Runs `$method` for the resource of a kind, with the rule of that kind.
+macro_rules! of_kind {
+    ($self:ident, $kind:ident, $rules:ident, $method:ident($($argument:expr),*)) => {
+        match $kind {
+            Kind::Network => $self.$method::<Network>($rules[0], $($argument),*),
+            Kind::Subnet => $self.$method::<Subnet>($rules[1], $($argument),*),
+            Kind::Port => $self.$method::<Port>($rules[2], $($argument),*),
+            Kind::SecurityGroup => $self.$method::<SecurityGroup>($rules[3], $($argument),*),
+            Kind::SecurityGroupRule => {
+                $self.$method::<SecurityGroupRule>($rules[4], $($argument),*)
+            }
+        }
+    };
+}
+
+/// The rules of an operation, in the order of [`Kind`].
+type Rules = [&'static Rule; 5];
+
+static CREATE: Rules = [
+    &policy::CREATE_NETWORK,
+    &policy::CREATE_SUBNET,
+    &policy::CREATE_PORT,
+    &policy::CREATE_SECURITY_GROUP,
+    &policy::CREATE_SECURITY_GROUP_RULE,
+];
+static GET: Rules = [
+    &policy::GET_NETWORK,
+    &policy::GET_SUBNET,
+    &policy::GET_PORT,
+    &policy::GET_SECURITY_GROUP,
+    &policy::GET_SECURITY_GROUP_RULE,
+];
+/// Rules of security groups are never changed; looking at one is all that is asked.
+static UPDATE: Rules = [
+    &policy::UPDATE_NETWORK,
+    &policy::UPDATE_SUBNET,
+    &policy::UPDATE_PORT,
+    &policy::UPDATE_SECURITY_GROUP,
+    &policy::GET_SECURITY_GROUP_RULE,
+];
+static DELETE: Rules = [
+    &policy::DELETE_NETWORK,
+    &policy::DELETE_SUBNET,
+    &policy::DELETE_PORT,
+    &policy::DELETE_SECURITY_GROUP,
+    &policy::DELETE_SECURITY_GROUP_RULE,
+];
+
+impl Delegate<'_> {
+    /// Makes a thing of what a body would say; as the API shows it.
+    pub fn create(&self, kind: Kind, given: Map<String, Value>) -> Result<Value> {
+        of_kind!(self, kind, CREATE, create_one(given))
+    }
+
+    /// The thing as the API shows it; an error if there is none that the caller may see.
+    pub fn show(&self, kind: Kind, id: &str) -> Result<Value> {
+        of_kind!(self, kind, GET, show_one(id))
+    }
+
+    /// Changes a thing.
+    pub fn update(&self, kind: Kind, id: &str, given: Map<String, Value>) -> Result<()> {
+        of_kind!(self, kind, UPDATE, update_one(id, given))
+    }
+
+    /// Removes a thing.
+    pub fn delete(&self, kind: Kind, id: &str) -> Result<()> {
+        of_kind!(self, kind, DELETE, delete_one(id))
+    }
+
+    /// The ids of what the caller sees under that id, or else under that name.
+    pub fn find(&self, kind: Kind, name_or_id: &str) -> Result<Vec<String>> {
+        of_kind!(self, kind, GET, find_all(name_or_id))
+    }
+
+    fn actor(&self, rule: &'static Rule) -> Actor {
+        Actor::for_caller(self.platform, self.caller, self.now, rule)
+    }
+
+    fn render<R: Resource>(&self, row: &R) -> Value {
+        let call = Call::without_request(self.platform, &SHOWN, self.caller);
+        R::VIEW.render(row, &Cx::new(&call))
+    }
+
+    fn create_one<R: Resource>(
+        &self,
+        rule: &'static Rule,
+        given: Map<String, Value>,
+    ) -> Result<Value> {
+        let actor = self.actor(rule);
+        let given = attributes::check_create(R::ATTRIBUTES, self.caller, actor.is_admin(), given)?;
+        let row = R::create(&actor, self.connection, given)?;
+        Ok(self.render(&row))
+    }
+
+    fn show_one<R: Resource>(&self, rule: &'static Rule, id: &str) -> Result<Value> {
+        let (row, _) = self.actor(rule).see::<R>(self.connection, id)?;
+        Ok(self.render(&row))
+    }
+
+    fn update_one<R: Resource>(
+        &self,
+        rule: &'static Rule,
+        id: &str,
+        given: Map<String, Value>,
+    ) -> Result<()> {
+        let actor = self.actor(rule);
+        let given = attributes::check_update(R::ATTRIBUTES, given)?;
+        let row = actor.open::<R>(self.connection, id, &given)?;
+        row.update(&actor, self.connection, given)
+    }
+
+    fn delete_one<R: Resource>(&self, rule: &'static Rule, id: &str) -> Result<()> {
+        let actor = self.actor(rule);
+        actor.open::<R>(self.connection, id, &Map::new())?.delete(&actor, self.connection)
+    }
+
+    fn find_all<R: Resource>(&self, rule: &'static Rule, name_or_id: &str) -> Result<Vec<String>> {
+        let actor = self.actor(rule);
+        if actor.see::<R>(self.connection, name_or_id).is_ok() {
+            return Ok(vec![name_or_id.to_owned()]);
+        }
+        let own = self.caller.require_project()?;
+        let rows = R::list(self.connection, Some(own))?;
+        let policy = &self.platform.policy;
+        let visible = rows.into_iter().filter_map(|row| row.open(policy, self.caller, R::GET).ok());
+        let shown = visible.map(|row| self.render(&row));
+        Ok(shown
+            .filter(|row| row.get("name").and_then(Value::as_str) == Some(name_or_id))
+            .filter_map(|row| row.get("id").and_then(Value::as_str).map(str::to_owned))
+            .collect())
+    }
+}
