@@ -41,7 +41,7 @@ pub(crate) static RESOURCE: Workflow = Workflow {
     deadline_seconds: 300,
     steps: &[
         step!("begin", record: begin),
-        step!("carry_out", record: carry_out),
+        step!("carry_out", act: prepare, record: carry_out),
         step!("settle", wait: until_ended, act: observe, record: settle),
     ],
     on_failed: give_up,
@@ -111,7 +111,7 @@ impl<'a> Visit<'a> {
     }
 
     fn look(&self) -> Look<'_> {
-        Look { hand: self.hand, resource: &self.resource }
+        Look { hand: self.hand, stack: &self.stack, resource: &self.resource }
     }
 
     /// The resource is where `action` and `status` say; an event says so too.
@@ -200,7 +200,7 @@ fn change(visit: &Visit<'_>, plugin: &'static dyn Plugin, wanted: &Frozen) -> Re
 /// What the template makes of the resource, now that all that it needs is there.
 fn frozen(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<Frozen> {
     let rows = resource_store::of_stack(visit.hand.connection, &visit.stack.id)?;
-    let scope = Rows::new(visit.hand, blueprint, &rows);
+    let scope = Rows::new(visit.hand, &visit.stack, blueprint, &rows);
     let name = &visit.resource.name;
     let definition = blueprint.definition.resource(name);
     let definition = definition
@@ -250,27 +250,50 @@ fn replace(mut visit: Visit<'_>) -> Result<()> {
     visit.leave(Progress::Waiting)
 }
 
+/// Brings along what takes too long for a transaction.
+async fn prepare(context: Context) -> Result<Value, Failure> {
+    let within = context.clone();
+    let read = move |connection: &Connection| {
+        let Some((plugin, resource)) = seen(&within, connection)? else { return Ok(None) };
+        let visit = Visit::of(&within, connection)?;
+        let caller = visit.map(|visit| visit.hand.caller(&visit.stack)).transpose()?;
+        Ok(caller.map(|caller| (plugin, caller, resource)))
+    };
+    match context.platform.store.read(read).await? {
+        Some((plugin, caller, resource)) if resource.action == Action::Create => {
+            plugin.prepare(context, caller, resource).await
+        }
+        Some(_) | None => Ok(Value::Null),
+    }
+}
+
 fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
     if visit.resource.status != Status::InProgress {
         return Ok(());
     }
-    let outcome = perform(&mut visit);
+    let prepared = context.output("carry_out").unwrap_or(&Value::Null);
+    let outcome = perform(&mut visit, prepared);
     match outcome.map_err(|error| placed(&visit.resource, &error))? {
         Updated::InPlace => resource_store::save(connection, &visit.resource),
         Updated::Replace => replace(visit),
     }
 }
 
-fn perform(visit: &mut Visit<'_>) -> Result<Updated> {
+fn perform(visit: &mut Visit<'_>, prepared: &Value) -> Result<Updated> {
     let plugin = visit.plugin()?;
     let gone = visit.resource.retain || visit.resource.physical.is_none();
     let action = visit.resource.action;
-    visit.hand.caller(&visit.stack)?;
     if action == Action::Update {
-        return update(visit, plugin);
+        return update(visit, plugin, prepared);
     }
-    let mut act = Act { hand: visit.hand, stack: &visit.stack, resource: &mut visit.resource };
+    let mut act = Act {
+        hand: visit.hand,
+        caller: visit.hand.caller(&visit.stack)?,
+        stack: &visit.stack,
+        resource: &mut visit.resource,
+        prepared,
+    };
     match action {
         Action::Create => plugin.create(&mut act)?,
         Action::Delete if gone => {}
@@ -283,7 +306,7 @@ fn perform(visit: &mut Visit<'_>) -> Result<Updated> {
     Ok(Updated::InPlace)
 }
 
-fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Updated> {
+fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin, prepared: &Value) -> Result<Updated> {
     let blueprint = Blueprint::of(&visit.stack)?;
     let wanted = frozen(visit, &blueprint)?;
     let changed = match change(visit, plugin, &wanted)? {
@@ -292,7 +315,13 @@ fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Updated>
         Change::Replace(_) => return Ok(Updated::Replace),
     };
     let properties = plain(&wanted.properties);
-    let mut act = Act { hand: visit.hand, stack: &visit.stack, resource: &mut visit.resource };
+    let mut act = Act {
+        hand: visit.hand,
+        caller: visit.hand.caller(&visit.stack)?,
+        stack: &visit.stack,
+        resource: &mut visit.resource,
+        prepared,
+    };
     let outcome = plugin.update(&mut act, &properties, &changed)?;
     if outcome == Updated::InPlace {
         put(&mut visit.resource, &wanted);
@@ -308,17 +337,18 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
     }
     let row = &visit.resource;
     let fail = |error: Error| Err(placed(row, &error));
-    if visit.is_overtaken() && row.wanted == Wanted::Removed && row.action != Action::Delete {
-        return fail(Error::conflict(format!("{} aborted", row.action)).tag("ResourceFailure"));
-    }
     let plugin = visit.plugin()?;
     let pending = match plugin.pending(&visit.look()) {
         Ok(pending) => pending,
         Err(error) => return fail(error),
     };
     let deadline = visit.stack.deadline;
+    let is_to_go = row.wanted == Wanted::Removed && row.action != Action::Delete;
     match pending {
         Pending::Over => Ok(Wait::Over),
+        Pending::For(..) if visit.is_overtaken() && is_to_go => {
+            fail(Error::conflict(format!("{} aborted", row.action)).tag("ResourceFailure"))
+        }
         // The visit of an earlier traversal has the time of the newer one.
         Pending::For(..) if deadline <= visit.hand.now => {
             Err(Error::new(Kind::Conflict, TIMED_OUT))

@@ -49,3 +49,6 @@ impl Hand<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,25 +9,32 @@ use super::Hand;
 use crate::resources::{self, Look};
 use crate::stack_resources::model::{Resource, Wanted};
 use crate::stacks::blueprint::{self, Blueprint};
+use crate::stacks::model::Stack;
 use crate::template::{Error, Facade, Resolved, Result, Scope, select};
 
 /// The resources of a stack as its template sees them.
 pub(crate) struct Rows<'a> {
     hand: Hand<'a>,
+    stack: &'a Stack,
     blueprint: &'a Blueprint,
     by_name: HashMap<&'a str, &'a Resource>,
 }
 
 impl<'a> Rows<'a> {
     /// Of these rows. Where an update has two of a name, the one that is to stay counts.
-    pub(crate) fn new(hand: Hand<'a>, blueprint: &'a Blueprint, rows: &'a [Resource]) -> Self {
+    pub(crate) fn new(
+        hand: Hand<'a>,
+        stack: &'a Stack,
+        blueprint: &'a Blueprint,
+        rows: &'a [Resource],
+    ) -> Self {
         let mut by_name = HashMap::new();
         for row in rows {
             if row.wanted != Wanted::Removed || !by_name.contains_key(row.name.as_str()) {
                 by_name.insert(row.name.as_str(), row);
             }
         }
-        Self { hand, blueprint, by_name }
+        Self { hand, stack, blueprint, by_name }
     }
 
     /// The row of that name whose thing is there, with what knows its type.
@@ -37,7 +44,7 @@ impl<'a> Rows<'a> {
         };
         let registry = &self.blueprint.environment.registry;
         let plugin = blueprint::implementation(registry, &resource.resource_type, name)?;
-        Ok(Some((plugin, Look { hand: self.hand, resource })))
+        Ok(Some((plugin, Look { hand: self.hand, stack: self.stack, resource })))
     }
 }
 

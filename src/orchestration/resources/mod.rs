@@ -5,7 +5,10 @@
 //! [`Plugin::pending`] names the operation whose end the visit waits for.
 
 mod catalogue;
+pub(crate) mod constraints;
 mod heat;
+mod neutron;
+mod nova;
 
 pub(crate) use catalogue::Catalogue;
 
@@ -14,7 +17,8 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::future::{BoxFuture, ready};
 use kit::clock::Time;
-use kit::error::Result;
+use kit::error::{Error, Result};
+use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
@@ -29,6 +33,12 @@ static ALL: &[&dyn Plugin] = &[
     &heat::random_string::RandomString,
     &heat::test_resource::TestResource,
     &heat::value::ValueResource,
+    &neutron::net::NET,
+    &neutron::port::PORT,
+    &neutron::security_group::SecurityGroup,
+    &neutron::subnet::SUBNET,
+    &nova::keypair::KeyPair,
+    &nova::server::Server,
 ];
 
 /// The attribute that every type has: all that the service shows of the thing.
@@ -53,6 +63,7 @@ pub(crate) const SHOW_ROW: Attribute =
 #[derive(Clone, Copy)]
 pub(crate) struct Look<'a> {
     pub(crate) hand: Hand<'a>,
+    pub(crate) stack: &'a Stack,
     pub(crate) resource: &'a Resource,
 }
 
@@ -66,11 +77,33 @@ impl Look<'_> {
 /// A resource and its stack, for acting on behalf of the stack's user.
 pub(crate) struct Act<'a> {
     pub(crate) hand: Hand<'a>,
+    pub(crate) caller: Caller,
     pub(crate) stack: &'a Stack,
     pub(crate) resource: &'a mut Resource,
+    /// What [`Plugin::prepare`] brought along.
+    pub(crate) prepared: &'a Value,
 }
 
 impl Act<'_> {
+    /// The name of the thing: the property `name`, or one made of stack and resource.
+    pub(crate) fn thing_name(&self, limit: usize) -> String {
+        match self.text("name") {
+            Some(name) => name.to_owned(),
+            None => self.resource.physical_name(self.stack, limit),
+        }
+    }
+
+    /// A property that is text and there.
+    pub(crate) fn text(&self, property: &str) -> Option<&str> {
+        let text = self.resource.properties.get(property).and_then(Value::as_str);
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// What its thing is called in the service that has it.
+    pub(crate) fn physical(&self) -> &str {
+        self.resource.physical.as_deref().unwrap_or_default()
+    }
+
     /// Names the thing after stack and resource, for types whose thing is nowhere else.
     pub(crate) fn take_own_name(&mut self) {
         self.resource.physical = Some(self.resource.physical_name(self.stack, 255));
@@ -114,6 +147,16 @@ pub(crate) trait Plugin: Sync {
     /// Whether whatever attribute is asked for is there.
     fn has_any_attribute(&self) -> bool {
         false
+    }
+
+    /// What making the thing needs and takes too long for a transaction.
+    fn prepare(
+        &self,
+        _context: Context,
+        _caller: Caller,
+        _resource: Resource,
+    ) -> BoxFuture<'static, Result<Value, Failure>> {
+        Box::pin(ready(Ok(Value::Null)))
     }
 
     /// Makes the thing of `resource.properties` and notes what it is called.
@@ -203,6 +246,40 @@ fn read(plugin: &'static dyn Plugin) -> TypeInfo {
         properties: plugin.schema(),
         attributes: plugin.attributes().iter().map(|row| row.name.to_owned()).collect(),
         ..TypeInfo::default()
+    }
+}
+
+/// The id of the image that a template names.
+pub(crate) fn find_image(hand: Hand<'_>, caller: &Caller, name_or_id: &str) -> Result<String> {
+    let policy = &hand.platform.policy;
+    let found = image::facade::find(hand.connection, policy, caller, name_or_id)?;
+    only("Image", name_or_id, &found)
+}
+
+/// The id of the flavor that a template names.
+pub(crate) fn find_flavor(
+    hand: Hand<'_>,
+    stack: &Stack,
+    caller: &Caller,
+    name_or_id: &str,
+) -> Result<String> {
+    let found = nova::delegated(hand, stack, caller, |delegate| delegate.find_flavors(name_or_id))?;
+    only("Flavor", name_or_id, &found)
+}
+
+/// The one that was found.
+fn only<Id: ToString>(what: &str, name_or_id: &str, found: &[Id]) -> Result<String> {
+    match found {
+        [id] => Ok(id.to_string()),
+        [] => {
+            let sentence = format!("The {what} ({name_or_id}) could not be found.");
+            Err(Error::not_found(sentence).tag("EntityNotFound"))
+        }
+        _ => {
+            let sentence =
+                format!("Multiple physical resources were found with name ({name_or_id}).");
+            Err(Error::bad_request(sentence).tag("PhysicalResourceNameAmbiguity"))
+        }
     }
 }
 

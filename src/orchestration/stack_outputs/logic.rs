@@ -13,7 +13,7 @@ use crate::template::{Output, Resolved};
 /// Every output with its value.
 pub(crate) fn all(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Result<Vec<Value>> {
     let rows = store::of_stack(hand.connection, &stack.id)?;
-    let scope = Rows::new(hand, blueprint, &rows);
+    let scope = Rows::new(hand, stack, blueprint, &rows);
     Ok(blueprint.definition.outputs().map(|output| one(output, blueprint, &scope)).collect())
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn named(
     name: &str,
 ) -> Result<Option<Value>> {
     let rows = store::of_stack(hand.connection, &stack.id)?;
-    let scope = Rows::new(hand, blueprint, &rows);
+    let scope = Rows::new(hand, stack, blueprint, &rows);
     Ok(blueprint.definition.output(name).map(|output| one(output, blueprint, &scope)))
 }
 

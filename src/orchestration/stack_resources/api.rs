@@ -59,7 +59,7 @@ fn shown(
     row: &Resource,
     whole: bool,
 ) -> Result<Shown> {
-    let more = if whole { Some(details(hand, blueprint, row)?) } else { None };
+    let more = if whole { Some(details(hand, stack, blueprint, row)?) } else { None };
     Ok(Shown {
         resource: row.clone(),
         stack: stack.path(),
@@ -70,13 +70,14 @@ fn shown(
 
 fn details(
     hand: Hand<'_>,
+    stack: &Stack,
     blueprint: &Blueprint,
     row: &Resource,
 ) -> Result<(String, Map<String, Value>)> {
     let definition = blueprint.definition.resource(&row.name);
     let description = definition.map(|row| row.description.clone()).unwrap_or_default();
     let plugin = plugin(blueprint, row)?;
-    let attributes = scope::all_attributes(plugin, &Look { hand, resource: row });
+    let attributes = scope::all_attributes(plugin, &Look { hand, stack, resource: row });
     Ok((description, attributes))
 }
 
@@ -100,7 +101,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
         let blueprint = Blueprint::of(&stack)?;
         let mut shown = shown(hand, &stack, &blueprint, &rows, row, true)?;
         if let Some((_, attributes)) = &mut shown.more {
-            let look = Look { hand, resource: row };
+            let look = Look { hand, stack: &stack, resource: row };
             let plugin = plugin(&blueprint, row)?;
             for name in &wanted {
                 let value = plugin.attribute(&look, name).unwrap_or_default();

@@ -13,8 +13,9 @@ use super::model::{Action, Stack, Status, Trust};
 use super::request::NewStack;
 use super::store;
 use crate::engine::{Hand, traverse};
+use crate::resources::constraints::{self, Asker};
 use crate::stack_resources::model::Wanted;
-use crate::template::Mode;
+use crate::template::{Mode, NothingYet};
 
 /// How many stacks a project may have (Heat: `max_stacks_per_tenant`).
 const MAX_STACKS: i64 = 512;
@@ -39,22 +40,33 @@ pub(crate) fn create(
         ))
         .tag("RequestLimitExceeded"));
     }
-    validate(&stack)?;
+    validate(hand, caller, &stack)?;
     stack.number = store::insert(hand.connection, &stack)?;
     traverse::begin_making(hand, &mut stack, Action::Create)?;
     Ok(stack)
 }
 
 /// Says what is wrong with template, parameters and properties before anything exists.
-fn validate(stack: &Stack) -> Result<()> {
+fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
     let blueprint = Blueprint::read(&stack.source, &blueprint::identity(stack))?;
     let definition = &blueprint.definition;
     definition.parameters().validate(true)?;
-    if let Some(check) = definition.parameters().custom_checks().first() {
-        return Err(check.unknown().into());
-    }
+    let asker = Asker { hand, stack, caller };
+    constraints::check(&asker, &definition.parameters().custom_checks())?;
     definition.validate(Mode::Values)?;
+    for resource in definition.resources() {
+        let checks = definition.properties(resource, &NothingYet)?.custom;
+        let placed = constraints::check(&asker, &checks);
+        placed.map_err(|error| at(&resource.name, error))?;
+    }
     Ok(())
+}
+
+/// The refusal of a property, with its place.
+fn at(resource: &str, error: Error) -> Error {
+    let place = error.public.strip_prefix("Properties.").unwrap_or(&error.public);
+    let sentence = format!("Property error: resources.{resource}.properties.{place}");
+    Error { public: sentence, ..error }
 }
 
 /// Lets a stack and all that it made go. What is being done to it is not waited for.

@@ -1,6 +1,7 @@
 //! The orchestration API, a module per resource.
 
 mod resource_types;
+mod servers;
 mod stack_events;
 mod stack_resources;
 mod stacks;

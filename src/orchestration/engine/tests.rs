@@ -1,0 +1,176 @@
+use std::sync::Arc;
+
+use kit::Platform;
+use kit::clock::{Clock, Time};
+use kit::engine::sim::SimEngine;
+use kit::error::Result;
+use kit::ids::{InstallationId, OperationId, ProjectId, RequestId, StackId, UserId};
+use kit::testing;
+use kit::workflow::testkit::{self, World};
+use kit::workflow::{Operation, State, Workflow, list_for_target};
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Hand, act};
+use crate::stack_resources::store as resource_store;
+use crate::stacks::{logic, request, store};
+
+/// A stack that has been asked for: a server that needs another resource.
+struct Cloud {
+    platform: Arc<Platform>,
+    engine: SimEngine,
+    stack: StackId,
+    _folder: tempfile::TempDir,
+}
+
+impl World for Cloud {
+    fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+
+    fn workflows(&self) -> Vec<&'static Workflow> {
+        compute::SERVICE.workflows.iter().copied().chain([&act::RESOURCE]).collect()
+    }
+}
+
+/// What there is of the stack.
+#[derive(Debug, PartialEq)]
+struct Left {
+    state: String,
+    resources: Vec<String>,
+    servers: i64,
+    guests: usize,
+}
+
+impl Cloud {
+    async fn asked() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let installation = InstallationId::from(testing::INSTALLATION);
+        let engine = SimEngine::with_images(installation, &["novadock/tiny:latest"]);
+        let platform = testing::platform(folder.path(), Arc::new(engine.clone()))
+            .clock(Clock::manual(Time(1_700_000_000_000_000)))
+            .setting("identity", "password_hash_rounds", "4")
+            .service(&identity::SERVICE)
+            .service(&image::SERVICE)
+            .service(&network::SERVICE)
+            .service(&compute::SERVICE)
+            .service(&crate::SERVICE)
+            .build()
+            .unwrap();
+        for service in [&identity::SERVICE, &image::SERVICE, &compute::SERVICE] {
+            (service.start)(Arc::clone(&platform)).await.unwrap();
+        }
+        let (user, project) = platform.store.read(demo).await.unwrap();
+        network::facade::bootstrap(&platform, &project).await.unwrap();
+        let within = Arc::clone(&platform);
+        let write = move |connection: &Connection| ask(&within, connection, &user, &project);
+        let stack = platform.store.write("test", write).await.unwrap();
+        Self { platform, engine, stack, _folder: folder }
+    }
+
+    /// The first visit.
+    async fn first(&self) -> Result<OperationId> {
+        let target = format!("stack:{}", self.stack);
+        let visits = self.platform.store.read(move |tx| list_for_target(tx, &target)).await?;
+        Ok(visits.last().unwrap().id.clone())
+    }
+
+    async fn delete(&self) -> Result<()> {
+        let (platform, id) = (Arc::clone(&self.platform), self.stack.clone());
+        let write = move |connection: &Connection| {
+            let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+            let mut stack = store::get_for_system(connection, &id)?.unwrap();
+            logic::delete(hand, &RequestId::random(), &mut stack)
+        };
+        self.platform.store.write("test", write).await
+    }
+
+    async fn left(&self) -> Left {
+        let id = self.stack.clone();
+        let read = move |connection: &Connection| {
+            let stack = store::get_for_system(connection, &id)?.unwrap();
+            let rows = resource_store::of_stack(connection, &id)?;
+            let servers = "SELECT count(*) FROM server WHERE deleted_at IS NULL";
+            Ok((
+                stack.state(),
+                rows.iter().map(|row| format!("{} {}", row.name, row.state())).collect(),
+                connection.query_row(servers, [], |row| row.get(0))?,
+            ))
+        };
+        let (state, resources, servers) = self.platform.store.read(read).await.unwrap();
+        Left { state, resources, servers, guests: self.engine.counts().instances }
+    }
+}
+
+fn demo(connection: &Connection) -> Result<(UserId, ProjectId)> {
+    let user =
+        connection.query_row("SELECT id FROM user WHERE name = 'demo'", [], |row| row.get(0));
+    let projects = identity::facade::default_project_ids(connection)?;
+    let project = projects.into_iter().find(|(name, _)| name == "demo").unwrap();
+    Ok((user?, project.1))
+}
+
+fn ask(
+    platform: &Arc<Platform>,
+    connection: &Connection,
+    user: &UserId,
+    project: &ProjectId,
+) -> Result<StackId> {
+    let now = platform.clock.now();
+    let roles = ["member", "reader"].map(str::to_owned);
+    let caller = identity::facade::trustee(connection, user, project, &roles, now)?.unwrap();
+    let new = request::new_stack(&json!({"stack_name": "s", "template": {
+        "heat_template_version": "rocky",
+        "resources": {
+            "first": {"type": "OS::Heat::TestResource"},
+            "server": {"type": "OS::Nova::Server", "depends_on": "first", "properties": {
+                "image": "novadock/tiny", "flavor": "m1.tiny",
+                "networks": [{"network": "shared"}]}},
+        },
+    }}))?;
+    let hand = Hand { platform, connection, now };
+    Ok(logic::create(hand, &caller, &RequestId::random(), new)?.id)
+}
+
+#[tokio::test]
+async fn whatever_is_cut_fails_or_repeats_a_stack_ends_and_makes_each_thing_once() {
+    testkit::power_cut_matrix(
+        async || Cloud::asked().await,
+        async |cloud| cloud.first().await,
+        async |cloud, visit: &Operation| {
+            let left = cloud.left().await;
+            if visit.state == State::Done {
+                let resources = ["first CREATE_COMPLETE", "server CREATE_COMPLETE"];
+                assert_eq!(
+                    (left.state.as_str(), left.resources),
+                    ("CREATE_COMPLETE", resources.map(str::to_owned).to_vec())
+                );
+                assert_eq!((left.servers, left.guests), (1, 1));
+            } else {
+                let resources = ["first CREATE_FAILED", "server INIT_COMPLETE"];
+                assert_eq!(
+                    (left.state.as_str(), left.resources),
+                    ("CREATE_FAILED", resources.map(str::to_owned).to_vec())
+                );
+                assert_eq!((left.servers, left.guests), (0, 0));
+            }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whenever_a_stack_is_deleted_under_way_nothing_is_left() {
+    testkit::pre_empt_matrix(
+        async || Cloud::asked().await,
+        async |cloud| cloud.first().await,
+        async |cloud| cloud.delete().await,
+        async |cloud, _: &Operation| {
+            let left = cloud.left().await;
+            let state = "DELETE_COMPLETE".to_owned();
+            let nothing = Left { state, resources: Vec::new(), servers: 0, guests: 0 };
+            assert_eq!(left, nothing);
+        },
+    )
+    .await;
+}

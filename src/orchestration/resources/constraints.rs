@@ -1,0 +1,86 @@
+//! Custom constraints: what other services must know of a value. One row each.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use kit::error::{Error, Kind as Failed, Result};
+use kit::policy::Caller;
+use network::facade::Kind;
+
+use super::{find_flavor, find_image, neutron, nova};
+use crate::engine::Hand;
+use crate::stacks::model::Stack;
+use crate::template::CustomCheck;
+
+/// Who asks, for which stack.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) hand: Hand<'a>,
+    pub(crate) stack: &'a Stack,
+    pub(crate) caller: &'a Caller,
+}
+
+/// Says what is wrong with a value.
+type Check = fn(&Asker<'_>, &str) -> Result<()>;
+
+static ALL: &[(&str, Check)] = &[
+    ("glance.image", |asker, text| find_image(asker.hand, asker.caller, text).map(drop)),
+    ("ip_addr", |_, text| told(text.parse::<IpAddr>().is_ok(), "Invalid IP address")),
+    ("ip_or_cidr", |_, text| {
+        let right = text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok();
+        told(right, "Invalid IP or CIDR")
+    }),
+    ("mac_addr", |_, text| told(is_mac(text), "Invalid MAC address.")),
+    ("net_cidr", |_, text| told(text.parse::<IpNet>().is_ok(), "Invalid net cidr")),
+    ("neutron.network", |asker, text| network(asker, Kind::Network, text)),
+    ("neutron.port", |asker, text| network(asker, Kind::Port, text)),
+    ("neutron.security_group", |asker, text| network(asker, Kind::SecurityGroup, text)),
+    ("neutron.subnet", |asker, text| network(asker, Kind::Subnet, text)),
+    ("nova.flavor", |asker, text| {
+        find_flavor(asker.hand, asker.stack, asker.caller, text).map(drop)
+    }),
+    ("nova.keypair", keypair),
+];
+
+/// Refuses the first value that its service does not know, and every constraint that nobody here
+/// knows.
+pub(crate) fn check(asker: &Asker<'_>, checks: &[CustomCheck]) -> Result<()> {
+    for check in checks {
+        let text = check.value.as_str().filter(|text| !text.is_empty());
+        let Some(text) = text else { continue };
+        let Some((_, known)) = ALL.iter().find(|(name, _)| *name == check.name) else {
+            return Err(check.unknown().into());
+        };
+        match known(asker, text) {
+            Err(error) if matches!(error.kind, Failed::NotFound | Failed::BadRequest) => {
+                return Err(check.refusal(&error.public).into());
+            }
+            outcome => outcome?,
+        }
+    }
+    Ok(())
+}
+
+fn told(right: bool, otherwise: &str) -> Result<()> {
+    if right { Ok(()) } else { Err(Error::bad_request(otherwise)) }
+}
+
+fn is_mac(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(':').collect();
+    let hex = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.len() == 6 && parts.iter().all(hex)
+}
+
+fn network(asker: &Asker<'_>, kind: Kind, text: &str) -> Result<()> {
+    neutron::find_as(asker.hand, asker.caller, kind, text).map(drop)
+}
+
+fn keypair(asker: &Asker<'_>, name: &str) -> Result<()> {
+    let has = nova::delegated(asker.hand, asker.stack, asker.caller, |delegate| {
+        delegate.has_keypair(name)
+    })?;
+    if has {
+        return Ok(());
+    }
+    Err(Error::not_found(format!("The Key ({name}) could not be found.")))
+}

@@ -1,0 +1,179 @@
+//! `OS::Neutron::…`: types whose things the network service has.
+//!
+//! A type that does nothing but hand its properties over is a row of [`Plain`].
+
+pub(super) mod net;
+pub(super) mod port;
+pub(super) mod security_group;
+pub(super) mod subnet;
+
+use kit::error::{Error, Kind as Failed, Result};
+use kit::policy::Caller;
+use network::facade::{Delegate, Kind};
+use serde_json::{Map, Value};
+
+use super::{Act, Attribute, Look, Plugin, SHOW, Updated};
+use crate::engine::Hand;
+use crate::template::Schema;
+
+/// A type whose properties are attributes of the API.
+pub(crate) struct Plain {
+    name: &'static str,
+    kind: Kind,
+    schema: fn() -> Schema,
+    attributes: &'static [Attribute],
+    /// Turns properties into attributes: names into ids, Heat's words into Neutron's.
+    translate: fn(&Delegate<'_>, &mut Map<String, Value>) -> Result<()>,
+}
+
+impl Plain {
+    /// What the API is told: the properties that are there, with a name.
+    fn given(&self, act: &Act<'_>, properties: &Map<String, Value>) -> Result<Map<String, Value>> {
+        let delegate = delegate(act);
+        let mut given = properties.clone();
+        given.retain(|_, value| !value.is_null());
+        if let Some(Value::Object(specs)) = given.remove("value_specs") {
+            given.extend(specs);
+        }
+        if given.get("name").is_none() {
+            let name = act.resource.physical_name(act.stack, 255);
+            given.insert("name".to_owned(), Value::String(name));
+        }
+        (self.translate)(&delegate, &mut given)?;
+        Ok(given)
+    }
+}
+
+impl Plugin for Plain {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn schema(&self) -> Schema {
+        (self.schema)()
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        self.attributes
+    }
+
+    fn create(&self, act: &mut Act<'_>) -> Result<()> {
+        let properties = act.resource.properties.clone();
+        let made = delegate(act).create(self.kind, self.given(act, &properties)?)?;
+        act.resource.physical = made.get("id").and_then(Value::as_str).map(str::to_owned);
+        Ok(())
+    }
+
+    fn update(
+        &self,
+        act: &mut Act<'_>,
+        properties: &Map<String, Value>,
+        changed: &[String],
+    ) -> Result<Updated> {
+        let mut given = self.given(act, properties)?;
+        // A property that was taken away goes back to what the API says without it.
+        given.retain(|name, _| changed.contains(name));
+        if !given.is_empty() {
+            delegate(act).update(self.kind, act.physical(), given)?;
+        }
+        Ok(Updated::InPlace)
+    }
+
+    fn delete(&self, act: &mut Act<'_>) -> Result<()> {
+        gone_is_fine(delegate(act).delete(self.kind, act.physical()))
+    }
+
+    fn check(&self, act: &mut Act<'_>) -> Result<()> {
+        delegate(act).show(self.kind, act.physical()).map(drop)
+    }
+
+    fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {
+        attribute(self.kind, look, name)
+    }
+}
+
+/// What the network service shows of the thing under that name; all of it for `show`.
+fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
+    let caller = look.hand.caller(look.stack)?;
+    let delegate = Delegate {
+        platform: look.hand.platform,
+        connection: look.hand.connection,
+        caller: &caller,
+        now: look.hand.now,
+    };
+    let shown = delegate.show(kind, look.physical())?;
+    Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
+}
+
+fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {
+    Delegate {
+        platform: act.hand.platform,
+        connection: act.hand.connection,
+        caller: &act.caller,
+        now: act.hand.now,
+    }
+}
+
+/// Gone already is success.
+fn gone_is_fine(outcome: Result<()>) -> Result<()> {
+    match outcome {
+        Err(error) if error.kind == Failed::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// The id of what a property names by name or id.
+pub(super) fn resolve(delegate: &Delegate<'_>, kind: Kind, name_or_id: &str) -> Result<String> {
+    let found = delegate.find(kind, name_or_id)?;
+    match found.as_slice() {
+        [id] => Ok(id.clone()),
+        [] => Err(Error::not_found(unknown(kind, name_or_id)).tag("NotFound")),
+        _ => Err(Error::bad_request(format!(
+            "Multiple physical resources were found with name ({name_or_id})."
+        ))
+        .tag("PhysicalResourceNameAmbiguity")),
+    }
+}
+
+/// The sentence of Neutron's client for a thing that is not there.
+pub(super) fn unknown(kind: Kind, name_or_id: &str) -> String {
+    let what = match kind {
+        Kind::Network => "network",
+        Kind::Subnet => "subnet",
+        Kind::Port => "port",
+        Kind::SecurityGroup => "security_group",
+        Kind::SecurityGroupRule => "security_group_rule",
+    };
+    format!("Unable to find {what} with name or id '{name_or_id}'")
+}
+
+/// Puts the id of what `property` names where the API wants it.
+fn put_id(
+    delegate: &Delegate<'_>,
+    given: &mut Map<String, Value>,
+    property: &str,
+    kind: Kind,
+    attribute: &str,
+) -> Result<()> {
+    if let Some(Value::String(name)) = given.remove(property) {
+        let id = resolve(delegate, kind, &name)?;
+        given.insert(attribute.to_owned(), Value::String(id));
+    }
+    Ok(())
+}
+
+/// The id of what a template names, with the rights of the stack's user.
+pub(super) fn find(act: &Act<'_>, kind: Kind, name_or_id: &str) -> Result<String> {
+    find_as(act.hand, &act.caller, kind, name_or_id)
+}
+
+/// The same, with the rights of `caller`.
+pub(super) fn find_as(
+    hand: Hand<'_>,
+    caller: &Caller,
+    kind: Kind,
+    name_or_id: &str,
+) -> Result<String> {
+    let Hand { platform, connection, now } = hand;
+    resolve(&Delegate { platform, connection, caller, now }, kind, name_or_id)
+}

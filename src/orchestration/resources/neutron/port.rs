@@ -1,0 +1,112 @@
+//! `OS::Neutron::Port`: a place on a network that a server can take.
+
+use kit::error::Result;
+use network::facade::{Delegate, Kind};
+use serde_json::{Map, Value};
+
+use super::{Plain, put_id, resolve};
+use crate::resources::{Attribute, SHOW_ROW};
+use crate::template::{Property, Schema};
+
+pub(crate) static PORT: Plain = Plain {
+    name: "OS::Neutron::Port",
+    kind: Kind::Port,
+    schema,
+    attributes: ATTRIBUTES,
+    translate,
+};
+
+static ATTRIBUTES: &[Attribute] = &[
+    Attribute {
+        name: "admin_state_up",
+        kind: "string",
+        description: "The administrative state of this port.",
+    },
+    Attribute {
+        name: "device_id",
+        kind: "string",
+        description: "Unique identifier for the device.",
+    },
+    Attribute {
+        name: "device_owner",
+        kind: "string",
+        description: "Name of the network owning the port.",
+    },
+    Attribute { name: "fixed_ips", kind: "list", description: "Fixed IP addresses." },
+    Attribute { name: "mac_address", kind: "string", description: "MAC address of the port." },
+    Attribute { name: "name", kind: "string", description: "Friendly name of the port." },
+    Attribute {
+        name: "network_id",
+        kind: "string",
+        description: "Unique identifier for the network owning the port.",
+    },
+    Attribute {
+        name: "security_groups",
+        kind: "list",
+        description: "A list of security groups for the port.",
+    },
+    Attribute { name: "status", kind: "string", description: "The status of the port." },
+    Attribute { name: "tenant_id", kind: "string", description: "Tenant owning the port." },
+    SHOW_ROW,
+];
+
+fn schema() -> Schema {
+    Schema::of([
+        Property::string("name").updatable().described("A symbolic name for this port."),
+        Property::string("network_id").alias_of("network"),
+        Property::string("network")
+            .required()
+            .custom("neutron.network")
+            .described("Network this port belongs to. If you plan to use current port to assign Floating IP, you should specify fixed_ips with subnet."),
+        Property::string("device_id").default("").updatable().described("Device ID of this port."),
+        Property::string("device_owner")
+            .default("")
+            .updatable()
+            .described("Name of the network owning the port."),
+        Property::list("fixed_ips")
+            .updatable()
+            .of(Property::map("*").with([
+                Property::string("subnet_id").alias_of("subnet"),
+                Property::string("subnet").custom("neutron.subnet"),
+                Property::string("ip_address").custom("ip_addr"),
+            ]))
+            .described("Desired IPs for this port."),
+        Property::list("security_groups")
+            .updatable()
+            .described("Security group IDs to associate with this port."),
+        Property::list("tags")
+            .of(Property::string("*"))
+            .described("The tags to be added to the port."),
+        Property::map("value_specs")
+            .default(Map::new())
+            .updatable()
+            .described("Extra parameters to include in the request."),
+        Property::boolean("admin_state_up")
+            .default(true)
+            .updatable()
+            .described("The administrative state of this port."),
+        Property::string("mac_address")
+            .custom("mac_addr")
+            .described("MAC address to give to this port."),
+        Property::string("binding:vnic_type")
+            .default("normal")
+            .updatable()
+            .allowed(["normal"])
+            .described("The vnic type to be bound on the neutron port."),
+    ])
+}
+
+fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
+    put_id(delegate, given, "network", Kind::Network, "network_id")?;
+    let ips = given.get_mut("fixed_ips").and_then(Value::as_array_mut);
+    for ip in ips.into_iter().flatten().filter_map(Value::as_object_mut) {
+        ip.retain(|_, value| !value.is_null());
+        put_id(delegate, ip, "subnet", Kind::Subnet, "subnet_id")?;
+    }
+    let groups = given.get_mut("security_groups").and_then(Value::as_array_mut);
+    for group in groups.into_iter().flatten() {
+        let id = resolve(delegate, Kind::SecurityGroup, group.as_str().unwrap_or_default())?;
+        *group = Value::String(id);
+    }
+    Ok(())
+}

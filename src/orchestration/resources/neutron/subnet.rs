@@ -1,0 +1,101 @@
+//! `OS::Neutron::Subnet`: a range of addresses of a network.
+
+use kit::error::Result;
+use network::facade::{Delegate, Kind};
+use serde_json::{Map, Value};
+
+use super::{Plain, put_id};
+use crate::resources::{Attribute, SHOW_ROW};
+use crate::template::{Property, Schema};
+
+pub(crate) static SUBNET: Plain = Plain {
+    name: "OS::Neutron::Subnet",
+    kind: Kind::Subnet,
+    schema,
+    attributes: ATTRIBUTES,
+    translate,
+};
+
+static ATTRIBUTES: &[Attribute] = &[
+    Attribute { name: "name", kind: "string", description: "Friendly name of the subnet." },
+    Attribute { name: "network_id", kind: "string", description: "Parent network of the subnet." },
+    Attribute { name: "tenant_id", kind: "string", description: "Tenant owning the subnet." },
+    Attribute {
+        name: "allocation_pools",
+        kind: "list",
+        description: "Ip allocation pools and their ranges.",
+    },
+    Attribute { name: "gateway_ip", kind: "string", description: "Ip of the subnet's gateway." },
+    Attribute {
+        name: "host_routes",
+        kind: "list",
+        description: "Additional routes for this subnet.",
+    },
+    Attribute { name: "ip_version", kind: "string", description: "Ip version for the subnet." },
+    Attribute { name: "cidr", kind: "string", description: "CIDR block notation for this subnet." },
+    Attribute { name: "dns_nameservers", kind: "list", description: "List of dns nameservers." },
+    Attribute {
+        name: "enable_dhcp",
+        kind: "string",
+        description: "'true' if DHCP is enabled for this subnet; 'false' otherwise.",
+    },
+    SHOW_ROW,
+];
+
+fn schema() -> Schema {
+    Schema::of([
+        Property::string("network_id").alias_of("network"),
+        Property::string("network")
+            .required()
+            .custom("neutron.network")
+            .described("The ID of the attached network."),
+        Property::string("cidr").custom("net_cidr").described("The CIDR."),
+        Property::map("value_specs")
+            .default(Map::new())
+            .updatable()
+            .described("Extra parameters to include in the request."),
+        Property::string("name").updatable().described("The name of the subnet."),
+        Property::integer("ip_version")
+            .default(4)
+            .allowed([4, 6])
+            .described("The IP version, which is 4 or 6."),
+        Property::list("dns_nameservers")
+            .default(Vec::<Value>::new())
+            .updatable()
+            .described("A specified set of DNS name servers to be used."),
+        Property::string("gateway_ip")
+            .updatable()
+            .described("The gateway IP address. Set to any of [ null | ~ | \"\" ] to create/update a subnet without a gateway. If omitted when creation, neutron will assign the first free IP address within the subnet to the gateway automatically. If remove this from template when update, the old gateway IP address will be detached."),
+        Property::boolean("enable_dhcp")
+            .default(true)
+            .updatable()
+            .described("Set to true if DHCP is enabled and false if DHCP is disabled."),
+        Property::list("allocation_pools")
+            .updatable()
+            .of(Property::map("*").with([
+                Property::string("start").required().custom("ip_addr"),
+                Property::string("end").required().custom("ip_addr"),
+            ]))
+            .described("The start and end addresses for the allocation pools."),
+        Property::string("tenant_id").described("The ID of the tenant who owns the network. Only administrative users can specify a tenant ID other than their own."),
+        Property::list("host_routes")
+            .updatable()
+            .of(Property::map("*").with([
+                Property::string("destination").required().custom("net_cidr"),
+                Property::string("nexthop").required().custom("ip_addr"),
+            ]))
+            .described("A list of host route dictionaries for the subnet."),
+        Property::list("tags")
+            .of(Property::string("*"))
+            .described("The tags to be added to the subnet."),
+    ])
+}
+
+fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
+    put_id(delegate, given, "network", Kind::Network, "network_id")?;
+    // Heat: an empty text means no gateway at all.
+    if given.get("gateway_ip").and_then(Value::as_str) == Some("") {
+        given.insert("gateway_ip".to_owned(), Value::Null);
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! `OS::Nova::KeyPair`: a key pair of the stack's user, brought or made here.
+
+use futures_util::future::BoxFuture;
+use kit::error::{Error, Kind, Result};
+use kit::policy::Caller;
+use kit::workflow::{Context, Failure};
+use serde_json::{Map, Value};
+
+use super::with_delegate;
+use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW};
+use crate::stack_resources::model::Resource;
+use crate::template::{Property, Schema};
+
+pub(crate) struct KeyPair;
+
+static ATTRIBUTES: &[Attribute] = &[
+    Attribute { name: PUBLIC, kind: "string", description: "The public key." },
+    Attribute {
+        name: PRIVATE,
+        kind: "string",
+        description: "The private key if it has been saved.",
+    },
+    SHOW_ROW,
+];
+
+const PUBLIC: &str = "public_key";
+const PRIVATE: &str = "private_key";
+
+impl Plugin for KeyPair {
+    fn name(&self) -> &'static str {
+        "OS::Nova::KeyPair"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::of([
+            Property::string("name").required().length(1, 255).described("The name of the key pair."),
+            Property::boolean("save_private_key")
+                .default(false)
+                .described("True if the system should remember a generated private key; False otherwise."),
+            Property::string(PUBLIC)
+                .described("The optional public key. This allows users to supply the public key from a pre-existing key pair. In Nova api version < 2.92, if not supplied, a new key pair will be generated. This property is required since Nova api version 2.92."),
+            Property::string("type")
+                .allowed(["ssh", "x509"])
+                .described("Keypair type. Supported since Nova api version 2.2."),
+        ])
+    }
+
+    fn attributes(&self) -> &'static [Attribute] {
+        ATTRIBUTES
+    }
+
+    fn prepare(
+        &self,
+        context: Context,
+        caller: Caller,
+        resource: Resource,
+    ) -> BoxFuture<'static, Result<Value, Failure>> {
+        Box::pin(async move {
+            if brought(&resource.properties).is_some() {
+                return Ok(Value::Null);
+            }
+            let x509 = is_x509(&resource.properties);
+            let made = compute::facade::generate_key(x509, &caller, context.now()).await?;
+            let mut pair = Map::new();
+            pair.insert(PUBLIC.to_owned(), Value::String(made.public_key));
+            let keep = resource.properties.get("save_private_key") == Some(&Value::Bool(true));
+            if let (true, Some(secret)) = (keep, made.private_key) {
+                pair.insert(PRIVATE.to_owned(), Value::from(secret.expose()));
+            }
+            Ok(Value::Object(pair))
+        })
+    }
+
+    fn create(&self, act: &mut Act<'_>) -> Result<()> {
+        let properties = &act.resource.properties;
+        let name = act.text("name").unwrap_or_default().to_owned();
+        let made = act.prepared.as_object().cloned().unwrap_or_default();
+        let public = brought(properties).or_else(|| made.get(PUBLIC).and_then(Value::as_str));
+        let public =
+            public.ok_or_else(|| Error::bad_request("There is no public key."))?.to_owned();
+        let x509 = is_x509(properties);
+        with_delegate(act, |delegate| delegate.create_keypair(&name, x509, &public))?;
+        act.resource.data.insert(PUBLIC.to_owned(), Value::String(public));
+        if let Some(private) = made.get(PRIVATE) {
+            act.resource.data.insert(PRIVATE.to_owned(), private.clone());
+        }
+        act.resource.physical = Some(name);
+        Ok(())
+    }
+
+    fn delete(&self, act: &mut Act<'_>) -> Result<()> {
+        let name = act.physical().to_owned();
+        match with_delegate(act, |delegate| delegate.delete_keypair(&name)) {
+            Err(error) if error.kind == Kind::NotFound => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    fn check(&self, act: &mut Act<'_>) -> Result<()> {
+        let name = act.physical().to_owned();
+        if with_delegate(act, |delegate| delegate.has_keypair(&name))? {
+            return Ok(());
+        }
+        Err(Error::not_found(format!("The Key ({name}) could not be found.")).tag("EntityNotFound"))
+    }
+
+    fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {
+        if name == SHOW {
+            return Ok(Value::Null);
+        }
+        // Heat: a private key that was not saved is an empty text.
+        let absent = || if name == PRIVATE { Value::from("") } else { Value::Null };
+        Ok(look.resource.data.get(name).cloned().unwrap_or_else(absent))
+    }
+}
+
+/// The public key that the template brings.
+fn brought(properties: &Map<String, Value>) -> Option<&str> {
+    properties.get(PUBLIC).and_then(Value::as_str).filter(|key| !key.is_empty())
+}
+
+fn is_x509(properties: &Map<String, Value>) -> bool {
+    properties.get("type").and_then(Value::as_str) == Some("x509")
+}

@@ -1,0 +1,109 @@
+"""Stacks with the `openstack` command itself: created, looked at, failed, deleted; on real containers."""
+
+import tempfile
+from pathlib import Path
+
+import engine
+from story import IMAGE, Story
+
+TEMPLATE = f"""
+heat_template_version: 2018-08-31
+description: two servers on a network of their own
+parameters:
+  flavor: {{type: string, default: m1.nano, constraints: [{{custom_constraint: nova.flavor}}]}}
+resources:
+  secret: {{type: OS::Heat::RandomString, properties: {{length: 12}}}}
+  net: {{type: OS::Neutron::Net}}
+  subnet:
+    type: OS::Neutron::Subnet
+    properties: {{network: {{get_resource: net}}, cidr: 10.211.0.0/24}}
+  port:
+    type: OS::Neutron::Port
+    depends_on: subnet
+    properties: {{network: {{get_resource: net}}}}
+  database:
+    type: OS::Nova::Server
+    properties: {{image: {IMAGE}, flavor: {{get_param: flavor}}, networks: [{{port: {{get_resource: port}}}}]}}
+  web:
+    type: OS::Nova::Server
+    depends_on: subnet
+    properties:
+      image: {IMAGE}
+      flavor: {{get_param: flavor}}
+      networks: [{{network: {{get_resource: net}}}}]
+      metadata: {{database: {{get_attr: [database, first_address]}}, secret: {{get_resource: secret}}}}
+outputs:
+  address: {{value: {{get_attr: [database, first_address]}}}}
+"""
+
+FAILING = """
+heat_template_version: rocky
+resources:
+  kept: {type: OS::Heat::Value, properties: {value: 1}}
+  bad: {type: OS::Heat::TestResource, depends_on: kept, properties: {fail: true}}
+"""
+
+
+class Stacks(Story):
+    """The checks share the stack."""
+
+    def __init__(self, cloud, folder: Path):
+        super().__init__(cloud, folder)
+        self.template = folder / "template.yaml"
+        self.failing = folder / "failing.yaml"
+        self.template.write_text(TEMPLATE)
+        self.failing.write_text(FAILING)
+
+    def create(self):
+        words = ("--parameter", "flavor=m1.micro", "--tags", "blue", "--wait", "pair")
+        self.openstack("stack", "create", "-t", str(self.template), *words)
+        stack = self.json("stack", "show", "pair")
+        assert stack["stack_status"] == "CREATE_COMPLETE", stack
+
+    def guests(self):
+        servers = {row["Name"]: row["ID"] for row in self.json("server", "list")}
+        assert len(servers) == 2, servers
+        web = next(id for name, id in servers.items() if "-web-" in name)
+        environment = engine.inspect(f"nova-{web}")["Config"]["Env"]
+        address = self.json("stack", "output", "show", "pair", "address")["output_value"]
+        assert address.startswith("10.211.0.") and f"database={address}" in environment, environment
+
+    def looks(self):
+        listed = self.json("stack", "list")
+        assert [row["Stack Name"] for row in listed] == ["pair"], listed
+        rows = {row["resource_name"]: row["resource_status"] for row in self.json("stack", "resource", "list", "pair")}
+        assert set(rows.values()) == {"CREATE_COMPLETE"} and len(rows) == 6, rows
+        shown = self.json("stack", "resource", "show", "pair", "secret", "--with-attr", "value")
+        assert len(shown["attributes"]["value"]) == 12, shown
+        self.openstack("stack", "resource", "metadata", "pair", "secret")
+        events = self.openstack("stack", "event", "list", "pair")
+        assert "Stack CREATE completed successfully" in events, events
+        assert "heat_template_version" in self.openstack("stack", "template", "show", "pair")
+        assert "m1.micro" in self.openstack("stack", "environment", "show", "pair")
+        self.openstack("stack", "output", "list", "pair")
+        self.openstack("stack", "file", "list", "pair")
+        types = self.openstack("orchestration", "resource", "type", "list")
+        assert "OS::Nova::Server" in types, types
+        self.openstack("orchestration", "resource", "type", "show", "OS::Nova::Server")
+        self.openstack("orchestration", "build", "info")
+
+    def fails(self):
+        words = ("-t", str(self.failing), "--enable-rollback", "bad")
+        self.openstack("stack", "create", *words)
+        self.openstack("stack", "event", "list", "bad")
+        self.openstack("stack", "delete", "--yes", "--wait", "bad")
+
+    def delete(self):
+        self.openstack("stack", "delete", "--yes", "--wait", "pair")
+        assert self.json("server", "list") == []
+        assert self.json("stack", "list") == []
+
+
+def run(cloud, checks):
+    with tempfile.TemporaryDirectory() as folder:
+        stacks = Stacks(cloud, Path(folder))
+        checks.run("stack create boots two servers", stacks.create)
+        checks.run("a server knows the other's address", stacks.guests)
+        checks.run("what is there is listed and shown", stacks.looks)
+        checks.run("a stack that fails rolls back", stacks.fails)
+        checks.run("stack delete takes all away", stacks.delete)

@@ -1,0 +1,174 @@
+//! Stacks of servers and what servers need: `OS::Nova::…`, `OS::Neutron::…`.
+
+use kit::engine::EngineError;
+use kit::engine::sim::{Fault, When};
+use serde_json::{Value, json};
+
+use super::{Stack, error, url};
+use crate::support::{Session, TestCloud};
+
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFW2weyUBFYgzoilBK5JeEvdjyIBYfArE2y3JougZg4r user@example";
+
+fn web() -> Value {
+    json!({"stack_name": "web", "parameters": {"flavor": "m1.tiny"}, "template": {
+        "heat_template_version": "2018-08-31",
+        "parameters": {
+            "image": {"type": "string", "default": "novadock/tiny",
+                "constraints": [{"custom_constraint": "glance.image"}]},
+            "flavor": {"type": "string", "constraints": [{"custom_constraint": "nova.flavor"}]},
+        },
+        "resources": {
+            "net": {"type": "OS::Neutron::Net", "properties": {"name": "inner"}},
+            "subnet": {"type": "OS::Neutron::Subnet", "properties": {
+                "network": {"get_resource": "net"}, "cidr": "10.77.0.0/24"}},
+            "group": {"type": "OS::Neutron::SecurityGroup", "properties": {"rules": [
+                {"protocol": "tcp", "port_range_min": 80, "port_range_max": 80},
+                {"direction": "egress", "protocol": "udp"}]}},
+            "port": {"type": "OS::Neutron::Port", "properties": {
+                "network_id": {"get_resource": "net"},
+                "fixed_ips": [{"subnet": {"get_resource": "subnet"}, "ip_address": "10.77.0.9"}],
+                "security_groups": [{"get_resource": "group"}]}},
+            "key": {"type": "OS::Nova::KeyPair", "properties": {"name": "k", "public_key": KEY}},
+            "one": {"type": "OS::Nova::Server", "properties": {
+                "image": {"get_param": "image"}, "flavor": {"get_param": "flavor"},
+                "key_name": {"get_resource": "key"},
+                "networks": [{"port": {"get_resource": "port"}}],
+                "user_data_format": "RAW", "user_data": "#!/bin/sh\ntrue\n",
+                "metadata": {"role": "web", "tries": 3}}},
+            "two": {"type": "OS::Nova::Server", "depends_on": "subnet", "properties": {
+                "name": "second", "image": {"get_param": "image"},
+                "flavor": {"get_param": "flavor"},
+                "networks": [{"network": {"get_attr": ["net", "name"]}}]}},
+        },
+        "outputs": {
+            "address": {"value": {"get_attr": ["one", "networks", "inner", 0]}},
+            "first": {"value": {"get_attr": ["two", "first_address"]}},
+            "server": {"value": {"get_resource": "one"}},
+        },
+    }})
+}
+
+async fn count(session: &Session, path: &str, key: &str) -> usize {
+    session.get(path).await.expect(200).body[key].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn a_stack_of_servers_boots_them_and_takes_all_away_again() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let networks = count(&demo, "/network/v2.0/networks", "networks").await;
+    let stack = Stack::create(&demo, web()).await;
+    let shown = stack.reaches("CREATE_COMPLETE").await;
+    let outputs = &shown.body["stack"]["outputs"];
+    assert_eq!(outputs[0]["output_value"], "10.77.0.9");
+    assert!(outputs[1]["output_value"].as_str().unwrap().starts_with("10.77.0."), "{outputs}");
+    let id = shown.text("/stack/outputs/2/output_value");
+    let server = demo.get(&format!("/compute/v2.1/servers/{id}")).await.expect(200);
+    assert_eq!(server.text("/server/status"), "ACTIVE");
+    assert!(server.text("/server/name").starts_with("web-one-"));
+    assert_eq!(server.text("/server/key_name"), "k");
+    assert_eq!(server.body["server"]["metadata"], json!({"role": "web", "tries": "3"}));
+    let group = stack.get("/resources/group?with_attr=show").await;
+    let rules = group.body["resource"]["attributes"]["show"]["security_group_rules"].clone();
+    assert_eq!(rules.as_array().unwrap().len(), 2, "its own egress rule replaces the defaults");
+    let servers = demo.get("/compute/v2.1/servers").await.expect(200);
+    assert_eq!(servers.body["servers"].as_array().unwrap().len(), 2);
+    stack.end().await;
+    assert_eq!(count(&demo, "/compute/v2.1/servers", "servers").await, 0);
+    assert_eq!(count(&demo, "/compute/v2.1/os-keypairs", "keypairs").await, 0);
+    assert_eq!(count(&demo, "/network/v2.0/networks", "networks").await, networks);
+    assert_eq!(count(&demo, "/network/v2.0/ports", "ports").await, 0);
+}
+
+#[tokio::test]
+async fn what_a_service_does_not_know_is_refused_before_anything_exists() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let refused = async |change: &dyn Fn(&mut Value)| {
+        let mut body = web();
+        change(&mut body);
+        let answer = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
+        let (class, sentence) = error(&answer);
+        assert_eq!(class, "StackValidationFailed");
+        sentence.to_owned()
+    };
+    assert_eq!(
+        refused(&|body| body["parameters"]["flavor"] = json!("huge")).await,
+        "Parameter 'flavor' is invalid: Error validating value 'huge': The Flavor (huge) could \
+         not be found."
+    );
+    let nowhere = |body: &mut Value| {
+        body["template"]["resources"]["two"]["properties"]["networks"] =
+            json!([{"network": "nowhere"}]);
+    };
+    assert_eq!(
+        refused(&nowhere).await,
+        "Property error: resources.two.properties.networks[0].network: Error validating value \
+         'nowhere': Unable to find network with name or id 'nowhere'"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_boot_fails_the_stack_and_says_why() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let refused = EngineError::Refused("no".to_owned());
+    cloud.engine.faults().order("create", When::Always, Fault::Fail(refused));
+    let mut body = web();
+    body["disable_rollback"] = json!(false);
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    let events = stack.get("/events?resource_status=FAILED&sort_dir=asc").await;
+    let reason = events.text("/events/0/resource_status_reason");
+    assert!(
+        reason.starts_with("ResourceInError: resources.")
+            && reason.contains("Went to status ERROR due to \"Message: "),
+        "{reason}"
+    );
+    assert_eq!(count(&demo, "/compute/v2.1/servers", "servers").await, 0);
+}
+
+#[tokio::test]
+async fn a_stack_counts_in_the_quotas_of_its_project() {
+    let cloud = TestCloud::start().await;
+    let (admin, demo) = (cloud.admin().await, cloud.demo().await);
+    let quota = json!({"quota_set": {"instances": 1}});
+    let path = format!("/compute/v2.1/os-quota-sets/{}", demo.project);
+    admin.put(&path, quota).await.expect(200);
+    let stack = Stack::create(&demo, web()).await;
+    let failed = stack.reaches("CREATE_FAILED").await;
+    let reason = failed.text("/stack/stack_status_reason");
+    assert!(reason.contains("Forbidden: resources."), "{reason}");
+    assert!(reason.contains("Quota exceeded for instances"), "{reason}");
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_kill_while_servers_boot_leaves_each_of_them_once() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let path = Stack::create(&demo, web()).await.path;
+    let cloud = cloud.kill_and_restart().await;
+    let cloud = cloud.kill_and_restart().await;
+    let demo = cloud.demo().await;
+    let stack = Stack { session: &demo, path };
+    stack.reaches("CREATE_COMPLETE").await;
+    assert_eq!(count(&demo, "/compute/v2.1/servers", "servers").await, 2);
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_key_is_made_where_the_template_brings_none() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let key = json!({"type": "OS::Nova::KeyPair",
+        "properties": {"name": "made", "save_private_key": true}});
+    let stack = Stack::of(&demo, "keys", json!({"key": key})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let shown = stack.get("/resources/key").await;
+    assert!(shown.text("/resource/attributes/public_key").starts_with("ssh-rsa "));
+    assert!(shown.text("/resource/attributes/private_key").contains("PRIVATE KEY"));
+    assert_eq!(shown.text("/resource/physical_resource_id"), "made");
+    stack.end().await;
+}
