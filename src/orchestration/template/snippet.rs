@@ -1,7 +1,7 @@
 //! A piece of a template with its functions found: it can be evaluated, checked, and asked what
 //! it refers to.
 //!
-//! [`super::definition`] makes them; the functions themselves are rows of [`super::functions`].
+//! [`super::definition`] makes them; the functions themselves are rows of [`mod@super::functions`].
 //! A snippet never holds a value that was looked up: the same one is evaluated again and again as
 //! resources come into being.
 
