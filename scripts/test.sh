@@ -71,7 +71,7 @@ section lint "cargo clippy --fix, or by hand" \
 section documentation "the same command" \
   env RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --locked
 if command -v shellcheck >/dev/null; then
-  section scripts "the same command" shellcheck scripts/*.sh scripts/guest/init .ci/run
+  section scripts "the same command" shellcheck scripts/*.sh scripts/guest/init tests/clients/*.sh tests/load/*.sh .ci/run
 else
   skipped scripts "shellcheck is not installed"
 fi

@@ -20,6 +20,8 @@ class Cloud:
     def __init__(self, binary: Path, data_dir: Path):
         self.binary = binary.resolve()
         self.data_dir = data_dir.resolve()
+        self.log = self.data_dir.with_suffix(".log")
+        self.log.unlink(missing_ok=True)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
@@ -28,7 +30,7 @@ class Cloud:
     def start(self) -> float:
         """Starts it; returns the seconds until it was ready."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        log = open(self.data_dir.with_suffix(".log"), "ab")
+        log = open(self.log, "ab")  # a cloud that is started again goes on in it
         began = time.monotonic()
         self.process = subprocess.Popen(
             [
@@ -41,9 +43,9 @@ class Cloud:
         )
         while not self._ready():
             if self.process.poll() is not None:
-                raise SystemExit(f"the program ended with {self.process.returncode}: see {log.name}")
+                raise SystemExit(f"the program ended with {self.process.returncode}: see {self.log}")
             if time.monotonic() - began > READY_SECONDS:
-                raise SystemExit(f"not ready after {READY_SECONDS} s: see {log.name}")
+                raise SystemExit(f"not ready after {READY_SECONDS} s: see {self.log}")
             time.sleep(0.02)
         return time.monotonic() - began
 
