@@ -17,6 +17,12 @@ rules! {
     STACKS_SHOW, "stacks:show", READER, "See a stack.", ["GET /stacks/{stack_name}/{stack_id}"];
     STACKS_DELETE, "stacks:delete", MEMBER, "Delete a stack.",
         ["DELETE /stacks/{stack_name}/{stack_id}"];
+    STACKS_UPDATE, "stacks:update", MEMBER, "Update a stack.",
+        ["PUT /stacks/{stack_name}/{stack_id}"];
+    STACKS_UPDATE_PATCH, "stacks:update_patch", MEMBER, "Update a stack, keeping what is not named.",
+        ["PATCH /stacks/{stack_name}/{stack_id}"];
+    ACTIONS_ACTION, "actions:action", MEMBER, "Suspend, resume or check a stack, cancel its update.",
+        ["POST /stacks/{stack_name}/{stack_id}/actions"];
     STACKS_TEMPLATE, "stacks:template", READER, "See the template of a stack.",
         ["GET /stacks/{stack_name}/{stack_id}/template"];
     STACKS_ENVIRONMENT, "stacks:environment", READER, "See the environment of a stack.",

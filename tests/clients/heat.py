@@ -87,6 +87,22 @@ class Stacks(Story):
         self.openstack("orchestration", "resource", "type", "show", "OS::Nova::Server")
         self.openstack("orchestration", "build", "info")
 
+    def update(self):
+        changed = self.template.with_name("changed.yaml")
+        changed.write_text(TEMPLATE.replace("length: 12", "length: 20").replace("\n  subnet:\n", "\n  extra: {type: OS::Heat::None}\n  subnet:\n"))
+        kept = {row["resource_name"]: row["physical_resource_id"] for row in self.json("stack", "resource", "list", "pair")}
+        words = ("--existing", "--wait", "-t", str(changed), "pair")
+        self.openstack("stack", "update", *words)
+        rows = {row["resource_name"]: row["physical_resource_id"] for row in self.json("stack", "resource", "list", "pair")}
+        assert rows["database"] == kept["database"] and rows["net"] == kept["net"], (kept, rows)
+        assert rows["secret"] != kept["secret"] and "extra" in rows, rows
+
+    def sleeps(self):
+        for word in ("suspend", "resume", "check"):
+            self.openstack("stack", word, "--wait", "pair")
+        servers = [row["Status"] for row in self.json("server", "list")]
+        assert servers == ["ACTIVE", "ACTIVE"], servers
+
     def fails(self):
         words = ("-t", str(self.failing), "--enable-rollback", "bad")
         self.openstack("stack", "create", *words)
@@ -105,5 +121,7 @@ def run(cloud, checks):
         checks.run("stack create boots two servers", stacks.create)
         checks.run("a server knows the other's address", stacks.guests)
         checks.run("what is there is listed and shown", stacks.looks)
+        checks.run("an update keeps what it can", stacks.update)
+        checks.run("a stack sleeps and wakes", stacks.sleeps)
         checks.run("a stack that fails rolls back", stacks.fails)
         checks.run("stack delete takes all away", stacks.delete)

@@ -170,7 +170,9 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
         Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
         Change::Keep if failed => visit.reach(Action::Update, Status::InProgress, CHANGED),
         Change::Replace(_) => replace(visit),
-        Change::Keep | Change::Create | Change::Delete => Ok(()),
+        Change::Keep | Change::Create | Change::Delete => {
+            resource_store::save(visit.hand.connection, &visit.resource)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use super::{logic, request, store};
 use crate::engine::Hand;
 use crate::policy;
 use crate::stack_outputs::logic as outputs;
+use crate::view::webob;
 
 /// The most stacks of a page.
 const MAX_LIMIT: usize = 1000;
@@ -167,6 +168,51 @@ fn shown(hand: Hand<'_>, stack: Stack, with_outputs: bool) -> Result<Shown> {
         parameters,
         stack,
     })
+}
+
+/// `PUT /stacks/{stack_name}/{stack_id}`: everything is as this says.
+pub(crate) async fn update(call: Call) -> Result<Reply> {
+    change(&call, false).await
+}
+
+/// `PATCH /stacks/{stack_name}/{stack_id}`: what this does not name stays.
+pub(crate) async fn patch(call: Call) -> Result<Reply> {
+    change(&call, true).await
+}
+
+async fn change(call: &Call, keep: bool) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(call)?, Rights::of(call)?);
+    let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
+    let (request_id, body) = (call.request_id.clone(), call.body.clone());
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open_living(connection, &rights)?;
+        let change = request::change(&body, &stack, keep)?;
+        logic::update(hand, &caller, &request_id, stack, change)
+    };
+    call.platform.store.write("stacks:update", write).await?;
+    let text = "The request is accepted for processing.<br /><br />\n\n\n";
+    Ok(Reply::json(webob("202", "Accepted", text)))
+}
+
+/// `POST /stacks/{stack_name}/{stack_id}/actions`.
+pub(crate) async fn action(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let words: Vec<String> =
+        call.body.as_object().into_iter().flat_map(Map::keys).cloned().collect();
+    let word = match words.as_slice() {
+        [word] => word.clone(),
+        [] => return Err(Error::bad_request("No action specified")),
+        _ => return Err(Error::bad_request("Multiple actions specified")),
+    };
+    let (platform, request_id) = (Arc::clone(&call.platform), call.request_id.clone());
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open_living(connection, &rights)?;
+        logic::act(hand, &request_id, stack, &word)
+    };
+    call.platform.store.write("stacks:action", write).await?;
+    Ok(Reply::json(Value::Null))
 }
 
 /// `DELETE /stacks/{stack_name}/{stack_id}`.

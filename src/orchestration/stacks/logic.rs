@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::blueprint::{self, Blueprint};
 use super::model::{Action, Stack, Status, Trust};
-use super::request::NewStack;
+use super::request::{Change, NewStack};
 use super::store;
 use crate::engine::{Hand, traverse};
 use crate::resources::constraints::{self, Asker};
@@ -62,6 +62,79 @@ fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
     Ok(())
 }
 
+/// Makes a stack what another template says. What an earlier action still does is overtaken.
+pub(crate) fn update(
+    hand: Hand<'_>,
+    caller: &Caller,
+    request_id: &RequestId,
+    mut stack: Stack,
+    change: Change,
+) -> Result<()> {
+    refuse_busy(&stack)?;
+    if stack.action == Action::Suspend {
+        let sentence = "Updating a stack when it is suspended is not supported.";
+        return Err(Error::bad_request(sentence).tag("NotSupported"));
+    }
+    let old = Blueprint::of(&stack)?;
+    let before = std::mem::replace(&mut stack.source, change.source);
+    stack.previous.get_or_insert(before);
+    stack.tags = change.tags;
+    stack.timeout_mins = change.timeout_mins;
+    stack.disable_rollback = change.disable_rollback;
+    stack.trust = trust(caller)?;
+    stack.request_id = request_id.to_string();
+    validate(hand, caller, &stack)?;
+    let new = Blueprint::of(&stack)?;
+    old.definition.parameters().check_immutable(new.definition.parameters())?;
+    store::save_source(hand.connection, &stack)?;
+    traverse::begin_making(hand, &mut stack, Action::Update)
+}
+
+/// What may be done to a stack as a whole, by the word of the API.
+static ACTIONS: &[(&str, Action, Wanted)] = &[
+    ("suspend", Action::Suspend, Wanted::Suspended),
+    ("resume", Action::Resume, Wanted::Resumed),
+    ("check", Action::Check, Wanted::Checked),
+];
+
+/// Does to every resource of a stack what the word says.
+pub(crate) fn act(
+    hand: Hand<'_>,
+    request_id: &RequestId,
+    mut stack: Stack,
+    word: &str,
+) -> Result<()> {
+    stack.request_id = request_id.to_string();
+    if let Some((_, action, wanted)) = ACTIONS.iter().find(|(name, ..)| *name == word) {
+        refuse_in_progress(&stack)?;
+        return traverse::begin_for_all(hand, &mut stack, *action, *wanted);
+    }
+    let under_way = (stack.action, stack.status) == (Action::Update, Status::InProgress);
+    match word {
+        "cancel_update" if under_way => traverse::roll_back(hand, &mut stack),
+        "cancel_update" | "cancel_without_rollback" if !under_way => {
+            let state = stack.state();
+            let sentence = format!("Cancelling update when stack is {state} is not supported.");
+            Err(Error::bad_request(sentence).tag("NotSupported"))
+        }
+        _ => Err(Error::bad_request(format!("Invalid action {word} specified"))),
+    }
+}
+
+/// A stack that goes away is not stopped any more.
+fn refuse_busy(stack: &Stack) -> Result<()> {
+    if stack.action == Action::Delete { refuse_in_progress(stack) } else { Ok(()) }
+}
+
+fn refuse_in_progress(stack: &Stack) -> Result<()> {
+    if stack.status != Status::InProgress {
+        return Ok(());
+    }
+    let (name, action) = (&stack.name, stack.action);
+    let sentence = format!("Stack {name} already has an action ({action}) in progress.");
+    Err(Error::conflict(sentence).tag("ActionInProgress"))
+}
+
 /// The refusal of a property, with its place.
 fn at(resource: &str, error: Error) -> Error {
     let place = error.public.strip_prefix("Properties.").unwrap_or(&error.public);
@@ -88,18 +161,23 @@ fn check_name(name: &str) -> Result<()> {
     Err(Error::bad_request(sentence).tag("StackValidationFailed"))
 }
 
+/// The rights that a stack has from now on.
+fn trust(caller: &Caller) -> Result<Trust> {
+    Ok(Trust {
+        user: caller.user_id.clone(),
+        user_name: caller.user_name.clone(),
+        project: caller.require_project()?.clone(),
+        roles: caller.roles.clone(),
+    })
+}
+
 fn row(hand: Hand<'_>, caller: &Caller, request_id: &RequestId, new: NewStack) -> Result<Stack> {
     let project = caller.require_project()?.clone();
     Ok(Stack {
         number: 0,
         id: StackId::random(),
         name: new.name,
-        trust: Trust {
-            user: caller.user_id.clone(),
-            user_name: caller.user_name.clone(),
-            project: project.clone(),
-            roles: caller.roles.clone(),
-        },
+        trust: trust(caller)?,
         project,
         action: Action::Create,
         status: Status::InProgress,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use kit::error::{Error, Result};
 use serde_json::{Map, Value};
 
-use super::model::Source;
+use super::model::{Source, Stack};
 use crate::template::{Environment, Sources, Template};
 
 /// The longest tag.
@@ -41,6 +41,62 @@ pub(crate) fn new_stack(body: &Value) -> Result<NewStack> {
         disable_rollback: flag(body, "disable_rollback")?.unwrap_or(true),
         name,
     })
+}
+
+/// What a stack is to become.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) source: Source,
+    pub(crate) tags: Vec<String>,
+    pub(crate) timeout_mins: Option<i64>,
+    pub(crate) disable_rollback: bool,
+}
+
+/// Reads the body of `PUT`, which replaces everything, or of `PATCH`, which keeps what it does
+/// not name.
+pub(crate) fn change(body: &Value, stack: &Stack, keep: bool) -> Result<Change> {
+    let source = if keep { patched(body, &stack.source)? } else { source(body)? };
+    let keeps_tags = keep && body.get("tags").is_none_or(Value::is_null);
+    Ok(Change {
+        source,
+        tags: if keeps_tags { stack.tags.clone() } else { tags(body)? },
+        timeout_mins: timeout(body)?.or(stack.timeout_mins),
+        disable_rollback: flag(body, "disable_rollback")?.unwrap_or(stack.disable_rollback),
+    })
+}
+
+/// What the stack is made of, with what the body names in its place.
+fn patched(body: &Value, old: &Source) -> Result<Source> {
+    let mut whole = body.clone();
+    let Value::Object(members) = &mut whole else { return Ok(old.clone()) };
+    let kept = members.entry("template").or_insert(Value::Null);
+    if kept.is_null() {
+        kept.clone_from(&old.template);
+    }
+    let mut all_files: Map<String, Value> =
+        old.files.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
+    all_files.extend(members.get("files").and_then(Value::as_object).cloned().unwrap_or_default());
+    members.insert("files".to_owned(), Value::Object(all_files));
+    let mut new = source(&whole)?;
+    let cleared: Vec<&str> = body
+        .get("clear_parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    for section in ["parameters", "parameter_defaults", "resource_registry"] {
+        let mut merged = old.environment.get(section).and_then(Value::as_object).cloned();
+        if let Some(members) = &mut merged {
+            members.retain(|name, _| section != "parameters" || !cleared.contains(&name.as_str()));
+            let given = new.environment.get(section).and_then(Value::as_object).cloned();
+            members.extend(given.unwrap_or_default());
+        }
+        if let (Some(merged), Value::Object(sections)) = (merged, &mut new.environment) {
+            sections.insert(section.to_owned(), Value::Object(merged));
+        }
+    }
+    Ok(new)
 }
 
 /// What the stack is made of: template, files, and the environments merged.

@@ -347,3 +347,127 @@ async fn odd_urls_are_answered_as_heat_does() {
     assert_eq!(root.text("/versions/0/id"), "v1.0");
     demo.get(&url(&demo, "/build_info")).await.expect(200);
 }
+
+fn versioned(value: &str, more: Value) -> Value {
+    let mut resources = json!({
+        "a": {"type": "OS::Heat::TestResource", "properties": {"value": value}},
+        "kept": {"type": "OS::Heat::RandomString"},
+    });
+    resources.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    template(resources)
+}
+
+#[tokio::test]
+async fn an_update_keeps_changes_replaces_adds_and_removes() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let first = versioned(
+        "1",
+        json!({
+            "gone": {"type": "OS::Heat::None"},
+            "swapped": {"type": "OS::Heat::RandomString", "properties": {"salt": "x"}},
+        }),
+    );
+    let stack = Stack::create(&demo, json!({"stack_name": "u", "template": first})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let physical = async |name: &str| {
+        stack.get(&format!("/resources/{name}")).await.text("/resource/physical_resource_id")
+    };
+    let before = [physical("a").await, physical("kept").await, physical("swapped").await];
+    let second = versioned(
+        "2",
+        json!({
+            "new": {"type": "OS::Heat::Value", "properties": {"value": {"get_attr": ["a", "output"]}}},
+            "swapped": {"type": "OS::Heat::RandomString", "properties": {"salt": "y"}},
+        }),
+    );
+    let accepted = demo.put(&stack.path, json!({"template": second})).await.expect(202);
+    assert_eq!(accepted.text("/code"), "202 Accepted");
+    let updated = stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(updated.text("/stack/stack_status_reason"), "Stack UPDATE completed successfully");
+    let after = [physical("a").await, physical("kept").await, physical("swapped").await];
+    assert_eq!((&before[0], &before[1]), (&after[0], &after[1]));
+    assert_ne!(before[2], after[2]);
+    let new = stack.get("/resources/new").await;
+    assert_eq!(new.text("/resource/attributes/value"), "2");
+    let rows = stack.get("/resources").await;
+    assert_eq!(rows.body["resources"].as_array().unwrap().len(), 4);
+    let story = stack.story().await;
+    let place = |line: &str| story.iter().position(|seen| seen == line).unwrap();
+    assert!(!story.contains(&"kept UPDATE_IN_PROGRESS".to_owned()));
+    assert!(place("new CREATE_COMPLETE") < place("gone DELETE_IN_PROGRESS"), "{story:#?}");
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn an_update_that_fails_goes_back_to_what_there_was() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let body = json!({"stack_name": "gu", "template": versioned("1", json!({}))});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let bad = versioned(
+        "2",
+        json!({"b": {"type": "OS::Heat::TestResource", "depends_on": "a",
+        "properties": {"fail": true}}}),
+    );
+    let body = json!({"template": bad, "disable_rollback": false});
+    demo.put(&stack.path, body).await.expect(202);
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    let shown = stack.get("/resources/a").await;
+    assert_eq!(shown.text("/resource/attributes/output"), "1");
+    demo.get(&format!("{}/resources/b", stack.path)).await.expect(404);
+    assert_eq!(stack.get("/template").await.body, versioned("1", json!({})));
+}
+
+#[tokio::test]
+async fn a_patch_keeps_what_it_does_not_name() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let mut body = golden();
+    body["parameters"] = json!({"len": 10});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    demo.patch(&stack.path, json!({"existing": true, "parameters": {"secret": "other"}}))
+        .await
+        .expect(202);
+    let shown = stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(shown.text("/stack/parameters/len"), "10");
+    assert_eq!(shown.body["stack"]["tags"], json!(["blue", "green"]));
+    demo.patch(&stack.path, json!({"clear_parameters": ["len"]})).await.expect(202);
+    let shown = demo
+        .wait(&stack.path, |answer| {
+            answer.optional("/stack/parameters/len") == "8"
+                && answer.optional("/stack/stack_status") == "UPDATE_COMPLETE"
+        })
+        .await;
+    assert_eq!(shown.text("/stack/outputs/0/output_value").len(), 8);
+}
+
+#[tokio::test]
+async fn a_stack_sleeps_wakes_and_is_looked_at() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::create(&demo, golden()).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let actions = format!("{}/actions", stack.path);
+    for (word, state) in [
+        ("suspend", "SUSPEND_COMPLETE"),
+        ("resume", "RESUME_COMPLETE"),
+        ("check", "CHECK_COMPLETE"),
+    ] {
+        demo.post(&actions, json!({word: null})).await.expect(200);
+        stack.reaches(state).await;
+    }
+    for (body, sentence) in [
+        (json!({"bogus": null}), "Invalid action bogus specified"),
+        (json!({"suspend": null, "resume": null}), "Multiple actions specified"),
+        (
+            json!({"cancel_update": null}),
+            "Cancelling update when stack is CHECK_COMPLETE is not supported.",
+        ),
+    ] {
+        let refused = demo.post(&actions, body).await.expect(400);
+        assert_eq!(refused.text("/error/message"), sentence);
+    }
+}

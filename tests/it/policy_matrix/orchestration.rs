@@ -44,6 +44,9 @@ pub(super) static ROWS: &[Row] = &[
     row("stacks:detail", READER_HERE),
     row("stacks:lookup", READER_HERE),
     row("stacks:lookup_for_delete", READER_HERE),
+    row("stacks:lookup_for_update", READER_HERE),
+    row("stacks:lookup_for_patch", READER_HERE),
+    row("stacks:lookup_actions", READER_HERE),
     row("stacks:lookup_resources", READER_HERE),
     row("stacks:lookup_events", READER_HERE),
     row("stacks:lookup_template", READER_HERE),
@@ -63,5 +66,8 @@ pub(super) static ROWS: &[Row] = &[
     row("stack_events:show", READER_HERE),
     row("resource_types:index", READER_HERE),
     row("resource_types:show", READER_HERE),
+    row("stacks:update", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),
+    row("stacks:update_patch", MEMBER_HERE).body(r#"{}"#),
+    row("stacks:action", MEMBER_HERE).body(r#"{"check": null}"#),
     row("stacks:delete", MEMBER_HERE),
 ];
