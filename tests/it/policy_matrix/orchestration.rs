@@ -67,7 +67,7 @@ pub(super) static ROWS: &[Row] = &[
     row("resource_types:index", READER_HERE),
     row("resource_types:show", READER_HERE),
     row("stacks:update", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),
-    row("stacks:update_patch", MEMBER_HERE).body(r#"{}"#),
+    row("stacks:update_patch", MEMBER_HERE).body("{}"),
     row("stacks:action", MEMBER_HERE).body(r#"{"check": null}"#),
     row("stacks:delete", MEMBER_HERE),
 ];
