@@ -4,37 +4,9 @@ import tempfile
 from pathlib import Path
 
 import engine
-from story import IMAGE, Story
+from story import Story
 
-TEMPLATE = f"""
-heat_template_version: 2018-08-31
-description: two servers on a network of their own
-parameters:
-  flavor: {{type: string, default: m1.nano, constraints: [{{custom_constraint: nova.flavor}}]}}
-resources:
-  secret: {{type: OS::Heat::RandomString, properties: {{length: 12}}}}
-  net: {{type: OS::Neutron::Net}}
-  subnet:
-    type: OS::Neutron::Subnet
-    properties: {{network: {{get_resource: net}}, cidr: 10.211.0.0/24}}
-  port:
-    type: OS::Neutron::Port
-    depends_on: subnet
-    properties: {{network: {{get_resource: net}}}}
-  database:
-    type: OS::Nova::Server
-    properties: {{image: {IMAGE}, flavor: {{get_param: flavor}}, networks: [{{port: {{get_resource: port}}}}]}}
-  web:
-    type: OS::Nova::Server
-    depends_on: subnet
-    properties:
-      image: {IMAGE}
-      flavor: {{get_param: flavor}}
-      networks: [{{network: {{get_resource: net}}}}]
-      metadata: {{database: {{get_attr: [database, first_address]}}, secret: {{get_resource: secret}}}}
-outputs:
-  address: {{value: {{get_attr: [database, first_address]}}}}
-"""
+TEMPLATE = Path("examples/two-servers.yaml").read_text()
 
 FAILING = """
 heat_template_version: rocky
