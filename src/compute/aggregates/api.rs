@@ -32,13 +32,13 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `POST /os-aggregates`.
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let (name, zone) = (text(&call, "aggregate", "name"), text(&call, "aggregate", ZONE));
+    let zone = call.wrapped_text("aggregate", ZONE);
     let aggregate = Aggregate {
         row: 0,
         id: AggregateId::random(),
-        name: name.unwrap_or_default(),
+        name: call.wrapped_text("aggregate", "name").unwrap_or_default().to_owned(),
         hosts: Vec::new(),
-        metadata: zone.into_iter().map(|zone| (ZONE.to_owned(), zone)).collect(),
+        metadata: zone.into_iter().map(|zone| (ZONE.to_owned(), zone.to_owned())).collect(),
         created_at: call.platform.clock.now(),
         updated_at: None,
     };
@@ -52,7 +52,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
 
 /// `PUT /os-aggregates/{aggregate_id}`.
 pub(crate) async fn update(call: Call) -> Result<Reply> {
-    let name = text(&call, "aggregate", "name");
+    let name = call.wrapped_text("aggregate", "name").map(str::to_owned);
     let zone = call.wrapped("aggregate").get(ZONE);
     let changes: Changes =
         zone.map(|zone| (ZONE.to_owned(), zone.as_str().map(str::to_owned))).into_iter().collect();
@@ -69,13 +69,13 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
 
 /// `POST /os-aggregates/{aggregate_id}/action`, `add_host`.
 pub(crate) async fn add_host(call: Call) -> Result<Reply> {
-    let host = text(&call, "add_host", "host").unwrap_or_default();
+    let host = call.wrapped_text("add_host", "host").unwrap_or_default().to_owned();
     write(call, move |tx, _, id| logic::add_host(tx, id, &host)).await
 }
 
 /// `POST /os-aggregates/{aggregate_id}/action`, `remove_host`.
 pub(crate) async fn remove_host(call: Call) -> Result<Reply> {
-    let host = text(&call, "remove_host", "host").unwrap_or_default();
+    let host = call.wrapped_text("remove_host", "host").unwrap_or_default().to_owned();
     write(call, move |tx, _, id| logic::remove_host(tx, id, &host)).await
 }
 
@@ -104,8 +104,4 @@ where
 
 fn reply(call: &Call, view: &View<Aggregate>, aggregate: &Aggregate) -> Reply {
     Reply::json(json!({"aggregate": view.render(aggregate, &Cx::new(call))}))
-}
-
-fn text(call: &Call, wrapper: &str, key: &str) -> Option<String> {
-    call.wrapped(wrapper).get(key).and_then(Value::as_str).map(str::to_owned)
 }

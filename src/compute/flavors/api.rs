@@ -41,7 +41,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
 pub(crate) async fn update(call: Call) -> Result<Reply> {
     call.authorize()?;
     let id = FlavorId::from(call.param("flavor_id"));
-    let description = call.wrapped("flavor").get("description").and_then(Value::as_str);
+    let description = call.wrapped_text("flavor", "description");
     let (description, now) = (description.map(str::to_owned), call.platform.clock.now());
     let flavor = call
         .platform

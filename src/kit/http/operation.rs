@@ -242,6 +242,11 @@ impl Call {
         self.body.get(key).unwrap_or(&Value::Null)
     }
 
+    /// The text under `key` in the object that Nova wraps its bodies in.
+    pub fn wrapped_text(&self, wrapper: &str, key: &str) -> Option<&str> {
+        self.wrapped(wrapper).get(key).and_then(Value::as_str)
+    }
+
     /// Applies the row's rule to the caller's own project (operations on no particular row).
     pub fn authorize(&self) -> Result<()> {
         let target = Target::own(self.caller()?);

@@ -15,8 +15,7 @@ pub(crate) static NOTED: Workflow =
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
-    let reason = call.wrapped("lock").get("locked_reason").and_then(Value::as_str);
-    let reason = reason.map(str::to_owned);
+    let reason = call.wrapped_text("lock", "locked_reason").map(str::to_owned);
     let write = move |db: &Connection| {
         let Some(server) = logic::lock(&asked, db, reason)? else { return Ok(()) };
         note(db, asked.now, asked.operation(&server, "lock", &NOTED, Value::Null))?;

@@ -44,7 +44,7 @@ pub(crate) static REBOOT_HARD: Workflow = Workflow {
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
-    let kind = call.wrapped("reboot").get("type").and_then(Value::as_str).unwrap_or_default();
+    let kind = call.wrapped_text("reboot", "type").unwrap_or_default();
     let soft = kind.eq_ignore_ascii_case("soft");
     let write =
         move |db: &Connection| if soft { reboot_softly(&asked, db) } else { force(&asked, db) };
