@@ -119,7 +119,7 @@ pub(super) fn delete(connection: &Connection, id: &str) -> Result<()> {
 /// Puts a host into an aggregate.
 pub(super) fn add_host(connection: &Connection, id: &str, host: &str) -> Result<Aggregate> {
     integer(id)?;
-    if !exists(connection, host)? {
+    if !hosts::store::exists(connection, host)? {
         return Err(Error::not_found(format!("Compute host {host} could not be found.")));
     }
     let aggregate = find(connection, id)?;
@@ -154,10 +154,6 @@ pub(super) fn remove_host(connection: &Connection, id: &str, host: &str) -> Resu
     }
     store::delete_host(connection, aggregate.row, host)?;
     reread(connection, aggregate)
-}
-
-fn exists(connection: &Connection, host: &str) -> Result<bool> {
-    Ok(hosts::store::list(connection)?.iter().any(|known| known.name == host))
 }
 
 fn check_name(connection: &Connection, aggregate: &Aggregate) -> Result<()> {

@@ -38,6 +38,14 @@ pub(crate) fn hypervisors(connection: &Connection) -> Result<Vec<Hypervisor>> {
     Ok(hypervisors)
 }
 
+/// Whether a host is in this availability zone.
+pub(crate) fn is_zone(connection: &Connection, settings: &Settings, name: &str) -> Result<bool> {
+    let default = &settings.compute.availability_zone;
+    let services = store::list_services(connection)?;
+    let mut of_hosts = services.iter().filter(|service| service.binary == Binary::Compute);
+    Ok(of_hosts.any(|service| service.zone(default) == name))
+}
+
 /// The hosts as the scheduler sees them.
 pub(crate) fn states(connection: &Connection, settings: &Settings) -> Result<Vec<HostState>> {
     let compute = &settings.compute;

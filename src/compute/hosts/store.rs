@@ -23,6 +23,12 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<Host>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether there is a host of this name.
+pub(crate) fn exists(connection: &Connection, name: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM host WHERE name = ?1)";
+    Ok(connection.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+}
+
 /// Adds a host, or brings the figures of the one of this name up to date.
 pub(crate) fn put(connection: &Connection, host: &Host) -> Result<()> {
     connection

@@ -118,8 +118,7 @@ fn check_zone(platform: &Platform, connection: &Connection, asked: &CreateServer
     let Some(name) = asked.zone.name.as_deref().filter(|_| asked.zone.host.is_none()) else {
         return Ok(());
     };
-    let states = hosts::logic::states(connection, &platform.settings)?;
-    if states.iter().any(|host| host.zone == name) {
+    if hosts::logic::is_zone(connection, &platform.settings, name)? {
         return Ok(());
     }
     Err(Error::bad_request("The requested availability zone is not available"))
@@ -127,7 +126,7 @@ fn check_zone(platform: &Platform, connection: &Connection, asked: &CreateServer
 
 fn check_host(connection: &Connection, asked: &CreateServer) -> Result<()> {
     let Some(name) = &asked.requested_host else { return Ok(()) };
-    if hosts::store::list(connection)?.iter().any(|host| host.name == *name) {
+    if hosts::store::exists(connection, name)? {
         return Ok(());
     }
     Err(Error::bad_request(format!("Compute host {name} could not be found.")))
