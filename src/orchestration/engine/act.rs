@@ -94,6 +94,12 @@ impl<'a> Visit<'a> {
         Ok(own.then_some(Self { hand, stack, resource, traversal: params.traversal }))
     }
 
+    /// The same, if something was begun and has not ended.
+    fn under_way(context: &'a Context, connection: &'a Connection) -> Result<Option<Self>> {
+        let visit = Self::of(context, connection)?;
+        Ok(visit.filter(|visit| visit.resource.status == Status::InProgress))
+    }
+
     /// Whether the stack has another run by now.
     fn is_overtaken(&self) -> bool {
         self.stack.traversal != self.traversal
@@ -108,6 +114,17 @@ impl<'a> Visit<'a> {
         let registry = &blueprint.environment.registry;
         let row = &self.resource;
         blueprint::implementation(registry, &row.resource_type, &row.name)
+    }
+
+    /// The resource for its plug-in, on behalf of the stack's user.
+    fn act<'v>(&'v mut self, prepared: &'v Value) -> Result<Act<'v>> {
+        Ok(Act {
+            hand: self.hand,
+            caller: self.hand.caller(&self.stack)?,
+            stack: &self.stack,
+            resource: &mut self.resource,
+            prepared,
+        })
     }
 
     fn look(&self) -> Look<'_> {
@@ -164,12 +181,12 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     let failed = visit.resource.status == Status::Failed;
     let plugin = visit.plugin_in(&blueprint)?;
     if failed && plugin.replaces_failed(&visit.look())? {
-        return replace(visit);
+        return replace(visit, &blueprint);
     }
     match change(&visit, plugin, &wanted)? {
         Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
         Change::Keep if failed => visit.reach(Action::Update, Status::InProgress, CHANGED),
-        Change::Replace(_) => replace(visit),
+        Change::Replace(_) => replace(visit, &blueprint),
         Change::Keep | Change::Create | Change::Delete => {
             resource_store::save(visit.hand.connection, &visit.resource)
         }
@@ -238,9 +255,8 @@ fn plain(properties: &indexmap::IndexMap<String, Resolved>) -> Map<String, Value
 }
 
 /// Another row takes the place of this one, which goes when all the rest is made.
-fn replace(mut visit: Visit<'_>) -> Result<()> {
+fn replace(mut visit: Visit<'_>, blueprint: &Blueprint) -> Result<()> {
     let old = &visit.resource;
-    let blueprint = Blueprint::of(&visit.stack)?;
     let definition = blueprint.definition.resource(&old.name);
     let resource_type = definition.map_or(&old.resource_type, |row| &row.resource_type);
     let new = Resource {
@@ -256,10 +272,9 @@ fn replace(mut visit: Visit<'_>) -> Result<()> {
 async fn prepare(context: Context) -> Result<Value, Failure> {
     let within = context.clone();
     let read = move |connection: &Connection| {
-        let Some((plugin, resource)) = seen(&within, connection)? else { return Ok(None) };
-        let visit = Visit::of(&within, connection)?;
-        let caller = visit.map(|visit| visit.hand.caller(&visit.stack)).transpose()?;
-        Ok(caller.map(|caller| (plugin, caller, resource)))
+        let Some(visit) = Visit::under_way(&within, connection)? else { return Ok(None) };
+        let caller = visit.hand.caller(&visit.stack)?;
+        Ok(Some((visit.plugin()?, caller, visit.resource)))
     };
     match context.platform.store.read(read).await? {
         Some((plugin, caller, resource)) if resource.action == Action::Create => {
@@ -270,32 +285,25 @@ async fn prepare(context: Context) -> Result<Value, Failure> {
 }
 
 fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
-    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
-    if visit.resource.status != Status::InProgress {
-        return Ok(());
-    }
+    let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(()) };
     let prepared = context.output("carry_out").unwrap_or(&Value::Null);
-    let outcome = perform(&mut visit, prepared);
+    let read = Blueprint::of(&visit.stack);
+    let blueprint = read.map_err(|error| placed(&visit.resource, &error.into()))?;
+    let outcome = perform(&mut visit, &blueprint, prepared);
     match outcome.map_err(|error| placed(&visit.resource, &error))? {
         Updated::InPlace => resource_store::save(connection, &visit.resource),
-        Updated::Replace => replace(visit),
+        Updated::Replace => replace(visit, &blueprint),
     }
 }
 
-fn perform(visit: &mut Visit<'_>, prepared: &Value) -> Result<Updated> {
-    let plugin = visit.plugin()?;
+fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint, prepared: &Value) -> Result<Updated> {
+    let plugin = visit.plugin_in(blueprint)?;
     let gone = visit.resource.retain || visit.resource.physical.is_none();
     let action = visit.resource.action;
     if action == Action::Update {
-        return update(visit, plugin, prepared);
+        return update(visit, blueprint, plugin, prepared);
     }
-    let mut act = Act {
-        hand: visit.hand,
-        caller: visit.hand.caller(&visit.stack)?,
-        stack: &visit.stack,
-        resource: &mut visit.resource,
-        prepared,
-    };
+    let mut act = visit.act(prepared)?;
     match action {
         Action::Create => plugin.create(&mut act)?,
         Action::Delete if gone => {}
@@ -308,23 +316,20 @@ fn perform(visit: &mut Visit<'_>, prepared: &Value) -> Result<Updated> {
     Ok(Updated::InPlace)
 }
 
-fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin, prepared: &Value) -> Result<Updated> {
-    let blueprint = Blueprint::of(&visit.stack)?;
-    let wanted = frozen(visit, &blueprint)?;
+fn update(
+    visit: &mut Visit<'_>,
+    blueprint: &Blueprint,
+    plugin: &'static dyn Plugin,
+    prepared: &Value,
+) -> Result<Updated> {
+    let wanted = frozen(visit, blueprint)?;
     let changed = match change(visit, plugin, &wanted)? {
         Change::Update(changed) => changed,
         Change::Keep | Change::Create | Change::Delete => Vec::new(),
         Change::Replace(_) => return Ok(Updated::Replace),
     };
     let properties = plain(&wanted.properties);
-    let mut act = Act {
-        hand: visit.hand,
-        caller: visit.hand.caller(&visit.stack)?,
-        stack: &visit.stack,
-        resource: &mut visit.resource,
-        prepared,
-    };
-    let outcome = plugin.update(&mut act, &properties, &changed)?;
+    let outcome = plugin.update(&mut visit.act(prepared)?, &properties, &changed)?;
     if outcome == Updated::InPlace {
         put(&mut visit.resource, &wanted);
     }
@@ -333,10 +338,7 @@ fn update(visit: &mut Visit<'_>, plugin: &'static dyn Plugin, prepared: &Value) 
 
 /// Waits for what was begun. A resource that is to go does not wait for its own completion.
 fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
-    let Some(visit) = Visit::of(context, connection)? else { return Ok(Wait::Over) };
-    if visit.resource.status != Status::InProgress {
-        return Ok(Wait::Over);
-    }
+    let Some(visit) = Visit::under_way(context, connection)? else { return Ok(Wait::Over) };
     let row = &visit.resource;
     let fail = |error: Error| Err(placed(row, &error));
     let plugin = visit.plugin()?;
@@ -365,26 +367,19 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
 fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
     Box::pin(async move {
         let within = context.clone();
-        let seen = context.platform.store.read(move |connection| seen(&within, connection)).await?;
-        let Some((plugin, resource)) = seen else { return Ok(Value::Null) };
+        let read = move |connection: &Connection| {
+            let Some(visit) = Visit::under_way(&within, connection)? else { return Ok(None) };
+            Ok(Some((visit.plugin()?, visit.resource)))
+        };
+        let Some((plugin, resource)) = context.platform.store.read(read).await? else {
+            return Ok(Value::Null);
+        };
         let outcome = plugin.observe(context.clone(), resource.clone()).await;
         outcome.map(|()| Value::Null).map_err(|failure| match failure {
             Failure::Fail(error) => Failure::Fail(placed(&resource, &error)),
             Failure::Retry(error) => Failure::Retry(error),
         })
     })
-}
-
-fn seen(
-    context: &Context,
-    connection: &Connection,
-) -> Result<Option<(&'static dyn Plugin, Resource)>> {
-    match Visit::of(context, connection)? {
-        Some(visit) if visit.resource.status == Status::InProgress => {
-            Ok(Some((visit.plugin()?, visit.resource)))
-        }
-        Some(_) | None => Ok(None),
-    }
 }
 
 fn settle(context: &Context, connection: &Connection) -> Result<()> {

@@ -95,23 +95,17 @@ impl Plugin for Plain {
 /// What the network service shows of the thing under that name; all of it for `show`.
 fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
-    let delegate = Delegate {
-        platform: look.hand.platform,
-        connection: look.hand.connection,
-        caller: &caller,
-        now: look.hand.now,
-    };
-    let shown = delegate.show(kind, look.physical())?;
+    let shown = delegate_of(look.hand, &caller).show(kind, look.physical())?;
     Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
 }
 
 fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {
-    Delegate {
-        platform: act.hand.platform,
-        connection: act.hand.connection,
-        caller: &act.caller,
-        now: act.hand.now,
-    }
+    delegate_of(act.hand, &act.caller)
+}
+
+fn delegate_of<'a>(hand: Hand<'a>, caller: &'a Caller) -> Delegate<'a> {
+    let Hand { platform, connection, now } = hand;
+    Delegate { platform, connection, caller, now }
 }
 
 /// Gone already is success.
@@ -174,6 +168,5 @@ pub(super) fn find_as(
     kind: Kind,
     name_or_id: &str,
 ) -> Result<String> {
-    let Hand { platform, connection, now } = hand;
-    resolve(&Delegate { platform, connection, caller, now }, kind, name_or_id)
+    resolve(&delegate_of(hand, caller), kind, name_or_id)
 }
