@@ -51,6 +51,7 @@ pub(crate) static ALL: &[Operation] = &[
     op!("stack_resources:index", GET "/stacks/{stack_name}/{stack_id}/resources", ALWAYS, policy::RESOURCE_INDEX, 200, stack_resources::api::index),
     op!("stack_resources:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, policy::RESOURCE_SHOW, 200, stack_resources::api::show),
     op!("stack_resources:metadata", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata", ALWAYS, policy::RESOURCE_METADATA, 200, stack_resources::api::metadata),
+    op!("stack_resources:signal", POST "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal", ALWAYS, policy::RESOURCE_SIGNAL, 200, stack_resources::api::signal),
 
     op!("stack_events:index", GET "/stacks/{stack_name}/{stack_id}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
     op!("stack_events:of_resource", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),

@@ -4,6 +4,8 @@ use kit::rules;
 
 const MEMBER: &str = "role:member and project_id:%(project_id)s";
 const READER: &str = "role:reader and project_id:%(project_id)s";
+const READER_OR_STACK_USER: &str = "(role:reader and project_id:%(project_id)s) or \
+                                    (role:heat_stack_user and project_id:%(project_id)s)";
 const NOBODY: &str = "!";
 
 rules! {
@@ -49,6 +51,8 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}"];
     RESOURCE_METADATA, "resource:metadata", READER, "See the metadata of a resource.",
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata"];
+    RESOURCE_SIGNAL, "resource:signal", READER_OR_STACK_USER, "Signal a resource.",
+        ["POST /stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal"];
     EVENTS_INDEX, "events:index", READER, "List events.",
         ["GET /stacks/{stack_name}/{stack_id}/events"];
     EVENTS_SHOW, "events:show", READER, "See an event.",

@@ -128,6 +128,17 @@ pub(crate) enum Updated {
     Replace,
 }
 
+/// What a signal led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Signalled {
+    /// Nothing that anybody needs to hear of.
+    Nothing,
+    /// An event, in the words of the signal itself.
+    Heard,
+    /// An event that says this of it.
+    Said(String),
+}
+
 /// A resource type. What a type does not have, it need not say.
 pub(crate) trait Plugin: Sync {
     /// `OS::Nova::Server`.
@@ -191,6 +202,13 @@ pub(crate) trait Plugin: Sync {
     /// Says what is wrong with the thing, or that it is gone.
     fn check(&self, _act: &mut Act<'_>) -> Result<()> {
         Ok(())
+    }
+
+    /// Takes a signal: somebody outside says that something has happened. It may come while a
+    /// visit waits; who waits for it is woken by `kit::workflow::wake`.
+    fn signal(&self, _act: &mut Act<'_>, _details: &Value) -> Result<Signalled> {
+        let sentence = "signal is not supported for resource.";
+        Err(Error::bad_request(sentence).tag("ResourceActionNotSupported"))
     }
 
     /// Whether what was begun has ended; an error if it has, badly.

@@ -5,7 +5,7 @@ use kit::ids::{StackEventId, StackId};
 use serde_json::{Map, Value};
 
 use crate::stack_resources::model::Resource;
-use crate::stacks::model::{Action, Stack, Status};
+use crate::stacks::model::{Stack, Status};
 
 /// The longest name of a thing that an event shows.
 const NAME_LIMIT: usize = 255;
@@ -19,7 +19,8 @@ pub(crate) struct Event {
     pub(crate) resource_name: String,
     pub(crate) resource_type: String,
     pub(crate) physical_id: String,
-    pub(crate) action: Action,
+    /// An action of the engine, or `SIGNAL`.
+    pub(crate) action: String,
     pub(crate) status: Status,
     pub(crate) reason: String,
     pub(crate) properties: Map<String, Value>,
@@ -35,7 +36,7 @@ impl Event {
             resource_name: stack.name.clone(),
             resource_type: "OS::Heat::Stack".to_owned(),
             physical_id: stack.id.to_string(),
-            action: stack.action,
+            action: stack.action.to_string(),
             status: stack.status,
             reason: stack.reason.clone(),
             properties: Map::new(),
@@ -52,12 +53,18 @@ impl Event {
             resource_name: resource.name.clone(),
             resource_type: resource.resource_type.clone(),
             physical_id: resource.physical.clone().unwrap_or_else(named),
-            action: resource.action,
+            action: resource.action.to_string(),
             status: resource.status,
             reason: resource.reason.clone(),
             properties: resource.properties.clone(),
             created_at: now,
         }
+    }
+
+    /// The resource was signalled.
+    pub(crate) fn of_signal(stack: &Stack, resource: &Resource, reason: String, now: Time) -> Self {
+        let action = "SIGNAL".to_owned();
+        Self { action, reason, ..Self::of_resource(stack, resource, now) }
     }
 }
 

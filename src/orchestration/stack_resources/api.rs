@@ -7,9 +7,9 @@ use kit::http::{Call, Cx, Reply};
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::logic;
 use super::model::Resource;
 use super::view::{self, Shown};
+use super::{logic, signal};
 use crate::engine::{Hand, scope};
 use crate::resources::{Look, Plugin};
 use crate::stacks::blueprint::{self, Blueprint};
@@ -127,4 +127,24 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     };
     let metadata = call.platform.store.read(read).await?;
     Ok(Reply::json(json!({"metadata": metadata})))
+}
+
+/// `POST …/resources/{resource_name}/signal`. Heat answers before the resource has taken it, so
+/// what then goes wrong is not told.
+pub(crate) async fn signal(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let platform = Arc::clone(&call.platform);
+    let (name, details) = (call.param("resource_name").to_owned(), call.body.clone());
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open_living(connection, &rights)?;
+        signal::deliver(hand, &stack, &name, &details)
+    };
+    match call.platform.store.write("stack_resources:signal", write).await {
+        Err(error) if error.tag == signal::FAILED => {
+            tracing::info!(%error, "a signal was not taken");
+        }
+        outcome => drop(outcome?),
+    }
+    Ok(Reply::json(Value::Null))
 }

@@ -4,5 +4,6 @@
 pub(crate) mod api;
 pub(crate) mod logic;
 pub(crate) mod model;
+pub(crate) mod signal;
 pub(crate) mod store;
 pub(crate) mod view;

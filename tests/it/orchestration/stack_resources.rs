@@ -46,3 +46,17 @@ async fn a_resource_shows_what_it_is_and_who_needs_it() {
     );
     assert_eq!(missing.text("/error/type"), "ResourceNotFound");
 }
+
+#[tokio::test]
+async fn a_resource_that_takes_no_signals_says_so() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "g1", json!({"res": {"type": "OS::Heat::TestResource"}})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let path = format!("{}/resources/res/signal", stack.path);
+    let refused = demo.post(&path, json!({"x": 1})).await.expect(400);
+    let said = ("ResourceActionNotSupported", "signal is not supported for resource.");
+    assert_eq!(super::error(&refused), said);
+    let missing = format!("{}/resources/nope/signal", stack.path);
+    demo.post(&missing, json!(null)).await.expect(404);
+}

@@ -61,6 +61,7 @@ pub(super) static ROWS: &[Row] = &[
     row("stack_resources:index", READER_HERE),
     row("stack_resources:show", READER_HERE),
     row("stack_resources:metadata", READER_HERE),
+    row("stack_resources:signal", [401, 403, 400, 400, 400, 403]).body("{}"),
     row("stack_events:index", READER_HERE),
     row("stack_events:of_resource", READER_HERE),
     row("stack_events:show", READER_HERE),
