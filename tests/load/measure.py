@@ -1,4 +1,4 @@
-"""The figures of `make bench`: start, memory, boot against plain Docker, tokens, long lists."""
+"""The figures of `make bench`: start, memory, boot against plain Docker, stacks, tokens, long lists."""
 
 import argparse
 import http.client
@@ -12,6 +12,7 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "clients"))
+import stacks
 import yaml
 from cloud import Cloud
 
@@ -114,6 +115,24 @@ def docker_run() -> float:
     return seconds
 
 
+def docker_run_at_once(count: int) -> float:
+    """Seconds until so many of them run that are begun together; one after the other they are removed."""
+    began = time.monotonic()
+    command = ["docker", "run", "-dti", "--memory", "192m", "--memory-swap", "192m", "--cpus", "1", IMAGE]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+    made = [process.communicate()[0].strip() for process in running]
+    seconds = time.monotonic() - began
+    subprocess.run(["docker", "rm", "-f", *made], capture_output=True, check=True)
+    return seconds
+
+
+def lift_quotas(cloud: Cloud, client: Client):
+    quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
+    admin = Client(cloud, "novadock-admin")
+    status, _, body = admin.call("PUT", f"/compute/v2.1/os-quota-sets/{client.project}", quota)
+    assert status == 200, body
+
+
 def references(client: Client) -> dict:
     images = client.get("/image/v2/images?name=" + urllib.parse.quote(IMAGE, safe=""))["images"]
     networks = client.get("/network/v2.0/networks?name=shared")["networks"]
@@ -140,6 +159,8 @@ def on_docker(binary: Path):
         row("server create to ACTIVE, median s", f"{ours:.3f}")
         row("the same container by docker run, median s", f"{theirs:.3f}")
         row("ratio", f"{ours / theirs:.2f}")
+        lift_quotas(cloud, client)
+        stacks.with_guests(client, row, docker_run_at_once)
         row("tokens per second (bcrypt cost 12)", f"{rate(cloud, 4, Client.login):.1f}")
     finally:
         cloud.reset()
@@ -151,11 +172,9 @@ def on_sim(binary: Path):
     cloud.reset()
     cloud.start()
     try:
-        admin = Client(cloud, "novadock-admin")
         client = Client(cloud)
-        quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
-        status, _, body = admin.call("PUT", f"/compute/v2.1/os-quota-sets/{client.project}", quota)
-        assert status == 200, body
+        stacks.without_guests(client, row)
+        lift_quotas(cloud, client)
         refs = references(client) | {"networks": "none"}
         for _ in range(ROWS // 50):
             server = {"name": "row", "min_count": 50, **refs}

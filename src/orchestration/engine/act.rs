@@ -10,6 +10,9 @@
 //! transaction: there is no moment in which a kill could lose or double it. What takes time (a
 //! server boots) is an operation of its own, and settle waits for its end without a task.
 //!
+//! A type that makes nothing outside its own row has all of it done in one record
+//! (`stack.resource_at_once`): there is nothing to wait for and nothing to look at.
+//!
 //! A visit whose resource was given to a newer traversal changes nothing any more: it hands the
 //! resource over as soon as it may.
 
@@ -26,7 +29,7 @@ use super::scope::Rows;
 use super::{Hand, traverse};
 use crate::resources::{Act, Look, Pending, Plugin, Updated};
 use crate::stack_events::{self, model::Event};
-use crate::stack_resources::model::{Progress, Resource, Wanted};
+use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
@@ -47,6 +50,14 @@ pub(crate) static RESOURCE: Workflow = Workflow {
     on_failed: give_up,
 };
 
+/// The same for types that make nothing outside their own row.
+pub(crate) static RESOURCE_AT_ONCE: Workflow = Workflow {
+    kind: "stack.resource_at_once",
+    deadline_seconds: 300,
+    steps: &[step!("visit", record: at_once)],
+    on_failed: give_up,
+};
+
 /// What Heat says of every change of state that went well.
 const CHANGED: &str = "state changed";
 /// What Heat says of a stack whose time is up.
@@ -61,12 +72,8 @@ pub(crate) struct Params {
 }
 
 impl Params {
-    pub(crate) fn of(stack: &Stack, resource: &Resource) -> Self {
-        Self {
-            stack: stack.id.clone(),
-            resource: resource.number,
-            traversal: stack.traversal.clone(),
-        }
+    pub(crate) fn of(stack: &Stack, turn: &Turn) -> Self {
+        Self { stack: stack.id.clone(), resource: turn.number, traversal: stack.traversal.clone() }
     }
 
     pub(crate) fn to_value(&self) -> Result<Value> {
@@ -152,6 +159,13 @@ impl<'a> Visit<'a> {
     }
 }
 
+/// The three records one after the other; each finds the resource as the one before left it.
+fn at_once(context: &Context, connection: &Connection) -> Result<()> {
+    begin(context, connection)?;
+    carry_out(context, connection)?;
+    settle(context, connection)
+}
+
 fn begin(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
     if visit.is_overtaken() {
@@ -218,8 +232,7 @@ fn change(visit: &Visit<'_>, plugin: &'static dyn Plugin, wanted: &Frozen) -> Re
 
 /// What the template makes of the resource, now that all that it needs is there.
 fn frozen(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<Frozen> {
-    let rows = resource_store::of_stack(visit.hand.connection, &visit.stack.id)?;
-    let scope = Rows::new(visit.hand, &visit.stack, blueprint, &rows);
+    let scope = Rows::new(visit.hand, &visit.stack, blueprint);
     let name = &visit.resource.name;
     let definition = blueprint.definition.resource(name);
     let definition = definition
@@ -406,6 +419,9 @@ fn give_up(context: &Context, connection: &Connection) -> Result<()> {
     let timed_out = message == TIMED_OUT;
     let reason =
         if timed_out { format!("{action} aborted ({TIMED_OUT})") } else { message.to_owned() };
+    if visit.resource.status != Status::InProgress {
+        visit.reach(action, Status::InProgress, CHANGED)?;
+    }
     visit.reach(action, Status::Failed, &reason)?;
     if visit.is_overtaken() {
         return visit.leave(Progress::Waiting);

@@ -6,17 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::stack_resources::model::{Progress, Wanted};
-
-/// A resource as the plan sees it.
-#[derive(Clone, Debug)]
-pub(crate) struct Node<'a> {
-    pub(crate) number: i64,
-    pub(crate) name: &'a str,
-    pub(crate) requires: &'a [String],
-    pub(crate) wanted: Wanted,
-    pub(crate) progress: Progress,
-}
+use crate::stack_resources::model::{Progress, Turn, Wanted};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +18,18 @@ pub(crate) enum Plan {
 }
 
 /// What a traversal does next. Once a visit has failed it begins no more.
-pub(crate) fn next(nodes: &[Node<'_>]) -> Plan {
-    if nodes.iter().all(|node| node.progress == Progress::Done) {
+pub(crate) fn next(turns: &[Turn]) -> Plan {
+    if turns.iter().all(|turn| turn.progress == Progress::Done) {
         return Plan::Over;
     }
-    if nodes.iter().any(|node| node.progress == Progress::Failed) {
+    if turns.iter().any(|turn| turn.progress == Progress::Failed) {
         return Plan::Visit(Vec::new());
     }
-    let open = Open::of(nodes);
-    let ready = nodes
+    let open = Open::of(turns);
+    let ready = turns
         .iter()
-        .filter(|node| node.progress == Progress::Waiting && open.lets(node))
-        .map(|node| node.number)
+        .filter(|turn| turn.progress == Progress::Waiting && open.lets(turn))
+        .map(|turn| turn.number)
         .collect();
     Plan::Visit(ready)
 }
@@ -53,13 +43,13 @@ struct Open<'a> {
 }
 
 impl<'a> Open<'a> {
-    fn of(nodes: &[Node<'a>]) -> Self {
+    fn of(turns: &'a [Turn]) -> Self {
         let mut open = Self { coming: HashSet::new(), leaning: HashMap::new() };
-        for node in nodes.iter().filter(|node| node.progress != Progress::Done) {
-            if is_forward(node.wanted) {
-                open.coming.insert(node.name);
+        for turn in turns.iter().filter(|turn| turn.progress != Progress::Done) {
+            if is_forward(turn.wanted) {
+                open.coming.insert(turn.name.as_str());
             } else {
-                for name in node.requires {
+                for name in &turn.requires {
                     *open.leaning.entry(name.as_str()).or_default() += 1;
                 }
             }
@@ -67,11 +57,11 @@ impl<'a> Open<'a> {
         open
     }
 
-    fn lets(&self, node: &Node<'_>) -> bool {
-        if is_forward(node.wanted) {
-            return !node.requires.iter().any(|name| self.coming.contains(name.as_str()));
+    fn lets(&self, turn: &Turn) -> bool {
+        if is_forward(turn.wanted) {
+            return !turn.requires.iter().any(|name| self.coming.contains(name.as_str()));
         }
-        self.coming.is_empty() && !self.leaning.contains_key(node.name)
+        self.coming.is_empty() && !self.leaning.contains_key(turn.name.as_str())
     }
 }
 
@@ -89,28 +79,24 @@ mod tests {
 
     use super::*;
 
-    #[derive(Clone, Debug)]
-    struct Row {
-        name: String,
-        requires: Vec<String>,
-        wanted: Wanted,
-        progress: Progress,
-    }
-
-    fn row(name: &str, requires: &[&str], wanted: Wanted) -> Row {
+    fn row(name: &str, requires: &[&str], wanted: Wanted) -> Turn {
         let requires = requires.iter().map(|name| (*name).to_owned()).collect();
-        Row { name: name.to_owned(), requires, wanted, progress: Progress::Waiting }
+        Turn {
+            number: 0,
+            name: name.to_owned(),
+            resource_type: String::new(),
+            requires,
+            wanted,
+            progress: Progress::Waiting,
+        }
     }
 
-    fn plan(rows: &[Row]) -> Plan {
-        let node = |(index, row): (usize, &Row)| Node {
+    fn plan(rows: &[Turn]) -> Plan {
+        let numbered = |(index, row): (usize, &Turn)| Turn {
             number: i64::try_from(index).unwrap(),
-            name: rows[index].name.as_str(),
-            requires: rows[index].requires.as_slice(),
-            wanted: row.wanted,
-            progress: row.progress,
+            ..row.clone()
         };
-        next(&rows.iter().enumerate().map(node).collect::<Vec<_>>())
+        next(&rows.iter().enumerate().map(numbered).collect::<Vec<_>>())
     }
 
     #[test]
@@ -148,15 +134,14 @@ mod tests {
         /// Rows that need only earlier names; some names have an old row beside the new one.
         fn rows()(
             parts in prop::collection::vec((prop::collection::vec(0..20_usize, 0..4), 0..4_u8), 1..20),
-        ) -> Vec<Row> {
+        ) -> Vec<Turn> {
             let name = |index: usize| format!("r{index}");
             let mut rows = Vec::new();
             for (index, (requires, kind)) in parts.into_iter().enumerate() {
                 let requires: Vec<String> =
                     requires.into_iter().filter(|other| *other < index).map(name).collect();
-                let mut add = |wanted| rows.push(Row {
-                    name: name(index), requires: requires.clone(), wanted, progress: Progress::Waiting,
-                });
+                let needs: Vec<&str> = requires.iter().map(String::as_str).collect();
+                let mut add = |wanted| rows.push(row(&name(index), &needs, wanted));
                 match kind {
                     0 => add(Wanted::Removed),
                     1 => { add(Wanted::Removed); add(Wanted::Made); }

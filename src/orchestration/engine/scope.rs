@@ -1,70 +1,76 @@
 //! What functions of a template learn of the resources of a stack: references and attributes, as
 //! far as there are any.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use super::Hand;
 use crate::resources::{self, Look};
-use crate::stack_resources::model::{Resource, Wanted};
+use crate::stack_resources::logic;
+use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::Stack;
 use crate::template::{Error, Facade, Resolved, Result, Scope, select};
 
-/// The resources of a stack as its template sees them.
+/// The resources of a stack as its template sees them, read when they are asked for.
 pub(crate) struct Rows<'a> {
     hand: Hand<'a>,
     stack: &'a Stack,
     blueprint: &'a Blueprint,
-    by_name: HashMap<&'a str, &'a Resource>,
+    seen: RefCell<HashMap<String, Option<Rc<Resource>>>>,
 }
 
 impl<'a> Rows<'a> {
-    /// Of these rows. Where an update has two of a name, the one that is to stay counts.
-    pub(crate) fn new(
-        hand: Hand<'a>,
-        stack: &'a Stack,
-        blueprint: &'a Blueprint,
-        rows: &'a [Resource],
-    ) -> Self {
-        let mut by_name = HashMap::new();
-        for row in rows {
-            if row.wanted != Wanted::Removed || !by_name.contains_key(row.name.as_str()) {
-                by_name.insert(row.name.as_str(), row);
-            }
+    /// Those of a stack.
+    pub(crate) fn new(hand: Hand<'a>, stack: &'a Stack, blueprint: &'a Blueprint) -> Self {
+        Self { hand, stack, blueprint, seen: RefCell::default() }
+    }
+
+    fn row(&self, name: &str) -> Result<Option<Rc<Resource>>> {
+        if let Some(seen) = self.seen.borrow().get(name) {
+            return Ok(seen.clone());
         }
-        Self { hand, stack, blueprint, by_name }
+        let row = logic::named(self.hand, self.stack, name).map_err(|error| told(&error))?;
+        let row = row.map(Rc::new);
+        self.seen.borrow_mut().insert(name.to_owned(), row.clone());
+        Ok(row)
     }
 
     /// The row of that name whose thing is there, with what knows its type.
-    fn there(&self, name: &str) -> Result<Option<(&'static dyn resources::Plugin, Look<'_>)>> {
-        let Some(resource) = self.by_name.get(name).filter(|row| row.is_there()) else {
-            return Ok(None);
-        };
+    fn there(&self, name: &str) -> Result<Option<(&'static dyn resources::Plugin, Rc<Resource>)>> {
+        let Some(row) = self.row(name)?.filter(|row| row.is_there()) else { return Ok(None) };
         let registry = &self.blueprint.environment.registry;
-        let plugin = blueprint::implementation(registry, &resource.resource_type, name)?;
-        Ok(Some((plugin, Look { hand: self.hand, stack: self.stack, resource })))
+        let plugin = blueprint::implementation(registry, &row.resource_type, name)?;
+        Ok(Some((plugin, row)))
+    }
+
+    fn look<'r>(&'r self, resource: &'r Resource) -> Look<'r> {
+        Look { hand: self.hand, stack: self.stack, resource }
     }
 }
 
 impl Scope for Rows<'_> {
     fn reference(&self, resource: &str) -> Result<Resolved> {
         Ok(match self.there(resource)? {
-            Some((plugin, look)) => Resolved::Known(Value::String(plugin.reference(&look))),
+            Some((plugin, row)) => {
+                Resolved::Known(Value::String(plugin.reference(&self.look(&row))))
+            }
             None => Resolved::NotYet,
         })
     }
 
     fn attribute(&self, resource: &str, attribute: &str, path: &[Value]) -> Result<Resolved> {
-        let Some((plugin, look)) = self.there(resource)? else { return Ok(Resolved::NotYet) };
-        let value = plugin.attribute(&look, attribute).map_err(|error| told(&error))?;
+        let Some((plugin, row)) = self.there(resource)? else { return Ok(Resolved::NotYet) };
+        let value = plugin.attribute(&self.look(&row), attribute).map_err(|error| told(&error))?;
         Ok(Resolved::Known(select(&value, path)))
     }
 
     fn attributes(&self, resource: &str) -> Result<Resolved> {
-        let Some((plugin, look)) = self.there(resource)? else { return Ok(Resolved::NotYet) };
-        Ok(Resolved::Known(Value::Object(all_attributes(plugin, &look))))
+        let Some((plugin, row)) = self.there(resource)? else { return Ok(Resolved::NotYet) };
+        Ok(Resolved::Known(Value::Object(all_attributes(plugin, &self.look(&row)))))
     }
 
     fn facade(&self, _: Facade) -> Result<Resolved> {

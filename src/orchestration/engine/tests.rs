@@ -5,13 +5,14 @@ use kit::clock::{Clock, Time};
 use kit::engine::sim::SimEngine;
 use kit::error::Result;
 use kit::ids::{InstallationId, OperationId, ProjectId, RequestId, StackId, UserId};
+use kit::policy::Caller;
 use kit::testing;
 use kit::workflow::testkit::{self, World};
 use kit::workflow::{Operation, State, Workflow, list_for_target};
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Hand, act};
+use super::Hand;
 use crate::stack_resources::store as resource_store;
 use crate::stacks::{logic, request, store};
 
@@ -29,7 +30,12 @@ impl World for Cloud {
     }
 
     fn workflows(&self) -> Vec<&'static Workflow> {
-        compute::SERVICE.workflows.iter().copied().chain([&act::RESOURCE]).collect()
+        compute::SERVICE
+            .workflows
+            .iter()
+            .copied()
+            .chain(crate::SERVICE.workflows.iter().copied())
+            .collect()
     }
 }
 
@@ -44,6 +50,16 @@ struct Left {
 
 impl Cloud {
     async fn asked() -> Self {
+        Self::asked_for(json!({
+            "first": {"type": "OS::Heat::TestResource"},
+            "server": {"type": "OS::Nova::Server", "depends_on": "first", "properties": {
+                "image": "novadock/tiny", "flavor": "m1.tiny",
+                "networks": [{"network": "shared"}]}},
+        }))
+        .await
+    }
+
+    async fn asked_for(resources: Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let installation = InstallationId::from(testing::INSTALLATION);
         let engine = SimEngine::with_images(installation, &["novadock/tiny:latest"]);
@@ -63,7 +79,13 @@ impl Cloud {
         let (user, project) = platform.store.read(demo).await.unwrap();
         network::facade::bootstrap(&platform, &project).await.unwrap();
         let within = Arc::clone(&platform);
-        let write = move |connection: &Connection| ask(&within, connection, &user, &project);
+        let write = move |connection: &Connection| {
+            let caller = caller(&within, connection, &user, &project)?;
+            let hand = Hand { platform: &within, connection, now: within.clock.now() };
+            let template = json!({"heat_template_version": "rocky", "resources": resources});
+            let new = request::new_stack(&json!({"stack_name": "s", "template": template}))?;
+            Ok(logic::create(hand, &caller, &RequestId::random(), new)?.id)
+        };
         let stack = platform.store.write("test", write).await.unwrap();
         Self { platform, engine, stack, _folder: folder }
     }
@@ -110,26 +132,15 @@ fn demo(connection: &Connection) -> Result<(UserId, ProjectId)> {
     Ok((user?, project.1))
 }
 
-fn ask(
-    platform: &Arc<Platform>,
+fn caller(
+    platform: &Platform,
     connection: &Connection,
     user: &UserId,
     project: &ProjectId,
-) -> Result<StackId> {
-    let now = platform.clock.now();
+) -> Result<Caller> {
     let roles = ["member", "reader"].map(str::to_owned);
-    let caller = identity::facade::trustee(connection, user, project, &roles, now)?.unwrap();
-    let new = request::new_stack(&json!({"stack_name": "s", "template": {
-        "heat_template_version": "rocky",
-        "resources": {
-            "first": {"type": "OS::Heat::TestResource"},
-            "server": {"type": "OS::Nova::Server", "depends_on": "first", "properties": {
-                "image": "novadock/tiny", "flavor": "m1.tiny",
-                "networks": [{"network": "shared"}]}},
-        },
-    }}))?;
-    let hand = Hand { platform, connection, now };
-    Ok(logic::create(hand, &caller, &RequestId::random(), new)?.id)
+    let now = platform.clock.now();
+    Ok(identity::facade::trustee(connection, user, project, &roles, now)?.unwrap())
 }
 
 #[tokio::test]
@@ -170,6 +181,34 @@ async fn whenever_a_stack_is_deleted_under_way_nothing_is_left() {
             let state = "DELETE_COMPLETE".to_owned();
             let nothing = Left { state, resources: Vec::new(), servers: 0, guests: 0 };
             assert_eq!(left, nothing);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_cut_fails_or_repeats_what_is_made_at_once_is_made_once() {
+    testkit::power_cut_matrix(
+        async || {
+            Cloud::asked_for(json!({
+                "first": {"type": "OS::Heat::RandomString"},
+                "second": {"type": "OS::Heat::Value", "properties": {
+                    "value": {"get_resource": "first"}}},
+            }))
+            .await
+        },
+        async |cloud| cloud.first().await,
+        async |cloud, visit: &Operation| {
+            let left = cloud.left().await;
+            let (state, resources) = if visit.state == State::Done {
+                ("CREATE_COMPLETE", ["first CREATE_COMPLETE", "second CREATE_COMPLETE"])
+            } else {
+                ("CREATE_FAILED", ["first CREATE_FAILED", "second INIT_COMPLETE"])
+            };
+            assert_eq!(
+                (left.state.as_str(), left.resources),
+                (state, resources.map(str::to_owned).to_vec())
+            );
         },
     )
     .await;

@@ -7,14 +7,15 @@ use std::collections::{HashMap, HashSet};
 
 use kit::error::Result;
 use kit::ids::TraversalId;
-use kit::workflow::{NewOperation, submit, wake, wake_target};
+use kit::workflow::{NewOperation, Workflow, submit, wake, wake_target};
 
-use super::plan::{self, Node, Plan};
+use super::plan::{self, Plan};
 use super::{Hand, act};
+use crate::resources::Plugin;
 use crate::stack_events::{self, model::Event};
-use crate::stack_resources::model::{Progress, Resource, Wanted};
+use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
-use crate::stacks::blueprint::Blueprint;
+use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
 use crate::stacks::store;
 use crate::template::DeletionPolicy;
@@ -102,43 +103,46 @@ pub(crate) fn advance(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     if stack.status != Status::InProgress {
         return Ok(());
     }
-    let rows = resource_store::of_stack(hand.connection, &stack.id)?;
-    let nodes: Vec<Node<'_>> = rows.iter().map(node).collect();
-    match plan::next(&nodes) {
+    let is_any = |progress| resource_store::is_any(hand.connection, &stack.id, progress);
+    // Mostly there is nothing to plan: all that is left has been begun.
+    if !is_any(Progress::Waiting)? && is_any(Progress::Running)? {
+        return Ok(());
+    }
+    let open = resource_store::open(hand.connection, &stack.id)?;
+    match plan::next(&open) {
         Plan::Visit(ready) => {
             let ready: HashSet<i64> = ready.into_iter().collect();
-            rows.iter()
-                .filter(|row| ready.contains(&row.number))
-                .try_for_each(|row| visit(hand, stack, row))
+            open.iter()
+                .filter(|turn| ready.contains(&turn.number))
+                .try_for_each(|turn| visit(hand, stack, turn))
         }
         Plan::Over => complete(hand, stack),
     }
 }
 
-fn node(row: &Resource) -> Node<'_> {
-    Node {
-        number: row.number,
-        name: &row.name,
-        requires: &row.requires,
-        wanted: row.wanted,
-        progress: row.progress,
-    }
-}
-
-fn visit(hand: Hand<'_>, stack: &Stack, row: &Resource) -> Result<()> {
-    resource_store::set_running(hand.connection, row.number)?;
+fn visit(hand: Hand<'_>, stack: &Stack, turn: &Turn) -> Result<()> {
+    resource_store::set_running(hand.connection, turn.number)?;
     let operation = NewOperation {
-        workflow: &act::RESOURCE,
+        workflow: workflow(stack, turn),
         // A row that is replaced is visited twice: to be made, and to be removed.
-        target: format!("{}/{}/{}/{}", stack.target(), stack.traversal, row.number, row.wanted),
+        target: format!("{}/{}/{}/{}", stack.target(), stack.traversal, turn.number, turn.wanted),
         project: stack.project.clone(),
         user: stack.trust.user.clone(),
         request_id: stack.request_id.clone(),
-        params: act::Params::of(stack, row).to_value()?,
+        params: act::Params::of(stack, turn).to_value()?,
         label: "visit",
     };
     submit(hand.connection, hand.now, operation)?;
     Ok(())
+}
+
+/// How a resource is visited. A type that is not there any more says so in its visit.
+fn workflow(stack: &Stack, turn: &Turn) -> &'static Workflow {
+    let plugin = Blueprint::of(stack).and_then(|blueprint| {
+        let registry = &blueprint.environment.registry;
+        blueprint::implementation(registry, &turn.resource_type, &turn.name)
+    });
+    if plugin.is_ok_and(Plugin::is_at_once) { &act::RESOURCE_AT_ONCE } else { &act::RESOURCE }
 }
 
 fn complete(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {

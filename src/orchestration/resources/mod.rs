@@ -160,6 +160,11 @@ pub(crate) trait Plugin: Sync {
         false
     }
 
+    /// Whether it is nothing but its row: nothing takes long, nothing is waited for or looked at.
+    fn is_at_once(&self) -> bool {
+        false
+    }
+
     /// What making the thing needs and takes too long for a transaction.
     fn prepare(
         &self,

@@ -35,7 +35,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
         let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
         let stack = asked.open(connection, &rights)?;
         let blueprint = Blueprint::of(&stack)?;
-        logic::named(hand, &stack, &blueprint, &key)
+        Ok(logic::named(hand, &stack, &blueprint, &key))
     };
     let output = call.platform.store.read(read).await?.ok_or_else(missing)?;
     Ok(Reply::json(json!({"output": output})))

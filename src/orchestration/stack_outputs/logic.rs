@@ -1,20 +1,17 @@
 //! What the outputs of a stack come to now.
 
-use kit::error::Result;
 use serde_json::{Map, Value};
 
 use crate::engine::Hand;
 use crate::engine::scope::Rows;
-use crate::stack_resources::store;
 use crate::stacks::blueprint::Blueprint;
 use crate::stacks::model::Stack;
 use crate::template::{Output, Resolved};
 
 /// Every output with its value.
-pub(crate) fn all(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Result<Vec<Value>> {
-    let rows = store::of_stack(hand.connection, &stack.id)?;
-    let scope = Rows::new(hand, stack, blueprint, &rows);
-    Ok(blueprint.definition.outputs().map(|output| one(output, blueprint, &scope)).collect())
+pub(crate) fn all(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Vec<Value> {
+    let scope = Rows::new(hand, stack, blueprint);
+    blueprint.definition.outputs().map(|output| one(output, blueprint, &scope)).collect()
 }
 
 /// The output of that name with its value.
@@ -23,10 +20,9 @@ pub(crate) fn named(
     stack: &Stack,
     blueprint: &Blueprint,
     name: &str,
-) -> Result<Option<Value>> {
-    let rows = store::of_stack(hand.connection, &stack.id)?;
-    let scope = Rows::new(hand, stack, blueprint, &rows);
-    Ok(blueprint.definition.output(name).map(|output| one(output, blueprint, &scope)))
+) -> Option<Value> {
+    let scope = Rows::new(hand, stack, blueprint);
+    blueprint.definition.output(name).map(|output| one(output, blueprint, &scope))
 }
 
 /// One that is wrong says why; one that is not known yet is null.

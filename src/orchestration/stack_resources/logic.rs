@@ -26,6 +26,13 @@ pub(crate) fn current(hand: Hand<'_>, stack: &Stack) -> Result<Vec<Resource>> {
     Ok(rows)
 }
 
+/// The resource of that name; where an update has two, the one that stays.
+pub(crate) fn named(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Option<Resource>> {
+    let mut rows = store::named(hand.connection, &stack.id, name)?;
+    let staying = rows.iter().rposition(|row| row.wanted != Wanted::Removed).unwrap_or(0);
+    Ok((staying < rows.len()).then(|| rows.swap_remove(staying)))
+}
+
 /// The names of those that need `name`.
 pub(crate) fn required_by(rows: &[Resource], name: &str) -> Vec<String> {
     let needs = |row: &&Resource| row.requires.iter().any(|required| required == name);

@@ -72,6 +72,17 @@ pub(crate) struct Resource {
     pub(crate) updated_at: Time,
 }
 
+/// As much of a resource as the plan and its visit's promise need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    pub(crate) number: i64,
+    pub(crate) name: String,
+    pub(crate) resource_type: String,
+    pub(crate) requires: Vec<String>,
+    pub(crate) wanted: Wanted,
+    pub(crate) progress: Progress,
+}
+
 impl Resource {
     /// One that is to be made.
     pub(crate) fn new(stack: &StackId, name: &str, resource_type: &str, now: Time) -> Self {

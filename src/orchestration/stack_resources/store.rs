@@ -5,7 +5,7 @@ use kit::ids::StackId;
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::model::{Progress, Resource};
+use super::model::{Progress, Resource, Turn};
 
 const COLUMNS: &str = "number, stack_id, name, type, short_id, physical_id, action, status, \
                        reason, properties, metadata, update_policy, data, retain, requires, \
@@ -23,6 +23,42 @@ pub(crate) fn of_stack(connection: &Connection, stack: &StackId) -> Result<Vec<R
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([stack], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The resources of a stack that have this name, in the order in which they came.
+pub(crate) fn named(connection: &Connection, stack: &StackId, name: &str) -> Result<Vec<Resource>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM stack_resource WHERE stack_id = ?1 AND name = ?2 ORDER BY number"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![stack, name], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the plan must know of the resources of a stack that are not done.
+pub(crate) fn open(connection: &Connection, stack: &StackId) -> Result<Vec<Turn>> {
+    let sql = "SELECT number, name, type, requires, wanted, progress FROM stack_resource
+               WHERE stack_id = ?1 AND progress IN ('waiting', 'running', 'failed')
+               ORDER BY number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([stack], |row| {
+        Ok(Turn {
+            number: row.get("number")?,
+            name: row.get("name")?,
+            resource_type: row.get("type")?,
+            requires: json_column(row, "requires")?,
+            wanted: row.get("wanted")?,
+            progress: row.get("progress")?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether a traversal is so far with a resource of the stack.
+pub(crate) fn is_any(connection: &Connection, stack: &StackId, progress: Progress) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM stack_resource WHERE stack_id = ?1 AND progress = ?2)";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![stack, progress], |row| row.get(0))?)
 }
 
 /// Adds a resource; its number.

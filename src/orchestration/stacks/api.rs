@@ -162,12 +162,7 @@ fn shown(hand: Hand<'_>, stack: Stack, with_outputs: bool) -> Result<Shown> {
     }
     let living = stack.deleted_at.is_none();
     let outputs = (with_outputs && living).then(|| outputs::all(hand, &stack, &blueprint));
-    Ok(Shown {
-        description: blueprint.template.description(),
-        outputs: outputs.transpose()?,
-        parameters,
-        stack,
-    })
+    Ok(Shown { description: blueprint.template.description(), outputs, parameters, stack })
 }
 
 /// `PUT /stacks/{stack_name}/{stack_id}`: everything is as this says.
@@ -231,12 +226,12 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
 
 /// `GET /stacks/{stack_name}/{stack_id}/template`.
 pub(crate) async fn template(call: Call) -> Result<Reply> {
-    Ok(Reply::json(read(&call).await?.source.template))
+    Ok(Reply::json(read(&call).await?.source.template.clone()))
 }
 
 /// `GET /stacks/{stack_name}/{stack_id}/environment`.
 pub(crate) async fn environment(call: Call) -> Result<Reply> {
-    let mut environment = read(&call).await?.source.environment;
+    let mut environment = read(&call).await?.source.environment.clone();
     if let Value::Object(sections) = &mut environment {
         sections.entry("encrypted_param_names").or_insert_with(|| json!([]));
     }

@@ -23,12 +23,12 @@ pub(crate) struct Blueprint {
 impl Blueprint {
     /// What a stack is made of. It has been read before, so a refusal is a defect or a change of
     /// the house since.
-    pub(crate) fn of(stack: &Stack) -> Result<Self> {
-        Self::read(&stack.source, &identity(stack))
+    pub(crate) fn of(stack: &Stack) -> Result<Arc<Self>> {
+        stack.source.blueprint(|source| Self::read(source, &identity(stack)))
     }
 
     /// What a source says for a stack of that identity.
-    pub(crate) fn read(source: &Source, identity: &Identity) -> Result<Self> {
+    fn read(source: &Source, identity: &Identity) -> Result<Self> {
         let files = Arc::new(source.files.clone());
         let template = Template::parse(&source.template, &files)?;
         let environment = Environment::parse(&source.environment)?;
@@ -40,7 +40,7 @@ impl Blueprint {
 }
 
 /// What a stack is called.
-pub(crate) fn identity(stack: &Stack) -> Identity {
+fn identity(stack: &Stack) -> Identity {
     Identity {
         stack_id: stack.id.to_string(),
         stack_name: stack.name.clone(),

@@ -1,14 +1,14 @@
 //! The rules of stacks: check, decide, write. All of it runs in one write closure, so a stack and
 //! the promise to make it exist together or not at all.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use kit::error::{Error, Result};
 use kit::ids::{RequestId, StackId, TraversalId};
 use kit::policy::Caller;
 use regex::Regex;
 
-use super::blueprint::{self, Blueprint};
+use super::blueprint::Blueprint;
 use super::model::{Action, Stack, Status, Trust};
 use super::request::{Change, NewStack};
 use super::store;
@@ -48,7 +48,7 @@ pub(crate) fn create(
 
 /// Says what is wrong with template, parameters and properties before anything exists.
 fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
-    let blueprint = Blueprint::read(&stack.source, &blueprint::identity(stack))?;
+    let blueprint = Blueprint::of(stack)?;
     let definition = &blueprint.definition;
     definition.parameters().validate(true)?;
     let asker = Asker { hand, stack, caller };
@@ -76,7 +76,7 @@ pub(crate) fn update(
         return Err(Error::bad_request(sentence).tag("NotSupported"));
     }
     let old = Blueprint::of(&stack)?;
-    let before = std::mem::replace(&mut stack.source, change.source);
+    let before = std::mem::replace(&mut stack.source, Arc::new(change.source.into()));
     stack.previous.get_or_insert(before);
     stack.tags = change.tags;
     stack.timeout_mins = change.timeout_mins;
@@ -182,7 +182,7 @@ fn row(hand: Hand<'_>, caller: &Caller, request_id: &RequestId, new: NewStack) -
         action: Action::Create,
         status: Status::InProgress,
         reason: String::new(),
-        source: new.source,
+        source: Arc::new(new.source.into()),
         previous: None,
         tags: new.tags,
         timeout_mins: new.timeout_mins,

@@ -9,5 +9,6 @@ pub(crate) mod logic;
 pub(crate) mod lookup;
 pub(crate) mod model;
 pub(crate) mod request;
+pub(crate) mod shelf;
 pub(crate) mod store;
 pub(crate) mod view;

@@ -1,12 +1,15 @@
 //! A stack as it is kept.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kit::clock::Time;
 use kit::ids::{ProjectId, StackId, TraversalId, UserId};
 use kit::text_enum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::shelf::Shelved;
 
 text_enum! {
     /// What is done, or was done last, to a stack or a resource.
@@ -76,9 +79,9 @@ pub(crate) struct Stack {
     pub(crate) action: Action,
     pub(crate) status: Status,
     pub(crate) reason: String,
-    pub(crate) source: Source,
+    pub(crate) source: Arc<Shelved>,
     /// What a rollback goes back to; `None` while there has been nothing else.
-    pub(crate) previous: Option<Source>,
+    pub(crate) previous: Option<Arc<Shelved>>,
     pub(crate) tags: Vec<String>,
     pub(crate) timeout_mins: Option<i64>,
     pub(crate) disable_rollback: bool,
@@ -96,6 +99,16 @@ impl Stack {
     /// What its operations and those who wait for it name: `stack:<id>`.
     pub(crate) fn target(&self) -> String {
         format!("stack:{}", self.id)
+    }
+
+    /// What it is made of.
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What it was made of before.
+    pub(crate) fn previous(&self) -> Option<&Source> {
+        self.previous.as_deref().map(|shelved| &**shelved)
     }
 
     /// `CREATE_COMPLETE`.

@@ -1,13 +1,17 @@
 //! The SQL of stacks.
 
+use std::sync::Arc;
+
 use kit::clock::Time;
 use kit::error::Result;
 use kit::ids::{ProjectId, StackId};
 use kit::policy::{Guarded, Target};
 use kit::store::{Json, json_column};
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::model::{Query, Stack};
+use super::shelf::{self, Shelved};
 
 const COLUMNS: &str = "number, id, project_id, name, trust, action, status, reason, source, \
                        previous, tags, timeout_mins, disable_rollback, traversal, deadline, \
@@ -83,8 +87,8 @@ pub(crate) fn insert(connection: &Connection, stack: &Stack) -> Result<i64> {
             stack.action,
             stack.status,
             stack.reason,
-            Json(&stack.source),
-            stack.previous.as_ref().map(Json),
+            Json(stack.source()),
+            stack.previous().map(Json),
             Json(&stack.tags),
             stack.timeout_mins,
             stack.disable_rollback,
@@ -128,8 +132,8 @@ pub(crate) fn save_source(connection: &Connection, stack: &Stack) -> Result<()> 
         )?
         .execute(params![
             stack.id,
-            Json(&stack.source),
-            stack.previous.as_ref().map(Json),
+            Json(stack.source()),
+            stack.previous().map(Json),
             Json(&stack.tags),
             stack.timeout_mins,
             stack.disable_rollback,
@@ -153,17 +157,22 @@ fn find(
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Stack> {
+    let id: StackId = row.get("id")?;
     Ok(Stack {
         number: row.get("number")?,
-        id: row.get("id")?,
         project: row.get("project_id")?,
         name: row.get("name")?,
         trust: json_column(row, "trust")?,
         action: row.get("action")?,
         status: row.get("status")?,
         reason: row.get("reason")?,
-        source: json_column(row, "source")?,
-        previous: row.get::<_, Option<Json<_>>>("previous")?.map(|json| json.0),
+        source: source(&id, row.get_ref("source")?.as_str()?)?,
+        previous: row
+            .get_ref("previous")?
+            .as_str_or_null()?
+            .map(|text| source(&id, text))
+            .transpose()?,
+        id,
         tags: json_column(row, "tags")?,
         timeout_mins: row.get("timeout_mins")?,
         disable_rollback: row.get("disable_rollback")?,
@@ -174,4 +183,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stack> {
         updated_at: row.get::<_, Option<Time>>("updated_at")?,
         deleted_at: row.get::<_, Option<Time>>("deleted_at")?,
     })
+}
+
+fn source(stack: &StackId, text: &str) -> rusqlite::Result<Arc<Shelved>> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    shelf::take(stack, text).map_err(wrong)
 }

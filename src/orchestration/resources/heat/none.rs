@@ -32,6 +32,10 @@ impl Plugin for NoneResource {
         ATTRIBUTES
     }
 
+    fn is_at_once(&self) -> bool {
+        true
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         // Heat: a fresh UUID stands for the thing that there is not.
         act.resource.physical = Some(StackEventId::random().to_string());

@@ -86,6 +86,10 @@ impl Plugin for RandomString {
         ATTRIBUTES
     }
 
+    fn is_at_once(&self) -> bool {
+        true
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let sources = sources(&act.resource.properties);
         let length = count(act.resource.properties.get("length"), 32);

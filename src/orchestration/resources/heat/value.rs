@@ -48,6 +48,10 @@ impl Plugin for ValueResource {
         ATTRIBUTES
     }
 
+    fn is_at_once(&self) -> bool {
+        true
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         act.take_own_name();
         typed(&act.resource.properties).map(drop)
