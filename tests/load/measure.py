@@ -17,6 +17,8 @@ import yaml
 from cloud import Cloud
 
 IMAGE = "novadock/tiny"
+# The container that a server of the smallest flavor is.
+RUN = ["docker", "run", "-dti", "--memory", "192m", "--memory-swap", "192m", "--cpus", "1", IMAGE]
 BOOTS = 20
 ROWS = 1000
 SECONDS = 8
@@ -108,8 +110,7 @@ def boot(client: Client, refs: dict) -> float:
 def docker_run() -> float:
     """Seconds of the same container made with `docker run`."""
     began = time.monotonic()
-    command = ["docker", "run", "-dti", "--memory", "192m", "--memory-swap", "192m", "--cpus", "1", IMAGE]
-    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    made = subprocess.run(RUN, capture_output=True, text=True, check=True)
     seconds = time.monotonic() - began
     subprocess.run(["docker", "rm", "-f", made.stdout.strip()], capture_output=True, check=True)
     return seconds
@@ -118,8 +119,7 @@ def docker_run() -> float:
 def docker_run_at_once(count: int) -> float:
     """Seconds until so many of them run that are begun together; one after the other they are removed."""
     began = time.monotonic()
-    command = ["docker", "run", "-dti", "--memory", "192m", "--memory-swap", "192m", "--cpus", "1", IMAGE]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+    running = [subprocess.Popen(RUN, stdout=subprocess.PIPE, text=True) for _ in range(count)]
     made = [process.communicate()[0].strip() for process in running]
     seconds = time.monotonic() - began
     subprocess.run(["docker", "rm", "-f", *made], capture_output=True, check=True)
