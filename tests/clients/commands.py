@@ -12,6 +12,7 @@ import os
 import shlex
 from pathlib import Path
 
+import engine
 from checks import eventually
 from openstackclient import shell
 
@@ -53,6 +54,7 @@ def found(cloud) -> dict:
         "{host}": lambda: first("admin", "compute service list", "Host"),
         "{event}": lambda: first("demo", "server event list client-server", "Request ID"),
         "{token}": lambda: json.loads(call(cloud, "demo", "token issue -f json"))["id"],
+        "{range}": lambda: str(engine.free_range()),
         "{tar}": lambda: ".cache/guest-image/novadock-tiny.tar",
         "{scratch}": lambda: "/dev/null",
     }

@@ -1,6 +1,7 @@
 """What Docker itself says, without Docker's client: HTTP on its socket."""
 
 import http.client
+import ipaddress
 import json
 import os
 import socket
@@ -43,6 +44,15 @@ def networks(installation: str) -> list:
 def volumes(installation: str) -> list:
     """Every volume of an installation."""
     return get(f"/volumes?filters={_label(installation)}")["Volumes"] or []
+
+
+def free_range() -> ipaddress.IPv4Network:
+    """256 addresses that no network of the engine has: pools must not overlap, and others, even
+    a run of the tests that was killed, may have networks here."""
+    pools = [pool["Subnet"] for network in get("/networks") for pool in network["IPAM"]["Config"] or []]
+    taken = [ipaddress.ip_network(pool) for pool in pools if ":" not in pool]
+    ranges = ipaddress.ip_network("10.200.0.0/13").subnets(new_prefix=24)
+    return next(found for found in ranges if not any(found.overlaps(pool) for pool in taken))
 
 
 def inspect(name: str) -> dict:

@@ -1,7 +1,9 @@
 """openstacksdk: the cloud layer and the proxies."""
 
+import ipaddress
 import os
 
+import engine
 from checks import eventually
 
 
@@ -25,8 +27,9 @@ def images(sdk):
 
 def network_and_server(sdk):
     network = sdk.network.create_network(name="sdk-network")
+    addresses = engine.free_range()
     subnet = sdk.network.create_subnet(
-        network_id=network.id, ip_version=4, cidr="10.202.0.0/24", name="sdk-subnet"
+        network_id=network.id, ip_version=4, cidr=str(addresses), name="sdk-subnet"
     )
     image = sdk.image.find_image("novadock/tiny")
     flavor = sdk.compute.find_flavor("m1.nano")
@@ -35,7 +38,8 @@ def network_and_server(sdk):
     )
     server = sdk.compute.wait_for_server(server, wait=60)
     address = server.addresses["sdk-network"][0]
-    assert address["addr"].startswith("10.202.0.") and address["OS-EXT-IPS:type"] == "fixed", address
+    assert ipaddress.ip_address(address["addr"]) in addresses, (address, addresses)
+    assert address["OS-EXT-IPS:type"] == "fixed", address
     ports = list(sdk.network.ports(device_id=server.id))
     assert [port.fixed_ips[0]["ip_address"] for port in ports] == [address["addr"]]
     sdk.compute.delete_server(server)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use engine_docker::DockerEngine;
 use futures_util::stream;
-use kit::engine::contract::{CASES, Fixture, Flaw};
+use kit::engine::contract::{CASES, Fixture, Flaw, free_block};
 use kit::engine::sim::SimEngine;
 use kit::engine::{Engine, Host, Images, image_reference};
 use kit::ids::InstallationId;
@@ -39,6 +39,7 @@ async fn the_simulated_engine_keeps_the_contract() {
         installation,
         other: Arc::new(other),
         image: image.to_owned(),
+        block: 213,
     };
     assert_eq!(flaws(&fixture, false).await, NONE);
 }
@@ -63,6 +64,7 @@ async fn docker_keeps_the_contract() {
         installation,
         other: Arc::new(connect(&InstallationId::random())) as Arc<dyn Engine>,
         image: image.clone(),
+        block: free_block(&owner).await.expect("an engine that answers").expect("a free block"),
     };
     let flaws = flaws(&fixture, true).await;
     owner.remove_image(&image).await.expect("the image is not in use any more");

@@ -3,6 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "an assertion on a call reads as one")]
 
 use std::fmt::Debug;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,18 @@ pub struct Fixture {
     pub other: Arc<dyn Engine>,
     /// A reference of an image with a shell, which stays up by itself and is not ours.
     pub image: String,
+    /// The networks of the cases are in `10.BLOCK.0.0/16`: see [`free_block`].
+    pub block: u8,
+}
+
+/// A block in which the engine has no network, whoever it belongs to: pools must not overlap.
+pub async fn free_block(engine: &dyn Engine) -> EngineResult<Option<u8>> {
+    let taken = engine.pools_in_use().await?;
+    let is_free = |block: &u8| {
+        let within = format!("10.{block}.");
+        !taken.iter().any(|cidr| cidr.starts_with(&within))
+    };
+    Ok((213..=u8::MAX).find(is_free))
 }
 
 /// Where the engine does not keep the contract.
@@ -114,23 +127,28 @@ impl Fixture {
         Ok(self.name(short))
     }
 
-    /// The network `10.213.N.0/24`.
+    /// `10.BLOCK.N.HOST`.
+    pub(super) fn address(&self, n: u8, host: u8) -> Ipv4Addr {
+        Ipv4Addr::new(10, self.block, n, host)
+    }
+
+    /// The network `10.BLOCK.N.0/24`.
     pub(super) fn network(&self, short: &str, n: u8) -> NetworkSpec {
         NetworkSpec {
             name: self.name(short),
             pools: vec![Pool {
-                cidr: format!("10.213.{n}.0/24"),
-                gateway: format!("10.213.{n}.1").parse().ok(),
+                cidr: format!("{}/24", self.address(n, 0)),
+                gateway: Some(self.address(n, 1).into()),
             }],
             ..NetworkSpec::default()
         }
     }
 
-    /// An interface on it with the address `10.213.N.HOST`.
+    /// An interface on it with the address `10.BLOCK.N.HOST`.
     pub(super) fn on(&self, short: &str, n: u8, host: u8) -> Attachment {
         Attachment {
             network: self.name(short),
-            addresses: format!("10.213.{n}.{host}").parse().into_iter().collect(),
+            addresses: vec![self.address(n, host).into()],
             mac: format!("fa:16:3e:00:{n:02x}:{host:02x}"),
         }
     }

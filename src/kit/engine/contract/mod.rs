@@ -12,7 +12,7 @@ mod others;
 
 use futures_util::future::BoxFuture;
 
-pub use self::fixture::{Fixture, Flaw};
+pub use self::fixture::{Fixture, Flaw, free_block};
 
 type Run = for<'a> fn(&'a Fixture) -> BoxFuture<'a, Result<(), Flaw>>;
 

@@ -26,11 +26,13 @@ pub(super) async fn ensuring_twice_makes_one(fixture: &Fixture) -> Outcome {
 pub(super) async fn pools_that_overlap_are_refused(fixture: &Fixture) -> Outcome {
     fixture.engine.ensure_network(&fixture.network("n", 1)).await?;
     let in_use = fixture.engine.pools_in_use().await?;
-    must(in_use.contains(&"10.213.1.0/24".to_owned()), format!("pools in use: {in_use:?}"))?;
-    for cidr in ["10.213.1.0/24", "10.213.1.128/25", "10.213.0.0/16"] {
-        let pools = vec![Pool { cidr: cidr.to_owned(), gateway: None }];
+    let [equal, half, whole] = [(1, 0, 24), (1, 128, 25), (0, 0, 16)]
+        .map(|(n, host, length)| format!("{}/{length}", fixture.address(n, host)));
+    must(in_use.contains(&equal), format!("pools in use: {in_use:?}"))?;
+    for cidr in [equal, half, whole] {
+        let pools = vec![Pool { cidr: cidr.clone(), gateway: None }];
         let other = NetworkSpec { pools, ..fixture.network("other", 2) };
-        refused(fixture.engine.ensure_network(&other).await, cidr)?;
+        refused(fixture.engine.ensure_network(&other).await, &cidr)?;
         same(fixture.engine.network(&other.name).await?, None, "a network refused")?;
     }
     Ok(())
@@ -104,8 +106,7 @@ pub(super) async fn interfaces_are_numbered_in_the_order_of_the_specification(
     let addresses = "for n in 0 1 2; do ip -o -4 addr show eth$n; done";
     for moment in ["at first", "after a stop and a start"] {
         let said = fixture.says(&spec.name, addresses).await?;
-        let at = |address: &str| said.find(address);
-        let found = [at("10.213.1.10"), at("10.213.2.10"), at("10.213.3.10")];
+        let found = [1, 2, 3].map(|n| said.find(&fixture.address(n, 10).to_string()));
         must(found.is_sorted() && found.iter().all(Option::is_some), format!("{moment}: {said}"))?;
         fixture.engine.stop(&spec.name, 0).await?;
         fixture.engine.start(&spec.name).await?;
@@ -134,7 +135,8 @@ pub(super) async fn the_way_out_is_the_first_interface(fixture: &Fixture) -> Out
     let spec = on_three_networks(fixture).await?;
     let leads_out = async |moment: &str| {
         let said = fixture.says(&spec.name, "ip route").await?;
-        must(said.contains("default via 10.213.1.1 "), format!("{moment}: {said}"))
+        let first = format!("default via {} ", fixture.address(1, 1));
+        must(said.contains(&first), format!("{moment}: {said}"))
     };
     leads_out("at first").await?;
     fixture.engine.stop(&spec.name, 0).await?;
