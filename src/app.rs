@@ -16,7 +16,7 @@ use kit::config::Settings;
 use kit::engine::Engine;
 use kit::engine::sim::SimEngine;
 use kit::error::{Error, Result};
-use kit::http::{Api, Listener, Observer, Service};
+use kit::http::{Api, Doorway, Listener, Observer, Service};
 use kit::ids::InstallationId;
 use kit::metrics::Metrics;
 use kit::platform::{Extensions, Platform};
@@ -96,6 +96,7 @@ impl App {
         for service in SERVICES {
             (service.extend)(&settings, &data_dir, &mut extensions)?;
         }
+        extensions.insert(Doorway::default());
         let engine = match engine {
             Some(engine) => engine,
             None => connect(&settings, &installation, &clock)?,
@@ -120,8 +121,10 @@ impl App {
         let authenticator = Arc::new(identity::TokenAuthenticator);
         let shared = SHARED_DOCUMENTS;
         let api = Api::new(Arc::clone(&platform), SERVICES, authenticator, shared, observer)?;
+        let api = Arc::new(api);
+        platform.extension::<Doorway>()?.open(&api);
         let runner = Arc::new(Runner::new(Arc::clone(&platform), workflows()));
-        Ok(Self { platform, api: Arc::new(api), runner, listeners, _lock: lock })
+        Ok(Self { platform, api, runner, listeners, _lock: lock })
     }
 
     /// The address of the shared port.

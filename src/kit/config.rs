@@ -192,6 +192,11 @@ settings! {
         /// The availability zone of the host.
         availability_zone: String = "nova";
     }
+    /// Stacks.
+    orchestration Orchestration {
+        /// The base of the URLs by which guests signal; empty: the metadata service's, or else `public_url`.
+        guest_url: String = "";
+    }
     /// The metadata service of guests.
     metadata Metadata {
         /// Serve `169.254.169.254` on the host's loopback (needs root).

@@ -9,7 +9,8 @@
 //! | `server` | the listener |
 //!
 //! A guest is known by the address that it speaks from and by nothing that it says: every header
-//! is ignored, `X-Forwarded-For` above all. The service only reads.
+//! is ignored, `X-Forwarded-For` above all. The service only reads; what of the API is for guests it
+//! hands on to it.
 
 mod address;
 mod ec2;

@@ -2,6 +2,9 @@
 //!
 //! **Invariant:** whatever goes wrong here is a warning: a cloud without a metadata service still
 //! boots servers, whose keys and user data are put in another way.
+//!
+//! It also hands on what guests may ask of the API: signals of stacks. Those come with proofs of
+//! their own, so the peer's address does not matter.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,6 +12,7 @@ use std::sync::Arc;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use kit::error::{Error, Result};
+use kit::http::Doorway;
 use kit::platform::Platform;
 use rand::RngExt;
 
@@ -80,7 +84,16 @@ async fn give_back(added: Option<Added>) {
     }
 }
 
-async fn entry(request: HttpRequest, platform: web::Data<Arc<Platform>>) -> HttpResponse {
+async fn entry(
+    request: HttpRequest,
+    payload: web::Payload,
+    platform: web::Data<Arc<Platform>>,
+) -> HttpResponse {
+    if let Ok(doorway) = platform.extension::<Doorway>()
+        && let Some(answer) = doorway.answer(&request, payload).await
+    {
+        return answer;
+    }
     let answer = match answer(&request, &platform).await {
         Ok(answer) => answer,
         Err(error) => {

@@ -7,6 +7,7 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/orchestration-versions.yaml", include_str!("../../api-ref/orchestration/orchestration-versions.yaml")),
     ("orchestration/resource_types.yaml", include_str!("../../api-ref/orchestration/resource_types.yaml")),
     ("orchestration/shared.yaml", include_str!("../../api-ref/orchestration/shared.yaml")),
+    ("orchestration/signals.yaml", include_str!("../../api-ref/orchestration/signals.yaml")),
     ("orchestration/stack_events.yaml", include_str!("../../api-ref/orchestration/stack_events.yaml")),
     ("orchestration/stack_outputs.yaml", include_str!("../../api-ref/orchestration/stack_outputs.yaml")),
     ("orchestration/stack_resources.yaml", include_str!("../../api-ref/orchestration/stack_resources.yaml")),

@@ -6,6 +6,7 @@
 //! | `engine` | how a stack becomes what its template says: traversals, visits |
 //! | `resources` | the types: one file each, through the facades of the services |
 //! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
+//! | `signals` | how guests say that something has happened |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
 //! | `build_info` `versions` | what it says of itself |
 //!
@@ -19,6 +20,7 @@ mod operations;
 mod policy;
 mod resource_types;
 mod resources;
+mod signals;
 mod stack_events;
 mod stack_outputs;
 mod stack_resources;
@@ -45,6 +47,13 @@ pub static SERVICE: Service = Service {
             project_in_path: true,
         },
         Mount {
+            prefix: "/heat-api-cfn",
+            version: "/v1",
+            operations: operations::CLOUDFORMATION,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+        Mount {
             prefix: "/orchestration",
             version: "",
             operations: operations::DISCOVERY,
@@ -59,6 +68,7 @@ pub static SERVICE: Service = Service {
     reconcilers: Vec::new,
     migrations: &[
         Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") },
+        Migration { number: 72, sql: include_str!("migrations/0072_signals.sql") },
         Migration { number: 74, sql: include_str!("migrations/0074_stack_progress.sql") },
     ],
     documents: documents::ALL,

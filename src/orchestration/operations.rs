@@ -5,13 +5,24 @@ use kit::op;
 
 use crate::stacks::lookup;
 use crate::{
-    build_info, policy, resource_types, stack_events, stack_outputs, stack_resources, stacks,
-    template_validate, template_versions, versions,
+    build_info, policy, resource_types, signals, stack_events, stack_outputs, stack_resources,
+    stacks, template_validate, template_versions, versions,
 };
 
 /// `/`: which versions there are.
 pub(crate) static DISCOVERY: &[Operation] =
     &[op!("orchestration-versions:index", GET "/", ALWAYS, -, 300, versions::api::index).public()];
+
+/// `/heat-api-cfn/v1`: what guests are given to call. `POST` is for clients of few words that
+/// cannot `PUT`, `BusyBox`'s wget among them.
+#[rustfmt::skip]
+pub(crate) static CLOUDFORMATION: &[Operation] = &[
+    op!("signals:wait_condition", PUT "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
+    op!("signals:wait_condition_post", POST "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
+    op!("signals:signed", POST "/signal/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 200, signals::api::signed).public().for_guests().stream(),
+    op!("signals:temporary", PUT "/temporary/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::temporary).public().for_guests().stream(),
+    op!("signals:temporary_post", POST "/temporary/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::temporary).public().for_guests().stream(),
+];
 
 /// `/v1/{project_id}`. A stack is looked up by name or id on every path that begins with one, and
 /// the client sent on to where it is.
@@ -51,7 +62,7 @@ pub(crate) static ALL: &[Operation] = &[
     op!("stack_resources:index", GET "/stacks/{stack_name}/{stack_id}/resources", ALWAYS, policy::RESOURCE_INDEX, 200, stack_resources::api::index),
     op!("stack_resources:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, policy::RESOURCE_SHOW, 200, stack_resources::api::show),
     op!("stack_resources:metadata", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata", ALWAYS, policy::RESOURCE_METADATA, 200, stack_resources::api::metadata),
-    op!("stack_resources:signal", POST "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal", ALWAYS, policy::RESOURCE_SIGNAL, 200, stack_resources::api::signal),
+    op!("stack_resources:signal", POST "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal", ALWAYS, policy::RESOURCE_SIGNAL, 200, stack_resources::api::signal).public().for_guests(),
 
     op!("stack_events:index", GET "/stacks/{stack_name}/{stack_id}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
     op!("stack_events:of_resource", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),

@@ -2,6 +2,7 @@
 
 mod auth;
 pub mod contract;
+mod doorway;
 mod fault;
 mod links;
 mod microversion;
@@ -17,6 +18,7 @@ mod view;
 pub mod wording;
 
 pub use auth::Authenticator;
+pub use doorway::Doorway;
 pub use fault::{Fault, WEBOB_DETAIL, render};
 pub use links::Links;
 pub use microversion::{ALWAYS, Mv, Span, Version, Versions, between, since};

@@ -81,6 +81,8 @@ pub struct Operation {
     pub status: u16,
     /// Whether it answers without a token.
     pub public: bool,
+    /// Whether guests may ask it where they ask for their metadata.
+    pub guests: bool,
     /// What its body is.
     pub body: BodyKind,
     /// The code.
@@ -92,6 +94,13 @@ impl Operation {
     #[must_use]
     pub const fn public(mut self) -> Self {
         self.public = true;
+        self
+    }
+
+    /// Guests may ask it where they ask for their metadata ([`super::Doorway`]).
+    #[must_use]
+    pub const fn for_guests(mut self) -> Self {
+        self.guests = true;
         self
     }
 
@@ -120,7 +129,7 @@ impl Operation {
 /// A row of an operation table.
 ///
 /// `op!("flavors:show", GET "/flavors/{flavor_id}", since(BASE), policy::FLAVORS_SHOW, 200, flavors::api::show)`;
-/// `-` in the rule's place for an operation that asks nothing. `.public()` and `.stream()` may follow.
+/// `-` in the rule's place for an operation that asks nothing. `.public()`, `.for_guests()` and `.stream()` may follow.
 #[macro_export]
 macro_rules! op {
     ($name:literal, $method:ident $path:literal, $span:expr, -, $status:literal, $handler:path) => {
@@ -133,6 +142,7 @@ macro_rules! op {
             rule: None,
             status: $status,
             public: false,
+            guests: false,
             body: $crate::http::BodyKind::Json,
             handler: |call| Box::pin($handler(call)),
         }

@@ -13,7 +13,7 @@ use super::auth::Authenticator;
 use super::contract::Contract;
 use super::fault::Fault;
 use super::microversion::Mv;
-use super::operation::{Body, Reply};
+use super::operation::{Body, Method, Reply};
 use super::pipeline;
 use super::route::Routes;
 use super::service::{Dialect, Service};
@@ -80,6 +80,26 @@ impl Api {
     pub(super) fn public_host(&self, request: &Incoming) -> String {
         let set = self.platform.settings.default.public_url.trim_end_matches('/');
         if set.is_empty() { request.host.clone() } else { set.to_owned() }
+    }
+
+    /// Whether the request is for an operation that guests may ask.
+    pub(super) fn is_for_guests(&self, request: &HttpRequest) -> bool {
+        let method = Method::parse(request.method().as_str());
+        let located = method.and_then(|method| self.routes.locate(method, request.path()));
+        let rows = located.and_then(|located| located.rows.ok());
+        rows.is_some_and(|rows| rows.iter().all(|row| row.guests))
+    }
+
+    /// Answers a request that came in below `prefix`.
+    pub(super) async fn answer(
+        self: &Arc<Self>,
+        request: &HttpRequest,
+        payload: web::Payload,
+        prefix: &'static str,
+    ) -> HttpResponse {
+        let incoming = incoming(request, payload, prefix);
+        let head = incoming.method == "HEAD";
+        pipeline::serve(self, incoming).await.into_response(head)
     }
 
     /// Serves until `stop` resolves, then lets running requests end.
@@ -223,9 +243,7 @@ async fn entry(
     payload: web::Payload,
     shared: web::Data<Shared>,
 ) -> HttpResponse {
-    let incoming = incoming(&request, payload, shared.prefix);
-    let head = incoming.method == "HEAD";
-    pipeline::serve(&shared.api, incoming).await.into_response(head)
+    shared.api.answer(&request, payload, shared.prefix).await
 }
 
 fn incoming(request: &HttpRequest, payload: web::Payload, prefix: &'static str) -> Incoming {

@@ -197,6 +197,9 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     if failed && plugin.replaces_failed(&visit.look())? {
         return replace(visit, &blueprint);
     }
+    if plugin.is_replaced_by_updates() {
+        return replace(visit, &blueprint);
+    }
     match change(&visit, plugin, &wanted)? {
         Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
         Change::Keep if failed => visit.reach(Action::Update, Status::InProgress, CHANGED),

@@ -25,6 +25,7 @@ type Check = fn(&Asker<'_>, &str) -> Result<()>;
 
 static ALL: &[(&str, Check)] = &[
     ("glance.image", |asker, text| find_image(asker.hand, asker.caller, text).map(drop)),
+    ("heat.signal_transport", |_, text| transport(text)),
     ("ip_addr", |_, text| told(text.parse::<IpAddr>().is_ok(), "Invalid IP address")),
     ("ip_or_cidr", |_, text| {
         let right = text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok();
@@ -63,6 +64,16 @@ pub(crate) fn check(asker: &Asker<'_>, checks: &[CustomCheck]) -> Result<()> {
 
 fn told(right: bool, otherwise: &str) -> Result<()> {
     if right { Ok(()) } else { Err(Error::bad_request(otherwise)) }
+}
+
+/// What a signal would need that this cloud has not.
+fn transport(text: &str) -> Result<()> {
+    let absent = match text {
+        "ZAQAR_SIGNAL" => "The messaging service (zaqar) is not part of this cloud",
+        "HEAT_SIGNAL" => "Users of stacks are not part of this cloud",
+        _ => return Ok(()),
+    };
+    told(false, absent)
 }
 
 fn is_mac(text: &str) -> bool {

@@ -4,6 +4,7 @@
 //! the facade of the service that has it, inside the transaction of the visit. It never waits:
 //! [`Plugin::pending`] names the operation whose end the visit waits for.
 
+mod aws;
 mod catalogue;
 pub(crate) mod constraints;
 mod heat;
@@ -29,10 +30,15 @@ use crate::template::{Schema, TypeInfo};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
+    &aws::cloudformation::wait_condition::CONDITION,
+    &aws::cloudformation::wait_condition_handle::HANDLE,
     &heat::none::NoneResource,
     &heat::random_string::RandomString,
     &heat::test_resource::TestResource,
+    &heat::update_wait_condition_handle::HANDLE,
     &heat::value::ValueResource,
+    &heat::wait_condition::CONDITION,
+    &heat::wait_condition_handle::HANDLE,
     &neutron::net::NET,
     &neutron::port::PORT,
     &neutron::security_group::SecurityGroup,
@@ -233,6 +239,16 @@ pub(crate) trait Plugin: Sync {
     /// Whether one that failed is replaced by the next update; Heat's types say yes by default.
     fn replaces_failed(&self, _look: &Look<'_>) -> Result<bool> {
         Ok(true)
+    }
+
+    /// The metadata that it shows.
+    fn metadata(&self, look: &Look<'_>) -> Value {
+        look.resource.metadata.clone()
+    }
+
+    /// Whether every update of the stack puts another one in its place.
+    fn is_replaced_by_updates(&self) -> bool {
+        false
     }
 
     /// What `get_resource` gives.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use kit::error::Result;
+use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Reply};
+use kit::secret::Secret;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +13,8 @@ use super::view::{self, Shown};
 use super::{logic, signal};
 use crate::engine::{Hand, scope};
 use crate::resources::{Look, Plugin};
+use crate::signals;
+use crate::signals::proof::Purpose;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::lookup::{Asked, Rights};
 use crate::stacks::model::Stack;
@@ -123,7 +126,8 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
         let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
         let stack = asked.open(connection, &rights)?;
         let row = logic::current(hand, &stack)?.into_iter().find(|row| row.name == name);
-        Ok(row.ok_or_else(|| logic::not_found(&name, &stack))?.metadata)
+        let row = row.ok_or_else(|| logic::not_found(&name, &stack))?;
+        logic::metadata(hand, &stack, &row)
     };
     let metadata = call.platform.store.read(read).await?;
     Ok(Reply::json(json!({"metadata": metadata})))
@@ -132,12 +136,12 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
 /// `POST …/resources/{resource_name}/signal`. Heat answers before the resource has taken it, so
 /// what then goes wrong is not told.
 pub(crate) async fn signal(call: Call) -> Result<Reply> {
-    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let sender = Sender::of(&call)?;
     let platform = Arc::clone(&call.platform);
     let (name, details) = (call.param("resource_name").to_owned(), call.body.clone());
     let write = move |connection: &Connection| {
         let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
-        let stack = asked.open_living(connection, &rights)?;
+        let stack = sender.open(hand, &name)?;
         signal::deliver(hand, &stack, &name, &details)
     };
     match call.platform.store.write("stack_resources:signal", write).await {
@@ -147,4 +151,36 @@ pub(crate) async fn signal(call: Call) -> Result<Reply> {
         outcome => drop(outcome?),
     }
     Ok(Reply::json(Value::Null))
+}
+
+/// Who signals.
+enum Sender {
+    /// A user.
+    User(Asked, Box<Rights>),
+    /// Whoever was given the token of the resource (`TOKEN_SIGNAL`).
+    Bearer(Asked, Secret),
+}
+
+impl Sender {
+    fn of(call: &Call) -> Result<Self> {
+        match (&call.caller, &call.token) {
+            (None, Some(token)) => Ok(Self::Bearer(Asked::by_anybody(call), token.clone())),
+            _ => Ok(Self::User(Asked::of(call)?, Box::new(Rights::of(call)?))),
+        }
+    }
+
+    /// The stack, if he may signal that resource of it. Whoever has the wrong token learns nothing
+    /// of what there is.
+    fn open(&self, hand: Hand<'_>, name: &str) -> Result<Stack> {
+        match self {
+            Self::User(asked, rights) => asked.open_living(hand.connection, rights),
+            Self::Bearer(asked, token) => {
+                let unknown = |_| Error::unauthorized("The token is not that of the resource.");
+                let stack = asked.open_for_bearer(hand.connection).map_err(unknown)?;
+                signals::api::bearer(hand, &stack, name, Purpose::Token, token.expose())
+                    .map_err(unknown)?;
+                Ok(stack)
+            }
+        }
+    }
 }

@@ -1,10 +1,13 @@
 //! What is read of the resources of a stack.
 
 use kit::error::{Error, Result};
+use serde_json::Value;
 
 use super::model::{Resource, Wanted};
 use super::store;
 use crate::engine::Hand;
+use crate::resources::Look;
+use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::Stack;
 
 /// Heat's sentence for a resource that is not there.
@@ -31,6 +34,14 @@ pub(crate) fn named(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Option<
     let mut rows = store::named(hand.connection, &stack.id, name)?;
     let staying = rows.iter().rposition(|row| row.wanted != Wanted::Removed).unwrap_or(0);
     Ok((staying < rows.len()).then(|| rows.swap_remove(staying)))
+}
+
+/// The metadata of a resource: the template's, unless its type keeps other things there.
+pub(crate) fn metadata(hand: Hand<'_>, stack: &Stack, resource: &Resource) -> Result<Value> {
+    let blueprint = Blueprint::of(stack)?;
+    let registry = &blueprint.environment.registry;
+    let plugin = blueprint::implementation(registry, &resource.resource_type, &resource.name)?;
+    Ok(plugin.metadata(&Look { hand, stack, resource }))
 }
 
 /// The names of those that need `name`.

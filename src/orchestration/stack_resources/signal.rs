@@ -45,7 +45,7 @@ pub(crate) fn deliver(
 
 /// A resource that may be signalled now.
 fn find(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Resource> {
-    let row = logic::current(hand, stack)?.into_iter().find(|row| row.name == name);
+    let row = logic::named(hand, stack, name)?;
     let resource = row.ok_or_else(|| logic::not_found(name, stack))?;
     match resource.action {
         Action::Init => {
@@ -75,16 +75,13 @@ fn failure(name: &str, error: Error) -> Error {
 /// Heat: what an event says of a signal that the type says nothing of.
 fn words(details: &Value) -> String {
     let text = |key| details.get(key).and_then(Value::as_str);
-    match details {
-        Value::Null => "No signal details provided".to_owned(),
-        Value::String(text) => text.clone(),
-        _ => match (text("previous"), text("current"), text("reason")) {
-            (Some(previous), Some(current), Some(reason)) => {
-                format!("alarm state changed from {previous} to {current} ({reason})")
-            }
-            _ => "Unknown".to_owned(),
-        },
+    if let (Some(previous), Some(current), Some(reason)) =
+        (text("previous"), text("current"), text("reason"))
+    {
+        return format!("alarm state changed from {previous} to {current} ({reason})");
     }
+    let told = if details.is_null() { "No signal details provided" } else { "Unknown" };
+    details.as_str().unwrap_or(told).to_owned()
 }
 
 #[cfg(test)]

@@ -35,6 +35,24 @@ impl Asked {
         })
     }
 
+    /// The same of a call without a caller. What it names is opened to a proof of another kind.
+    pub(crate) fn by_anybody(call: &Call) -> Self {
+        let project = call.links.project.trim_start_matches('/');
+        Self {
+            name: call.param("stack_name").to_owned(),
+            id: StackId::from(call.param("stack_id")),
+            project: ProjectId::from(project),
+        }
+    }
+
+    /// The stack, living, for whoever proves by other means that he may.
+    pub(crate) fn open_for_bearer(&self, connection: &Connection) -> Result<Stack> {
+        let found = store::get_for_system(connection, &self.id)?;
+        let own = |stack: &Stack| stack.name == self.name && stack.project == self.project;
+        let found = found.filter(|stack| own(stack) && stack.deleted_at.is_none());
+        found.ok_or_else(|| not_found(&self.name))
+    }
+
     /// The stack, a deleted one too.
     pub(crate) fn open(&self, connection: &Connection, call: &Rights) -> Result<Stack> {
         let found = store::get(connection, &self.project, &self.id)?;

@@ -87,7 +87,7 @@ pub mod graph;
 mod groups;
 mod parameters;
 mod parse;
-mod python;
+pub(crate) mod python;
 mod scalars;
 mod schema;
 mod scope;

@@ -2,6 +2,7 @@
 
 mod resource_types;
 mod servers;
+mod signals;
 mod stack_events;
 mod stack_resources;
 mod stacks;
@@ -56,6 +57,14 @@ impl<'a> Stack<'a> {
 
     async fn get(&self, path: &str) -> Answer {
         self.session.get(&format!("{}{path}", self.path)).await.expect(200)
+    }
+
+    /// A resource, once it is made.
+    async fn ready(&self, name: &str) -> Answer {
+        let path = format!("{}/resources/{name}", self.path);
+        let made =
+            |answer: &Answer| answer.optional("/resource/resource_status") == "CREATE_COMPLETE";
+        self.session.wait(&path, made).await
     }
 
     /// The stack, once it is in this state.

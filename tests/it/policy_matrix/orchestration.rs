@@ -22,6 +22,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let begun = |answer: &crate::support::Answer| !answer.optional("/events/0/id").is_empty();
     let event = demo.wait(&events, begun).await.text("/events/0/id");
     Ids::from([
+        ("arn", "arn:openstack:heat::p:stacks".to_owned()),
         ("event_id", event),
         ("output_key", "o".to_owned()),
         ("resource_name", "r".to_owned()),
@@ -62,6 +63,11 @@ pub(super) static ROWS: &[Row] = &[
     row("stack_resources:show", READER_HERE),
     row("stack_resources:metadata", READER_HERE),
     row("stack_resources:signal", [401, 403, 400, 400, 400, 403]).body("{}"),
+    row("signals:wait_condition", [403; 6]),
+    row("signals:wait_condition_post", [403; 6]),
+    row("signals:signed", [403; 6]),
+    row("signals:temporary", [403; 6]),
+    row("signals:temporary_post", [403; 6]),
     row("stack_events:index", READER_HERE),
     row("stack_events:of_resource", READER_HERE),
     row("stack_events:show", READER_HERE),

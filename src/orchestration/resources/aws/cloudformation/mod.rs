@@ -1,0 +1,4 @@
+//! `AWS::CloudFormation::…`.
+
+pub(in crate::resources) mod wait_condition;
+pub(in crate::resources) mod wait_condition_handle;

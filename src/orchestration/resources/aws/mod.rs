@@ -1,0 +1,3 @@
+//! `AWS::…`: types of Amazon's, on top of ours.
+
+pub(super) mod cloudformation;

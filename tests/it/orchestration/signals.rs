@@ -1,0 +1,208 @@
+//! Wait conditions, and the ways in which guests signal their handles.
+
+use serde_json::{Value, json};
+
+use super::{Stack, error, root, template};
+use crate::support::{Answer, Session, TestCloud};
+
+/// Path and query of a URL that guests are given.
+fn path_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap();
+    &rest[rest.find('/').unwrap()..]
+}
+
+/// A handle of that transport, and what waits for it.
+fn waiting(transport: &str, condition: Value) -> Value {
+    let mut properties = json!({"handle": {"get_resource": "h"}, "timeout": 600});
+    properties.as_object_mut().unwrap().extend(condition.as_object().unwrap().clone());
+    json!({
+        "h": {"type": "OS::Heat::WaitConditionHandle",
+            "properties": {"signal_transport": transport}},
+        "w": {"type": "OS::Heat::WaitCondition", "properties": properties},
+    })
+}
+
+/// The handle's attribute `signal`, read.
+async fn alarm_url(stack: &Stack<'_>) -> String {
+    let shown = stack.ready("h").await;
+    let signal: Value = serde_json::from_str(&shown.text("/resource/attributes/signal")).unwrap();
+    signal["alarm_url"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn whoever_has_the_token_completes_the_condition() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "gw", waiting("TOKEN_SIGNAL", json!({"count": 2}))).await;
+    let handle = stack.ready("h").await;
+    let token = handle.text("/resource/attributes/token");
+    let endpoint = handle.text("/resource/attributes/endpoint");
+    assert_eq!(
+        handle.text("/resource/attributes/curl_cli"),
+        format!(
+            "curl -i -X POST -H 'X-Auth-Token: {token}' -H 'Content-Type: application/json' -H \
+             'Accept: application/json' {endpoint}"
+        )
+    );
+    assert_eq!(handle.text("/resource/attributes/signal"), "null");
+
+    let guest = cloud.nobody();
+    let path = path_of(&endpoint);
+    guest.with_token("0123abcd").post(path, json!({})).await.expect(401);
+    guest.post(path, json!({})).await.expect(401);
+    let guest = guest.with_token(&token);
+    let other = path.replace("resources/h/", "resources/w/");
+    guest.post(&other, json!({})).await.expect(401);
+    let first = json!({"status": "SUCCESS", "reason": "one", "data": "d1", "id": "a"});
+    assert_eq!(guest.post(path, first).await.expect(200).body, Value::Null);
+    guest.post(path, json!({"bogus": 1})).await.expect(200);
+    assert_eq!(stack.get("").await.text("/stack/stack_status"), "CREATE_IN_PROGRESS");
+    demo.post(path, json!({"data": "d2"})).await.expect(200);
+    stack.reaches("CREATE_COMPLETE").await;
+
+    let condition = stack.get("/resources/w").await;
+    assert_eq!(condition.text("/resource/attributes/data"), r#"{"a": "d1", "2": "d2"}"#);
+    let metadata = stack.get("/resources/h/metadata").await;
+    let second = json!({"status": "SUCCESS", "reason": "Signal 2 received", "data": "d2"});
+    assert_eq!(metadata.body["metadata"]["2"], second);
+    let story = stack.story().await;
+    let signals = story.iter().filter(|event| *event == "h SIGNAL_COMPLETE").count();
+    assert_eq!(signals, 2, "{story:?}");
+}
+
+#[tokio::test]
+async fn a_signed_url_is_the_proof_and_a_failure_fails_the_stack() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", waiting("CFN_SIGNAL", json!({}))).await;
+    let url = alarm_url(&stack).await;
+    let path = path_of(&url);
+    assert!(
+        path.starts_with("/heat-api-cfn/v1/waitcondition/arn%3Aopenstack%3Aheat%3A%3A"),
+        "{path}"
+    );
+    let guest = cloud.nobody();
+    let forged = path.replace("Signature=", "Signature=A");
+    guest.put(&forged, json!({})).await.expect(403);
+    let wrong = guest.put(path, json!({"bogus": 1})).await.expect(400);
+    assert_eq!(
+        error(&wrong),
+        ("ResourceFailure", "ValueError: resources.h: Metadata format invalid")
+    );
+    let signal = json!({"status": "FAILURE", "reason": "no disk", "id": "1", "data": ""});
+    let taken = guest.put(path, signal).await.expect(201);
+    assert_eq!(taken.body["metadata"]["1"]["reason"], "no disk");
+    let failed = stack.reaches("CREATE_FAILED").await;
+    assert_eq!(
+        failed.text("/stack/stack_status_reason"),
+        "Resource CREATE failed: WaitConditionFailure: resources.w: no disk"
+    );
+}
+
+#[tokio::test]
+async fn the_reference_of_an_amazon_handle_is_its_url() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let resources = json!({
+        "h": {"type": "AWS::CloudFormation::WaitConditionHandle"},
+        "w": {"type": "AWS::CloudFormation::WaitCondition", "properties":
+            {"Handle": {"get_resource": "h"}, "Timeout": "600"}},
+    });
+    let mut body = json!({"stack_name": "s", "template": template(resources)});
+    body["template"]["outputs"] = json!({
+        "url": {"value": {"get_resource": "h"}},
+        "data": {"value": {"get_attr": ["w", "Data"]}},
+    });
+    let stack = Stack::create(&demo, body).await;
+    stack.ready("h").await;
+    let url = stack.get("/outputs/url").await.text("/output/output_value");
+    let signal = json!({"Status": "SUCCESS", "Reason": "up", "UniqueId": "i-1", "Data": "x"});
+    cloud.nobody().put(path_of(&url), signal).await.expect(201);
+    stack.reaches("CREATE_COMPLETE").await;
+    let data = stack.get("/outputs/data").await.text("/output/output_value");
+    assert_eq!(data, r#"{"i-1": "x"}"#);
+}
+
+#[tokio::test]
+async fn a_temporary_url_takes_what_is_put_there() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", waiting("TEMP_URL_SIGNAL", json!({"count": 2}))).await;
+    let url = alarm_url(&stack).await;
+    let guest = cloud.nobody();
+    guest.put(path_of(&url), Value::Null).await.expect(201);
+    let unsigned = path_of(&url).replace("temp_url_sig=", "temp_url_sig=0");
+    guest.put(&unsigned, Value::Null).await.expect(403);
+    guest.put(path_of(&url), json!({"data": 1})).await.expect(201);
+    stack.reaches("CREATE_COMPLETE").await;
+}
+
+#[tokio::test]
+async fn a_condition_whose_time_is_up_says_what_it_got() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", waiting("TOKEN_SIGNAL", json!({"timeout": 1}))).await;
+    let failed = stack.reaches("CREATE_FAILED").await;
+    assert_eq!(
+        failed.text("/stack/stack_status_reason"),
+        "Resource CREATE failed: WaitConditionTimeout: resources.w: 0 of 1 received"
+    );
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn what_needs_no_signal_waits_for_none_and_what_is_no_handle_is_refused() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", waiting("NO_SIGNAL", json!({"count": 3}))).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let alone = json!({"w": {"type": "OS::Heat::WaitCondition",
+        "properties": {"handle": "nobody", "timeout": 1}}});
+    let failed = Stack::of(&demo, "t", alone).await.reaches("CREATE_FAILED").await;
+    assert_eq!(
+        failed.text("/stack/stack_status_reason"),
+        "Resource CREATE failed: ValueError: resources.w: nobody is not a valid wait condition \
+         handle."
+    );
+}
+
+#[tokio::test]
+async fn a_transport_whose_service_is_absent_is_refused_by_name() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let body = json!({"stack_name": "s", "template": template(waiting("ZAQAR_SIGNAL", json!({})))});
+    let refused = demo.post(&stacks(&demo), body).await.expect(400);
+    assert!(refused.text("/error/message").contains("messaging service (zaqar)"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_update_replaces_a_handle_that_must_be_signalled_anew() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let resources = json!({
+        "h": {"type": "OS::Heat::UpdateWaitConditionHandle"},
+        "w": {"type": "AWS::CloudFormation::WaitCondition", "properties":
+            {"Handle": {"get_resource": "h"}, "Timeout": 600}},
+    });
+    let mut body = template(resources);
+    body["outputs"] = json!({"url": {"value": {"get_resource": "h"}}});
+    let stack = Stack::create(&demo, json!({"stack_name": "s", "template": body.clone()})).await;
+    stack.ready("h").await;
+    let url = async || stack.get("/outputs/url").await.text("/output/output_value");
+    let signal = json!({"Status": "SUCCESS", "Reason": "", "UniqueId": "1", "Data": ""});
+    let guest = cloud.nobody();
+    let first = url().await;
+    guest.put(path_of(&first), signal.clone()).await.expect(201);
+    stack.reaches("CREATE_COMPLETE").await;
+
+    demo.put(&stack.path, json!({"template": body})).await.expect(202);
+    let another = |answer: &Answer| answer.optional("/output/output_value") != first;
+    let second = demo.wait(&format!("{}/outputs/url", stack.path), another).await;
+    guest.put(path_of(&first), signal.clone()).await.expect(403);
+    guest.put(path_of(&second.text("/output/output_value")), signal).await.expect(201);
+    stack.reaches("UPDATE_COMPLETE").await;
+}
+
+fn stacks(session: &Session) -> String {
+    format!("{}/stacks", root(session))
+}
