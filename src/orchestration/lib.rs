@@ -68,6 +68,7 @@ pub static SERVICE: Service = Service {
     reconcilers: Vec::new,
     migrations: &[
         Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") },
+        Migration { number: 71, sql: include_str!("migrations/0071_nested_stacks.sql") },
         Migration { number: 72, sql: include_str!("migrations/0072_signals.sql") },
         Migration { number: 74, sql: include_str!("migrations/0074_stack_progress.sql") },
     ],

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use super::scope::Rows;
 use super::{Hand, traverse};
-use crate::resources::{Act, Look, Pending, Plugin, Updated};
+use crate::resources::{Act, Look, Pending, Plugin, Updated, nested};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
@@ -200,9 +200,12 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     if plugin.is_replaced_by_updates() {
         return replace(visit, &blueprint);
     }
-    match change(&visit, plugin, &wanted)? {
+    match change(&visit, &blueprint, &wanted)? {
         Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
-        Change::Keep if failed => visit.reach(Action::Update, Status::InProgress, CHANGED),
+        // What a nested stack keeps, only its own resources can tell.
+        Change::Keep if failed || plugin.is_stack() => {
+            visit.reach(Action::Update, Status::InProgress, CHANGED)
+        }
         Change::Replace(_) => replace(visit, &blueprint),
         Change::Keep | Change::Create | Change::Delete => {
             resource_store::save(visit.hand.connection, &visit.resource)
@@ -216,7 +219,7 @@ fn retains(visit: &Visit<'_>, blueprint: &Blueprint) -> bool {
 }
 
 /// What an update makes of the resource.
-fn change(visit: &Visit<'_>, plugin: &'static dyn Plugin, wanted: &Frozen) -> Result<Change> {
+fn change(visit: &Visit<'_>, blueprint: &Blueprint, wanted: &Frozen) -> Result<Change> {
     let row = &visit.resource;
     let known = |value: &Value| Resolved::Known(value.clone());
     let old = Frozen {
@@ -229,8 +232,8 @@ fn change(visit: &Visit<'_>, plugin: &'static dyn Plugin, wanted: &Frozen) -> Re
         metadata: known(&row.metadata),
         update_policy: known(&row.update_policy),
     };
-    let info = crate::resources::info(plugin);
-    Ok(diff::compare(&row.name, &old, wanted, &info.properties)?)
+    let info = blueprint.definition.resource(&row.name).map(|row| &row.info).cloned();
+    Ok(diff::compare(&row.name, &old, wanted, &info.unwrap_or_default().properties)?)
 }
 
 /// What the template makes of the resource, now that all that it needs is there.
@@ -339,7 +342,7 @@ fn update(
     prepared: &Value,
 ) -> Result<Updated> {
     let wanted = frozen(visit, blueprint)?;
-    let changed = match change(visit, plugin, &wanted)? {
+    let changed = match change(visit, blueprint, &wanted)? {
         Change::Update(changed) => changed,
         Change::Keep | Change::Create | Change::Delete => Vec::new(),
         Change::Replace(_) => return Ok(Updated::Replace),
@@ -354,11 +357,12 @@ fn update(
 
 /// Waits for what was begun. A resource that is to go does not wait for its own completion.
 fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
-    let Some(visit) = Visit::under_way(context, connection)? else { return Ok(Wait::Over) };
+    let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(Wait::Over) };
+    let plugin = visit.plugin()?;
+    let asked = still_pending(&mut visit, plugin);
     let row = &visit.resource;
     let fail = |error: Error| Err(placed(row, &error));
-    let plugin = visit.plugin()?;
-    let pending = match plugin.pending(&visit.look()) {
+    let pending = match asked {
         Ok(pending) => pending,
         Err(error) => return fail(error),
     };
@@ -366,6 +370,8 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
     let is_to_go = row.wanted == Wanted::Removed && row.action != Action::Delete;
     match pending {
         Pending::Over => Ok(Wait::Over),
+        // The newer traversal tells the nested stack what it is to become; see settle.
+        Pending::For(..) if visit.is_overtaken() && plugin.is_stack() => Ok(Wait::Over),
         Pending::For(..) if visit.is_overtaken() && is_to_go => {
             fail(Error::conflict(format!("{} aborted", row.action)).tag("ResourceFailure"))
         }
@@ -377,6 +383,17 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
             Ok(Wait::For { target, until: until.map_or(deadline, |until| until.min(deadline)) })
         }
     }
+}
+
+/// What the resource waits for, after its type has begun what comes next.
+fn still_pending(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Pending> {
+    let pending = plugin.pending(&visit.look())?;
+    let may_go_on = pending == Pending::Over && plugin.is_stack() && !visit.is_overtaken();
+    if !may_go_on || !plugin.go_on(&mut visit.act(&Value::Null)?)? {
+        return Ok(pending);
+    }
+    resource_store::save(visit.hand.connection, &visit.resource)?;
+    plugin.pending(&visit.look())
 }
 
 /// Looks at what was begun, where its type has something to see outside.
@@ -401,6 +418,11 @@ fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
 fn settle(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
     if visit.resource.status == Status::InProgress {
+        if is_cut_short(&visit)? {
+            let action = visit.resource.action;
+            visit.reach(action, Status::Failed, &format!("{action} aborted"))?;
+            return visit.leave(Progress::Waiting);
+        }
         visit.reach(visit.resource.action, Status::Complete, CHANGED)?;
         if visit.resource.action == Action::Delete {
             resource_store::delete(connection, visit.resource.number)?;
@@ -408,6 +430,15 @@ fn settle(context: &Context, connection: &Connection) -> Result<()> {
         }
     }
     visit.leave(Progress::Done)
+}
+
+/// Whether a newer traversal takes over a nested stack that is still at work.
+fn is_cut_short(visit: &Visit<'_>) -> Result<bool> {
+    if !visit.is_overtaken() {
+        return Ok(false);
+    }
+    let plugin = visit.plugin()?;
+    Ok(plugin.is_stack() && !matches!(plugin.pending(&visit.look()), Ok(Pending::Over)))
 }
 
 /// The visit failed: the resource has, and with it the stack, unless a newer traversal has taken
@@ -454,6 +485,9 @@ fn intended(resource: &Resource) -> Action {
 
 /// The error in Heat's words for reasons: class, place, sentence.
 fn placed(resource: &Resource, error: &Error) -> Error {
+    if error.tag == nested::FAILURE {
+        return Error { public: nested::placed(resource, &error.public), ..error.clone() };
+    }
     let class = match (error.tag, error.kind) {
         ("", Kind::BadRequest) => "BadRequest",
         ("", Kind::Forbidden | Kind::QuotaExceeded) => "Forbidden",

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use super::Hand;
 use crate::resources::{self, Look};
-use crate::stack_resources::logic;
 use crate::stack_resources::model::Resource;
+use crate::stack_resources::{logic, store as resource_store};
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::Stack;
-use crate::template::{Error, Facade, Resolved, Result, Scope, select};
+use crate::template::{Error, Facade, Resolved, Result, Scope};
 
 /// The resources of a stack as its template sees them, read when they are asked for.
 pub(crate) struct Rows<'a> {
@@ -64,8 +64,8 @@ impl Scope for Rows<'_> {
 
     fn attribute(&self, resource: &str, attribute: &str, path: &[Value]) -> Result<Resolved> {
         let Some((plugin, row)) = self.there(resource)? else { return Ok(Resolved::NotYet) };
-        let value = plugin.attribute(&self.look(&row), attribute).map_err(|error| told(&error))?;
-        Ok(Resolved::Known(select(&value, path)))
+        let value = plugin.attribute_at(&self.look(&row), attribute, path);
+        Ok(Resolved::Known(value.map_err(|error| told(&error))?))
     }
 
     fn attributes(&self, resource: &str) -> Result<Resolved> {
@@ -73,9 +73,17 @@ impl Scope for Rows<'_> {
         Ok(Resolved::Known(Value::Object(all_attributes(plugin, &self.look(&row)))))
     }
 
-    fn facade(&self, _: Facade) -> Result<Resolved> {
-        let message = "The \"resource_facade\" function is for nested templates";
-        Err(Error::validation(message))
+    fn facade(&self, part: Facade) -> Result<Resolved> {
+        let outer = facade(self.hand, self.stack).map_err(|error| told(&error))?;
+        let Some(row) = outer else {
+            let message = "The \"resource_facade\" function is for nested templates";
+            return Err(Error::validation(message));
+        };
+        Ok(Resolved::Known(match part {
+            Facade::Metadata => row.metadata,
+            Facade::UpdatePolicy => row.update_policy,
+            Facade::DeletionPolicy => (if row.retain { "Retain" } else { "Delete" }).into(),
+        }))
     }
 
     fn availability_zones(&self) -> Result<Vec<String>> {
@@ -83,16 +91,27 @@ impl Scope for Rows<'_> {
     }
 }
 
+/// The resource whose thing the stack is.
+fn facade(hand: Hand<'_>, stack: &Stack) -> kit::Result<Option<Resource>> {
+    let Some(parent) = &stack.parent else { return Ok(None) };
+    let rows = resource_store::of_stack(hand.connection, &parent.stack)?;
+    let own = Some(stack.id.as_str());
+    // While it is made, it is not named yet.
+    let by_thing = rows.iter().find(|row| row.physical.as_deref() == own);
+    let found = by_thing.or_else(|| rows.iter().rfind(|row| row.name == parent.resource));
+    Ok(found.cloned())
+}
+
 /// Every attribute of a resource; one that cannot be had is null.
 pub(crate) fn all_attributes(
     plugin: &'static dyn resources::Plugin,
     look: &Look<'_>,
 ) -> Map<String, Value> {
-    let shown = plugin.attributes().iter().filter(|attribute| attribute.name != resources::SHOW);
+    let shown = plugin.shown(look).unwrap_or_default().into_iter();
     shown
-        .map(|attribute| {
-            let value = plugin.attribute(look, attribute.name);
-            (attribute.name.to_owned(), value.unwrap_or_default())
+        .map(|name| {
+            let value = plugin.attribute(look, &name).unwrap_or_default();
+            (name, value)
         })
         .collect()
 }

@@ -50,13 +50,7 @@ struct Left {
 
 impl Cloud {
     async fn asked() -> Self {
-        Self::asked_for(json!({
-            "first": {"type": "OS::Heat::TestResource"},
-            "server": {"type": "OS::Nova::Server", "depends_on": "first", "properties": {
-                "image": "novadock/tiny", "flavor": "m1.tiny",
-                "networks": [{"network": "shared"}]}},
-        }))
-        .await
+        Self::asked_for(one_server()).await
     }
 
     async fn asked_for(resources: Value) -> Self {
@@ -82,8 +76,10 @@ impl Cloud {
         let write = move |connection: &Connection| {
             let caller = caller(&within, connection, &user, &project)?;
             let hand = Hand { platform: &within, connection, now: within.clock.now() };
-            let template = json!({"heat_template_version": "rocky", "resources": resources});
-            let new = request::new_stack(&json!({"stack_name": "s", "template": template}))?;
+            let files = json!({"inner.yaml": template(&one_server()).to_string()});
+            let template = template(&resources);
+            let body = json!({"stack_name": "s", "template": template, "files": files});
+            let new = request::new_stack(&body)?;
             Ok(logic::create(hand, &caller, &RequestId::random(), new)?.id)
         };
         let stack = platform.store.write("test", write).await.unwrap();
@@ -105,6 +101,22 @@ impl Cloud {
             logic::delete(hand, &RequestId::random(), &mut stack)
         };
         self.platform.store.write("test", write).await
+    }
+
+    /// Nothing is left of the stack.
+    async fn is_gone(&self) {
+        let state = "DELETE_COMPLETE".to_owned();
+        let nothing = Left { state, resources: Vec::new(), servers: 0, guests: 0 };
+        assert_eq!(self.left().await, nothing);
+        assert_eq!(self.nested().await, Vec::<String>::new());
+    }
+
+    /// The states of the stacks nested in it.
+    async fn nested(&self) -> Vec<String> {
+        let id = self.stack.clone();
+        let read = move |connection: &Connection| store::nested_in(connection, &id);
+        let nested = self.platform.store.read(read).await.unwrap();
+        nested.iter().map(crate::stacks::model::Stack::state).collect()
     }
 
     async fn left(&self) -> Left {
@@ -143,6 +155,24 @@ fn caller(
     Ok(identity::facade::trustee(connection, user, project, &roles, now)?.unwrap())
 }
 
+fn one_server() -> Value {
+    json!({
+        "first": {"type": "OS::Heat::TestResource"},
+        "server": {"type": "OS::Nova::Server", "depends_on": "first", "properties": {
+            "image": "novadock/tiny", "flavor": "m1.tiny",
+            "networks": [{"network": "shared"}]}},
+    })
+}
+
+/// A resource whose thing is a stack with such a server.
+fn nested_server() -> Value {
+    json!({"part": {"type": "inner.yaml"}})
+}
+
+fn template(resources: &Value) -> Value {
+    json!({"heat_template_version": "rocky", "resources": resources})
+}
+
 #[tokio::test]
 async fn whatever_is_cut_fails_or_repeats_a_stack_ends_and_makes_each_thing_once() {
     testkit::power_cut_matrix(
@@ -177,10 +207,45 @@ async fn whenever_a_stack_is_deleted_under_way_nothing_is_left() {
         async |cloud| cloud.first().await,
         async |cloud| cloud.delete().await,
         async |cloud, _: &Operation| {
+            cloud.is_gone().await;
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_cut_fails_or_repeats_a_nested_stack_ends_with_its_resource() {
+    testkit::power_cut_matrix(
+        async || Cloud::asked_for(nested_server()).await,
+        async |cloud| cloud.first().await,
+        async |cloud, visit: &Operation| {
             let left = cloud.left().await;
-            let state = "DELETE_COMPLETE".to_owned();
-            let nothing = Left { state, resources: Vec::new(), servers: 0, guests: 0 };
-            assert_eq!(left, nothing);
+            let state =
+                if visit.state == State::Done { "CREATE_COMPLETE" } else { "CREATE_FAILED" };
+            assert_eq!(
+                (left.state, left.resources),
+                (state.to_owned(), vec![format!("part {state}")])
+            );
+            if visit.state == State::Done {
+                assert_eq!(cloud.nested().await, ["CREATE_COMPLETE"]);
+                assert_eq!((left.servers, left.guests), (1, 1));
+            }
+            cloud.delete().await.unwrap();
+            testkit::settle(cloud.platform(), cloud.workflows()).await.unwrap();
+            cloud.is_gone().await;
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn whenever_a_stack_is_deleted_under_way_nothing_nested_is_left() {
+    testkit::pre_empt_matrix(
+        async || Cloud::asked_for(nested_server()).await,
+        async |cloud| cloud.first().await,
+        async |cloud| cloud.delete().await,
+        async |cloud, _: &Operation| {
+            cloud.is_gone().await;
         },
     )
     .await;

@@ -17,7 +17,7 @@ use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
-use crate::stacks::store;
+use crate::stacks::{store, tree};
 use crate::template::DeletionPolicy;
 
 /// How long an action of a stack may take (Heat: `stack_action_timeout`).
@@ -81,6 +81,10 @@ fn set_out(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {
     let timeout_mins = stack.timeout_mins.unwrap_or(DEFAULT_TIMEOUT_MINS);
     stack.traversal = TraversalId::random();
     stack.deadline = hand.now.plus_seconds(timeout_mins.saturating_mul(60));
+    // A nested stack has no more time than the one around it.
+    if let Some(outer) = tree::around(hand.connection, stack)?.first() {
+        stack.deadline = stack.deadline.min(outer.deadline);
+    }
     stack.action = action;
     if action != Action::Create {
         stack.updated_at = Some(hand.now);

@@ -1,5 +1,8 @@
-//! The types that a template may name when it is validated without a stack.
+//! The types that a template may name: the registry of its environment over the plug-ins, and the
+//! templates among its files.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,46 +11,78 @@ use crate::template::{
     Environment, Error, Files, Implementation, Registry, Result, Schema, Template, TypeInfo, Types,
 };
 
-/// The types that a template may use: the registry of its environment over the plug-ins, and the
-/// templates among its files.
+/// What can be named beside these files in that environment.
 pub(crate) struct Catalogue<'a> {
-    pub(crate) environment: &'a Environment,
-    pub(crate) files: &'a Arc<Files>,
+    environment: &'a Environment,
+    files: &'a Arc<Files>,
+    /// Templates that have been read: a group names one of them many times.
+    read: RefCell<HashMap<String, Arc<TypeInfo>>>,
 }
 
 impl Types for Catalogue<'_> {
     fn info(&self, resource_type: &str, resource_name: &str) -> Result<Arc<TypeInfo>> {
-        let registry = &self.environment.registry;
-        let knows = |name: &str| super::find(name).is_some();
-        let cloud = Registry::of_the_cloud();
-        match registry.find(resource_type, resource_name, &cloud, &knows)? {
+        match self.find(resource_type, resource_name)? {
             Implementation::Plugin(name) => {
                 super::find(&name).map(super::info).ok_or_else(|| Error::unknown_type(&name))
             }
-            Implementation::Template(name) => self.of_template(&name).map(Arc::new),
+            Implementation::Template(name) => self.of_template(name),
         }
     }
 }
 
-impl Catalogue<'_> {
-    /// The type that a template makes: its parameters are properties, its outputs attributes.
-    fn of_template(&self, name: &str) -> Result<TypeInfo> {
-        let text = self.files.get(name).ok_or_else(|| {
-            // Nothing is fetched: clients send the files along.
+impl<'a> Catalogue<'a> {
+    pub(crate) fn new(environment: &'a Environment, files: &'a Arc<Files>) -> Self {
+        Self { environment, files, read: RefCell::default() }
+    }
+
+    /// What makes a resource of that type and name.
+    fn find(&self, resource_type: &str, resource_name: &str) -> Result<Implementation> {
+        let knows = |name: &str| super::find(name).is_some();
+        let cloud = Registry::of_the_cloud();
+        self.environment.registry.find(resource_type, resource_name, &cloud, &knows)
+    }
+
+    /// The name of the template that makes it, if one does.
+    pub(crate) fn template_name(&self, kind: &str, resource_name: &str) -> Result<Option<String>> {
+        Ok(match self.find(kind, resource_name)? {
+            Implementation::Template(name) => Some(name),
+            Implementation::Plugin(_) => None,
+        })
+    }
+
+    /// The text of a template. Nothing is fetched: clients send the files along.
+    pub(crate) fn text_of(&self, name: &str) -> Result<&'a str> {
+        self.files.get(name).map(String::as_str).ok_or_else(|| {
             let reason = match name.split_once("://") {
                 Some(("http" | "https", _)) => "Failed to retrieve template".to_owned(),
                 Some((scheme, _)) => format!("Invalid URL scheme {scheme}"),
                 None => "Invalid URL scheme ".to_owned(),
             };
             Error::validation(format!("Could not fetch remote template \"{name}\": {reason}"))
-        })?;
-        let template = Template::parse(&Value::from(text.as_str()), self.files)?;
-        Ok(TypeInfo {
+        })
+    }
+
+    /// The type that a template makes: its parameters are properties, its outputs attributes.
+    fn of_template(&self, name: String) -> Result<Arc<TypeInfo>> {
+        if let Some(known) = self.read.borrow().get(&name) {
+            return Ok(Arc::clone(known));
+        }
+        let template = Template::parse(&Value::from(self.text_of(&name)?), self.files)?;
+        let defaults = &self.environment.parameter_defaults;
+        let mut declarations = template.declarations().clone();
+        for (parameter, declaration) in &mut declarations {
+            if let Some(default) = defaults.get(parameter) {
+                declaration.default = Some(default.clone());
+            }
+        }
+        let info = Arc::new(TypeInfo {
             class: "TemplateResource".to_owned(),
-            properties: Schema::of_parameters(template.declarations().values()),
+            properties: Schema::of_parameters(declarations.values()),
             attributes: template.output_names()?,
             is_stack: true,
             ..TypeInfo::default()
-        })
+        });
+        self.read.borrow_mut().insert(name, Arc::clone(&info));
+        Ok(info)
     }
 }

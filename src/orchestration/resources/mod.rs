@@ -8,8 +8,10 @@ mod aws;
 mod catalogue;
 pub(crate) mod constraints;
 mod heat;
+pub(crate) mod nested;
 mod neutron;
 mod nova;
+mod template;
 
 pub(crate) use catalogue::Catalogue;
 
@@ -23,10 +25,11 @@ use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
+use self::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Stack;
-use crate::template::{Schema, TypeInfo};
+use crate::template::{Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
@@ -158,6 +161,11 @@ pub(crate) trait Plugin: Sync {
     /// Its properties.
     fn schema(&self) -> Schema;
 
+    /// What its update policy may say.
+    fn update_policy(&self) -> Schema {
+        Schema::default()
+    }
+
     /// Its attributes; the last is `show`.
     fn attributes(&self) -> &'static [Attribute];
 
@@ -169,6 +177,22 @@ pub(crate) trait Plugin: Sync {
     /// Whether it is nothing but its row: nothing takes long, nothing is waited for or looked at.
     fn is_at_once(&self) -> bool {
         false
+    }
+
+    /// Whether its thing is a nested stack: every update reaches it, and a newer traversal takes it
+    /// over while it is still at work.
+    fn is_stack(&self) -> bool {
+        false
+    }
+
+    /// What the nested stack of a resource is made of.
+    fn child(&self, _form: &Form<'_>) -> crate::template::Result<Option<Child>> {
+        Ok(None)
+    }
+
+    /// What the template of the nested stack is called in refusals.
+    fn child_label(&self, _form: &Form<'_>) -> String {
+        String::new()
     }
 
     /// What making the thing needs and takes too long for a transaction.
@@ -227,6 +251,12 @@ pub(crate) trait Plugin: Sync {
         Ok(Pending::Over)
     }
 
+    /// Begins the next of several things that an action does one after the other, when what was
+    /// begun has ended; `false` when there is none.
+    fn go_on(&self, _act: &mut Act<'_>) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Looks at the thing outside, when what was begun has ended.
     fn observe(
         &self,
@@ -258,6 +288,22 @@ pub(crate) trait Plugin: Sync {
 
     /// What `get_attr` gives; null where there is nothing.
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value>;
+
+    /// The same, followed along `path`; groups ask each of their members for it.
+    fn attribute_at(&self, look: &Look<'_>, name: &str, path: &[Value]) -> Result<Value> {
+        Ok(select(&self.attribute(look, name)?, path))
+    }
+
+    /// The attributes that are shown with a resource.
+    fn shown(&self, _look: &Look<'_>) -> Result<Vec<String>> {
+        let names = self.attributes().iter().map(|row| row.name);
+        Ok(names.filter(|name| *name != SHOW).map(str::to_owned).collect())
+    }
+}
+
+/// The plug-in of the types that are templates.
+pub(crate) fn template() -> &'static dyn Plugin {
+    &template::TEMPLATE
 }
 
 /// The plug-in of that name.
@@ -283,6 +329,7 @@ fn read(plugin: &'static dyn Plugin) -> TypeInfo {
         class: plugin.class().to_owned(),
         any_attribute: plugin.has_any_attribute(),
         properties: plugin.schema(),
+        update_policy: plugin.update_policy(),
         attributes: plugin.attributes().iter().map(|row| row.name.to_owned()).collect(),
         ..TypeInfo::default()
     }

@@ -1,15 +1,20 @@
 //! `/stacks/{stack_name}/{stack_id}/events`, of the stack and of one of its resources.
 
+use std::collections::HashMap;
+
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Reply};
+use kit::ids::StackId;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::model::Query;
+use super::model::{Event, Query};
 use super::store;
 use super::view::{self, Shown};
+use crate::stack_resources::api::nested_depth;
 use crate::stacks::api::limit;
 use crate::stacks::lookup::{Asked, Rights};
+use crate::stacks::tree;
 
 /// Filters of lists and their columns.
 static FILTERS: &[(&str, &str)] = &[
@@ -22,13 +27,21 @@ static FILTERS: &[(&str, &str)] = &[
 /// `GET …/events` and `GET …/resources/{resource_name}/events`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
-    let query = query(&call)?;
+    let (query, depth) = (query(&call)?, nested_depth(&call)?);
     let read = move |connection: &Connection| {
         let stack = asked.open(connection, &rights)?;
-        let events = store::list(connection, &stack.id, &query)?;
-        let path = stack.path();
-        let show = |event| Shown { event, stack: path.clone() };
-        Ok(events.into_iter().map(show).collect::<Vec<_>>())
+        let root = (depth > 0).then(|| stack.path());
+        let below = tree::below(connection, &stack.id, depth)?;
+        let all = [&stack].into_iter().chain(&below);
+        let paths: HashMap<StackId, String> =
+            all.map(|stack| (stack.id.clone(), stack.path())).collect();
+        let ids: Vec<StackId> = paths.keys().cloned().collect();
+        let events = store::list(connection, &ids, &query)?.into_iter();
+        let show = |event: Event| {
+            let stack = paths.get(&event.stack).cloned().unwrap_or_default();
+            Shown { event, stack, root: root.clone() }
+        };
+        Ok(events.map(show).collect::<Vec<_>>())
     };
     let events = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
@@ -61,7 +74,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
     let read = move |connection: &Connection| {
         let stack = asked.open(connection, &rights)?;
         let event = store::get(connection, &stack.id, &resource, &id)?;
-        Ok(event.map(|event| Shown { event, stack: stack.path() }))
+        Ok(event.map(|event| Shown { event, stack: stack.path(), root: None }))
     };
     let event = call.platform.store.read(read).await?.ok_or(missing)?;
     Ok(Reply::json(json!({"event": view::detail(&event, &Cx::new(&call))})))

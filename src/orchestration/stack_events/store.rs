@@ -52,10 +52,14 @@ pub(crate) fn get(
     Ok(statement.query_row(params![stack, resource, id], read).optional()?)
 }
 
-/// A page of events. A marker that is not there is none.
-pub(crate) fn list(connection: &Connection, stack: &StackId, query: &Query) -> Result<Vec<Event>> {
-    let mut values = vec![stack.to_string()];
-    let mut conditions = vec!["stack_id = ?".to_owned()];
+/// A page of events of these stacks. A marker that is not there is none.
+pub(crate) fn list(
+    connection: &Connection,
+    stacks: &[StackId],
+    query: &Query,
+) -> Result<Vec<Event>> {
+    let mut values: Vec<String> = stacks.iter().map(ToString::to_string).collect();
+    let mut conditions = vec![format!("stack_id IN ({})", vec!["?"; stacks.len()].join(", "))];
     if let Some(resource) = &query.resource {
         conditions.push("resource_name = ?".to_owned());
         values.push(resource.clone());

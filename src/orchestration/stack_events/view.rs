@@ -10,6 +10,8 @@ use crate::view::{field, link};
 pub(crate) struct Shown {
     pub(crate) event: Event,
     pub(crate) stack: String,
+    /// The path of the stack that was asked, if those nested in it were asked too.
+    pub(crate) root: Option<String>,
 }
 
 /// A row of a list.
@@ -36,9 +38,11 @@ pub(crate) fn detail(shown: &Shown, cx: &Cx<'_>) -> Value {
 
 fn links(shown: &Shown, cx: &Cx<'_>) -> Value {
     let resource = format!("{}/resources/{}", shown.stack, shown.event.resource_name);
-    json!([
+    let own = [
         link(cx, "self", &format!("{resource}/events/{}", shown.event.id)),
         link(cx, "resource", &resource),
         link(cx, "stack", &shown.stack),
-    ])
+    ];
+    let root = shown.root.as_ref().map(|path| link(cx, "root_stack", path));
+    Value::Array(own.into_iter().chain(root).collect())
 }

@@ -18,6 +18,7 @@ use crate::signals::proof::Purpose;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::lookup::{Asked, Rights};
 use crate::stacks::model::Stack;
+use crate::stacks::tree;
 
 /// Filters of lists and what they look at.
 type Filter = (&'static str, fn(&Resource) -> String);
@@ -33,14 +34,21 @@ static FILTERS: &[Filter] = &[
 /// `GET …/resources`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     let detail = call.query("with_detail").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let depth = nested_depth(&call)?;
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let platform = Arc::clone(&call.platform);
     let read = move |connection: &Connection| {
         let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
         let stack = asked.open(connection, &rights)?;
-        let rows = logic::current(hand, &stack)?;
-        let blueprint = Blueprint::of(&stack)?;
-        rows.iter().map(|row| shown(hand, &stack, &blueprint, &rows, row, detail)).collect()
+        let mut all = Vec::new();
+        for stack in [&stack].into_iter().chain(&tree::below(connection, &stack.id, depth)?) {
+            let rows = logic::current(hand, stack)?;
+            let blueprint = Blueprint::of(stack)?;
+            for row in &rows {
+                all.push(shown(hand, stack, &blueprint, &rows, row, detail)?);
+            }
+        }
+        Ok(all)
     };
     let rows: Vec<Shown> = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
@@ -52,6 +60,15 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     };
     let rows: Vec<Value> = rows.iter().filter(passes).map(|row| view::render(row, &cx)).collect();
     Ok(Reply::json(json!({"resources": rows})))
+}
+
+/// How far down into nested stacks a list goes.
+pub(crate) fn nested_depth(call: &Call) -> Result<usize> {
+    let Some(text) = call.query("nested_depth") else { return Ok(0) };
+    let depth = text
+        .parse::<i64>()
+        .map_err(|_| Error::bad_request("Only integer is acceptable by 'nested_depth'."))?;
+    Ok(usize::try_from(depth).unwrap_or_default().min(tree::MAX_DEPTH))
 }
 
 fn shown(
@@ -66,6 +83,8 @@ fn shown(
     Ok(Shown {
         resource: row.clone(),
         stack: stack.path(),
+        nested: logic::nested(hand, row)?.map(|nested| nested.path()),
+        parent: stack.parent.as_ref().map(|parent| parent.resource.clone()),
         required_by: logic::required_by(rows, &row.name),
         more,
     })

@@ -1,6 +1,7 @@
 //! What is read of the resources of a stack.
 
 use kit::error::{Error, Result};
+use kit::ids::StackId;
 use serde_json::Value;
 
 use super::model::{Resource, Wanted};
@@ -8,7 +9,7 @@ use super::store;
 use crate::engine::Hand;
 use crate::resources::Look;
 use crate::stacks::blueprint::{self, Blueprint};
-use crate::stacks::model::Stack;
+use crate::stacks::{self, model::Stack};
 
 /// Heat's sentence for a resource that is not there.
 pub(crate) fn not_found(name: &str, stack: &Stack) -> Error {
@@ -42,6 +43,14 @@ pub(crate) fn metadata(hand: Hand<'_>, stack: &Stack, resource: &Resource) -> Re
     let registry = &blueprint.environment.registry;
     let plugin = blueprint::implementation(registry, &resource.resource_type, &resource.name)?;
     Ok(plugin.metadata(&Look { hand, stack, resource }))
+}
+
+/// The stack that is the thing of a resource.
+pub(crate) fn nested(hand: Hand<'_>, row: &Resource) -> Result<Option<Stack>> {
+    let Some(id) = &row.physical else { return Ok(None) };
+    let found = stacks::store::get_for_system(hand.connection, &StackId::from(id.as_str()))?;
+    let is_its = |stack: &Stack| stack.parent.as_ref().is_some_and(|of| of.stack == row.stack);
+    Ok(found.filter(is_its))
 }
 
 /// The names of those that need `name`.

@@ -11,6 +11,10 @@ pub(crate) struct Shown {
     pub(crate) resource: Resource,
     /// The path of its stack.
     pub(crate) stack: String,
+    /// The path of the stack that is its thing.
+    pub(crate) nested: Option<String>,
+    /// The resource whose thing its stack is.
+    pub(crate) parent: Option<String>,
     pub(crate) required_by: Vec<String>,
     /// What only one resource shows: description and attributes.
     pub(crate) more: Option<(String, Map<String, Value>)>,
@@ -27,7 +31,9 @@ static SUMMARY: View<Shown> = View(&[
     field("resource_type", |s, _| json!(s.resource.resource_type)),
     field("links", |s, cx| {
         let path = format!("{}/resources/{}", s.stack, s.resource.name);
-        json!([link(cx, "self", &path), link(cx, "stack", &s.stack)])
+        let nested = s.nested.as_ref().map(|path| link(cx, "nested", path));
+        let own = [link(cx, "self", &path), link(cx, "stack", &s.stack)];
+        Value::Array(own.into_iter().chain(nested).collect())
     }),
     field("required_by", |s, _| json!(s.required_by)),
 ]);
@@ -35,6 +41,9 @@ static SUMMARY: View<Shown> = View(&[
 /// A resource; whole if it was read so.
 pub(crate) fn render(shown: &Shown, cx: &Cx<'_>) -> Value {
     let mut view = SUMMARY.render(shown, cx);
+    if let (Some(parent), Value::Object(fields)) = (&shown.parent, &mut view) {
+        fields.insert("parent_resource".to_owned(), json!(parent));
+    }
     if let (Some((description, attributes)), Value::Object(fields)) = (&shown.more, &mut view) {
         fields.insert("description".to_owned(), json!(description));
         fields.insert("attributes".to_owned(), json!(attributes));

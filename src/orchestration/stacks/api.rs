@@ -23,7 +23,9 @@ const MAX_LIMIT: usize = 1000;
 
 /// Filters of lists and their columns.
 static FILTERS: &[(&str, &str)] =
-    &[("id", "id"), ("name", "name"), ("status", "status"), ("action", "action")];
+    &[("id", "id"), ("name", "name"), ("status", "status"), ("action", "action"), OWNER];
+/// Asks for what is nested in a stack; without `show_nested` that is nothing.
+const OWNER: (&str, &str) = ("owner_id", "parent_id");
 
 /// Sort keys of lists and their columns; others are ignored.
 static SORT_KEYS: &[(&str, &str)] = &[
@@ -90,6 +92,7 @@ fn query(call: &Call) -> Result<Query> {
             not_any: list("not_tags_any"),
         },
         show_deleted: is_true(call, "show_deleted"),
+        show_nested: is_true(call, "show_nested"),
         sort,
         descending: newest_first || call.query("sort_dir") == Some("desc"),
         limit: limit(call)?,

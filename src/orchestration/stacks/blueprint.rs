@@ -4,10 +4,9 @@
 
 use std::sync::Arc;
 
-use crate::resources;
+use crate::resources::{self, Catalogue};
 use crate::template::{
-    Definition, Environment, Error, Identity, Implementation, Registry, Result, Template, TypeInfo,
-    Types,
+    Definition, Environment, Error, Identity, Implementation, Registry, Result, Template,
 };
 
 use super::model::{Source, Stack};
@@ -28,33 +27,23 @@ impl Blueprint {
     }
 
     /// What a source says for a stack of that identity.
-    fn read(source: &Source, identity: &Identity) -> Result<Self> {
+    pub(crate) fn read(source: &Source, identity: &Identity) -> Result<Self> {
         let files = Arc::new(source.files.clone());
         let template = Template::parse(&source.template, &files)?;
         let environment = Environment::parse(&source.environment)?;
         let parameters = template.parameters(&environment, identity);
-        let types = KnownTypes(&environment.registry);
+        let types = Catalogue::new(&environment, &files);
         let definition = template.define(parameters, &types)?;
         Ok(Self { template, environment, definition })
     }
 }
 
 /// What a stack is called.
-fn identity(stack: &Stack) -> Identity {
+pub(crate) fn identity(stack: &Stack) -> Identity {
     Identity {
         stack_id: stack.id.to_string(),
         stack_name: stack.name.clone(),
         project_id: stack.project.to_string(),
-    }
-}
-
-/// The types of the house, as an environment calls them.
-struct KnownTypes<'a>(&'a Registry);
-
-impl Types for KnownTypes<'_> {
-    fn info(&self, resource_type: &str, resource_name: &str) -> Result<Arc<TypeInfo>> {
-        let plugin = implementation(self.0, resource_type, resource_name)?;
-        Ok(resources::info(plugin))
     }
 }
 
@@ -68,7 +57,7 @@ pub(crate) fn implementation(
     let has_plugin = |name: &str| resources::find(name).is_some();
     let found = match registry.find(resource_type, resource_name, &cloud, &has_plugin)? {
         Implementation::Plugin(name) => resources::find(&name),
-        Implementation::Template(_) => None,
+        Implementation::Template(_) => Some(resources::template()),
     };
     found.ok_or_else(|| Error::unknown_type(resource_type))
 }

@@ -9,9 +9,9 @@ use kit::policy::Caller;
 use regex::Regex;
 
 use super::blueprint::Blueprint;
-use super::model::{Action, Stack, Status, Trust};
+use super::model::{Action, Parent, Stack, Status, Trust};
 use super::request::{Change, NewStack};
-use super::store;
+use super::{children, store, tree};
 use crate::engine::{Hand, traverse};
 use crate::resources::constraints::{self, Asker};
 use crate::stack_resources::model::Wanted;
@@ -28,7 +28,7 @@ pub(crate) fn create(
     new: NewStack,
 ) -> Result<Stack> {
     check_name(&new.name)?;
-    let mut stack = row(hand, caller, request_id, new)?;
+    let stack = row(hand, caller, request_id.as_str(), new)?;
     if store::get_by_name(hand.connection, &stack.project, &stack.name)?.is_some() {
         let sentence = format!("The Stack ({}) already exists.", stack.name);
         return Err(Error::conflict(sentence).tag("StackExists"));
@@ -40,6 +40,27 @@ pub(crate) fn create(
         ))
         .tag("RequestLimitExceeded"));
     }
+    begin(hand, caller, stack)
+}
+
+/// Makes a stack that is the thing of a resource of `parent` and has the rights of that.
+pub(crate) fn create_nested(
+    hand: Hand<'_>,
+    caller: &Caller,
+    parent: &Stack,
+    resource: &str,
+    new: NewStack,
+) -> Result<Stack> {
+    tree::check_depth(hand.connection, parent)?;
+    let stack = Stack {
+        parent: Some(Parent { stack: parent.id.clone(), resource: resource.to_owned() }),
+        trust: parent.trust.clone(),
+        ..row(hand, caller, &parent.request_id, new)?
+    };
+    begin(hand, caller, stack)
+}
+
+fn begin(hand: Hand<'_>, caller: &Caller, mut stack: Stack) -> Result<Stack> {
     validate(hand, caller, &stack)?;
     stack.number = store::insert(hand.connection, &stack)?;
     traverse::begin_making(hand, &mut stack, Action::Create)?;
@@ -59,7 +80,11 @@ fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
         let placed = constraints::check(&asker, &checks);
         placed.map_err(|error| at(&resource.name, error))?;
     }
-    Ok(())
+    match &stack.parent {
+        None => Ok(children::check(&blueprint)?),
+        // What is nested in it was looked at with the outermost stack.
+        Some(parent) => tree::check_room(hand.connection, parent, stack, definition),
+    }
 }
 
 /// Makes a stack what another template says. What an earlier action still does is overtaken.
@@ -171,12 +196,13 @@ fn trust(caller: &Caller) -> Result<Trust> {
     })
 }
 
-fn row(hand: Hand<'_>, caller: &Caller, request_id: &RequestId, new: NewStack) -> Result<Stack> {
+fn row(hand: Hand<'_>, caller: &Caller, request_id: &str, new: NewStack) -> Result<Stack> {
     let project = caller.require_project()?.clone();
     Ok(Stack {
         number: 0,
         id: StackId::random(),
         name: new.name,
+        parent: None,
         trust: trust(caller)?,
         project,
         action: Action::Create,
@@ -189,7 +215,7 @@ fn row(hand: Hand<'_>, caller: &Caller, request_id: &RequestId, new: NewStack) -
         disable_rollback: new.disable_rollback,
         traversal: TraversalId::random(),
         deadline: hand.now,
-        request_id: request_id.to_string(),
+        request_id: request_id.to_owned(),
         created_at: hand.now,
         updated_at: None,
         deleted_at: None,

@@ -5,10 +5,12 @@
 
 pub(crate) mod api;
 pub(crate) mod blueprint;
+pub(crate) mod children;
 pub(crate) mod logic;
 pub(crate) mod lookup;
 pub(crate) mod model;
 pub(crate) mod request;
 pub(crate) mod shelf;
 pub(crate) mod store;
+pub(crate) mod tree;
 pub(crate) mod view;

@@ -67,6 +67,13 @@ pub(crate) struct Source {
     pub(crate) environment: Value,
 }
 
+/// Where a nested stack belongs: it is the thing of a resource of another stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parent {
+    pub(crate) stack: StackId,
+    pub(crate) resource: String,
+}
+
 /// A stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Stack {
@@ -75,6 +82,8 @@ pub(crate) struct Stack {
     pub(crate) id: StackId,
     pub(crate) project: ProjectId,
     pub(crate) name: String,
+    /// `None` unless it is nested in another one.
+    pub(crate) parent: Option<Parent>,
     pub(crate) trust: Trust,
     pub(crate) action: Action,
     pub(crate) status: Status,
@@ -130,6 +139,7 @@ pub(crate) struct Query {
     pub(crate) filters: Vec<(&'static str, Vec<String>)>,
     pub(crate) tags: TagFilter,
     pub(crate) show_deleted: bool,
+    pub(crate) show_nested: bool,
     pub(crate) sort: Vec<&'static str>,
     pub(crate) descending: bool,
     pub(crate) limit: Option<i64>,

@@ -10,10 +10,11 @@ use kit::store::{Json, json_column};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
-use super::model::{Query, Stack};
+use super::model::{Parent, Query, Stack};
 use super::shelf::{self, Shelved};
 
-const COLUMNS: &str = "number, id, project_id, name, trust, action, status, reason, source, \
+const COLUMNS: &str = "number, id, project_id, name, parent_id, parent_resource, trust, action, \
+                       status, reason, source, \
                        previous, tags, timeout_mins, disable_rollback, traversal, deadline, \
                        request_id, created_at, updated_at, deleted_at";
 
@@ -41,9 +42,30 @@ pub(crate) fn get_for_system(connection: &Connection, id: &StackId) -> Result<Op
     find(connection, "id = ?1", params![id])
 }
 
-/// How many living stacks a project has.
+/// The living stacks that are nested in this one, not those nested in them.
+pub(crate) fn nested_in(connection: &Connection, parent: &StackId) -> Result<Vec<Stack>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM stack WHERE parent_id = ?1 AND deleted_at IS NULL ORDER BY number"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([parent], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many resources a stack has, with those of the stacks nested in it.
+pub(crate) fn count_resources(connection: &Connection, root: &StackId) -> Result<i64> {
+    let sql = "WITH RECURSIVE tree (id) AS (
+                   VALUES (?1)
+                   UNION SELECT stack.id FROM stack JOIN tree ON stack.parent_id = tree.id
+                   WHERE stack.deleted_at IS NULL)
+               SELECT count(*) FROM stack_resource WHERE stack_id IN (SELECT id FROM tree)";
+    Ok(connection.prepare_cached(sql)?.query_row([root], |row| row.get(0))?)
+}
+
+/// How many living stacks a project has; those nested in them do not count.
 pub(crate) fn count(connection: &Connection, project: &ProjectId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM stack WHERE project_id = ?1 AND deleted_at IS NULL";
+    let sql = "SELECT count(*) FROM stack WHERE project_id = ?1 AND deleted_at IS NULL
+               AND parent_id IS NULL";
     Ok(connection.prepare_cached(sql)?.query_row([project], |row| row.get(0))?)
 }
 
@@ -58,6 +80,9 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Vec<Stack>>
     }
     if !query.show_deleted {
         conditions.push("deleted_at IS NULL".to_owned());
+    }
+    if !query.show_nested {
+        conditions.push("parent_id IS NULL".to_owned());
     }
     let direction = if query.descending { "DESC" } else { "ASC" };
     let order: Vec<String> =
@@ -75,9 +100,9 @@ pub(crate) fn insert(connection: &Connection, stack: &Stack) -> Result<i64> {
         .prepare_cached(
             "INSERT INTO stack (id, project_id, name, trust, action, status, reason, source,
                  previous, tags, timeout_mins, disable_rollback, traversal, deadline, request_id,
-                 created_at, updated_at, deleted_at)
+                 created_at, updated_at, deleted_at, parent_id, parent_resource)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18)",
+                 ?18, ?19, ?20)",
         )?
         .execute(params![
             stack.id,
@@ -98,6 +123,8 @@ pub(crate) fn insert(connection: &Connection, stack: &Stack) -> Result<i64> {
             stack.created_at,
             stack.updated_at,
             stack.deleted_at,
+            stack.parent.as_ref().map(|parent| &parent.stack),
+            stack.parent.as_ref().map(|parent| &parent.resource),
         ])?;
     Ok(connection.last_insert_rowid())
 }
@@ -158,7 +185,10 @@ fn find(
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Stack> {
     let id: StackId = row.get("id")?;
+    let parent: Option<StackId> = row.get("parent_id")?;
+    let resource: Option<String> = row.get("parent_resource")?;
     Ok(Stack {
+        parent: parent.zip(resource).map(|(stack, resource)| Parent { stack, resource }),
         number: row.get("number")?,
         project: row.get("project_id")?,
         name: row.get("name")?,

@@ -19,7 +19,7 @@ pub(crate) static SUMMARY: View<Stack> = View(&[
     field("updated_time", |s, _| time(s.updated_at)),
     field("deletion_time", |s, _| time(s.deleted_at)),
     field("stack_owner", |s, _| json!(s.trust.user_name)),
-    field("parent", |_, _| Value::Null),
+    field("parent", |s, _| parent(s)),
     field("stack_user_project_id", |s, _| json!(s.project)),
     field("tags", |s, _| if s.tags.is_empty() { Value::Null } else { json!(s.tags) }),
 ]);
@@ -48,7 +48,7 @@ static DETAIL: View<Shown> = View(&[
     field("disable_rollback", |s, _| json!(s.stack.disable_rollback)),
     field("timeout_mins", |s, _| json!(s.stack.timeout_mins)),
     field("stack_owner", |s, _| json!(s.stack.trust.user_name)),
-    field("parent", |_, _| Value::Null),
+    field("parent", |s, _| parent(&s.stack)),
     field("stack_user_project_id", |s, _| json!(s.stack.project)),
     field("tags", |s, _| json!(s.stack.tags)),
     field("stack_status", |s, _| json!(s.stack.state())),
@@ -71,6 +71,10 @@ pub(crate) fn created(stack: &Stack, cx: &Cx<'_>) -> Value {
 
 fn links(stack: &Stack, cx: &Cx<'_>) -> Value {
     json!([link(cx, "self", &stack.path())])
+}
+
+fn parent(stack: &Stack) -> Value {
+    json!(stack.parent.as_ref().map(|parent| &parent.stack))
 }
 
 fn time(time: Option<Time>) -> Value {

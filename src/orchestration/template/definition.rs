@@ -9,7 +9,7 @@ mod read;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::conditions::{self, Evaluated};
 use super::diff::Frozen;
@@ -21,7 +21,7 @@ use super::parameters::{Identity, Parameters};
 use super::parse::Template;
 use super::python;
 use super::schema::{Mode, Schema, Values};
-use super::scope::{Bindings, Context, NothingYet, Resolved, Scope};
+use super::scope::{Bindings, Context, NothingYet, Resolved, Scope, Unborn};
 use super::snippet::{Reader, Reference, Snippet};
 use super::versions::Edition;
 
@@ -229,6 +229,53 @@ impl Definition {
             &context,
         );
         read.map_err(|error| self.placed(resource, error))
+    }
+
+    /// What can be foreseen of the properties of a resource before anything exists, as they were
+    /// written: what leads nowhere yet is left out, and resources go by their names.
+    pub fn foreseen(&self, resource: &Resource) -> Map<String, Value> {
+        let context = self.context(&Unborn);
+        let members = match &resource.properties {
+            Snippet::Map(members) => members.as_slice(),
+            Snippet::Call(_) | Snippet::Scalar(_) | Snippet::List(_) | Snippet::Omitted => &[],
+        };
+        let known = |snippet: &Snippet| match snippet.resolve(&context) {
+            Ok(Resolved::Known(value)) if !value.is_null() => Some(value),
+            Ok(_) | Err(_) => None,
+        };
+        let mut foreseen: Map<String, Value> = members
+            .iter()
+            .filter_map(|(name, snippet)| Some((name.clone(), known(snippet)?)))
+            .collect();
+        for property in resource.info.properties.iter() {
+            if let (None, Some(default)) = (foreseen.get(&property.name), &property.default) {
+                foreseen.insert(property.name.clone(), default.clone());
+            }
+        }
+        foreseen
+    }
+
+    /// The update policy of a resource, with its defaults.
+    pub fn update_policy(&self, resource: &Resource, scope: &dyn Scope) -> Result<Value> {
+        let (schema, context) = (&resource.info.update_policy, self.context(scope));
+        let read = schema.read(&resource.update_policy, UPDATE_POLICY, Mode::Values, &context);
+        let values = read.map_err(|error| self.placed(resource, error))?.values;
+        let known = |value| match value {
+            Resolved::Known(value) => value,
+            Resolved::NotYet => Value::Null,
+        };
+        Ok(Value::Object(values.into_iter().map(|(name, value)| (name, known(value))).collect()))
+    }
+
+    /// The refusal of a nested stack with the way to it: the resource and its template.
+    pub(crate) fn inside(&self, resource: &Resource, template: &str, error: &Error) -> Error {
+        let error = if error.is_validation() {
+            error.clone()
+        } else {
+            Error::validation(error.to_string()).titled(error.class())
+        };
+        let place = format!("{}<{template}>", resource.name);
+        error.within([self.edition.words().resources, place.as_str()])
     }
 
     /// What a resource is made of, as far as it is known: what [`super::diff`] compares.

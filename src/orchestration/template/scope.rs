@@ -81,6 +81,33 @@ impl Scope for NothingYet {
     }
 }
 
+/// Nothing exists yet, and what is asked of it is nothing: Heat's way to look at properties from
+/// which nested stacks will be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unborn;
+
+impl Scope for Unborn {
+    fn reference(&self, resource: &str) -> Result<Resolved> {
+        Ok(Resolved::Known(resource.into()))
+    }
+
+    fn attribute(&self, _resource: &str, _attribute: &str, _path: &[Value]) -> Result<Resolved> {
+        Ok(Resolved::Known(Value::Null))
+    }
+
+    fn attributes(&self, _resource: &str) -> Result<Resolved> {
+        Ok(Resolved::Known(Value::Null))
+    }
+
+    fn facade(&self, _part: Facade) -> Result<Resolved> {
+        Ok(Resolved::Known(Value::Null))
+    }
+
+    fn availability_zones(&self) -> Result<Vec<String>> {
+        NothingYet.availability_zones()
+    }
+}
+
 /// Follows `path` into the value of an attribute; null where it leads nowhere.
 pub fn select(value: &Value, path: &[Value]) -> Value {
     let found = path.iter().try_fold(value, python::item);

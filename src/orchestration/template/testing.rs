@@ -20,7 +20,7 @@ pub(crate) fn define(template: &Value, environment: &Value, mode: Mode) -> Resul
     };
     let parameters = template.parameters(&environment, &identity);
     parameters.validate(mode == Mode::Values)?;
-    let types = Catalogue { environment: &environment, files: &files };
+    let types = Catalogue::new(&environment, &files);
     let definition = template.define(parameters, &types)?;
     definition.validate(mode)?;
     Ok(definition)

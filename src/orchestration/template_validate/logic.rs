@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::resources::Catalogue;
+use crate::stacks::blueprint::Blueprint;
+use crate::stacks::children;
 use crate::template::{
     Environment, Error, Files, Identity, Mode, Parameters, Result, Sources, Template,
 };
@@ -20,9 +22,8 @@ pub(super) struct Request {
 
 /// What a client learns of a template that is right.
 pub(super) struct Verdict {
-    pub(super) template: Template,
+    pub(super) blueprint: Blueprint,
     pub(super) parameters: Parameters,
-    pub(super) environment: Environment,
 }
 
 /// Refuses a template that no stack can be made of.
@@ -39,9 +40,12 @@ pub(super) fn validate(request: Request) -> Result<Verdict> {
     let identity = Identity { stack_name: "dummy".to_owned(), ..Identity::default() };
     let parameters = template.parameters(&environment, &identity);
     parameters.validate(false)?;
-    let types = Catalogue { environment: &environment, files: &files };
-    template.define(parameters.clone(), &types)?.validate(Mode::Names)?;
-    Ok(Verdict { template, parameters, environment })
+    let types = Catalogue::new(&environment, &files);
+    let definition = template.define(parameters.clone(), &types)?;
+    definition.validate(Mode::Names)?;
+    let blueprint = Blueprint { template, environment, definition };
+    children::check(&blueprint)?;
+    Ok(Verdict { blueprint, parameters })
 }
 
 /// Heat answers a refusal of the template in a member of its own, and the API makes of it what it

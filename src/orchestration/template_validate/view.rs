@@ -10,12 +10,12 @@ pub(super) fn verdict(verdict: &Verdict) -> Value {
     let parameters: Map<String, Value> =
         declared.map(|declared| (declared.declaration.name.clone(), parameter(declared))).collect();
     let mut answer = Map::new();
-    answer.insert("Description".to_owned(), verdict.template.description());
+    answer.insert("Description".to_owned(), verdict.blueprint.template.description());
     answer.insert("Parameters".to_owned(), Value::Object(parameters));
-    if let Some(groups) = verdict.template.parameter_groups() {
+    if let Some(groups) = verdict.blueprint.template.parameter_groups() {
         answer.insert("ParameterGroups".to_owned(), groups.clone());
     }
-    answer.insert("Environment".to_owned(), verdict.environment.to_value());
+    answer.insert("Environment".to_owned(), verdict.blueprint.environment.to_value());
     Value::Object(answer)
 }
 

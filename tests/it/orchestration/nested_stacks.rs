@@ -1,0 +1,208 @@
+//! Stacks nested in stacks: template resources, made, shown, changed, deleted, refused.
+
+use serde_json::{Value, json};
+
+use super::{Stack, error, template, url};
+use crate::support::TestCloud;
+
+const CHILD: &str = "
+heat_template_version: 2018-08-31
+parameters:
+  text: {type: string}
+  list: {type: comma_delimited_list, default: ''}
+resources:
+  kept: {type: OS::Heat::TestResource, properties: {value: {get_param: text}}}
+outputs:
+  text: {value: {get_attr: [kept, output]}}
+  list: {value: {get_param: list}}
+";
+
+/// A stack of these resources with the template `child.yaml`.
+fn with_child(name: &str, resources: Value, child: &str) -> Value {
+    let mut body = json!({"stack_name": name, "template": template(resources)});
+    body["files"] = json!({"child.yaml": child});
+    body
+}
+
+fn part(text: &str) -> Value {
+    json!({"part": {"type": "child.yaml", "properties": {"text": text, "list": ["a", "b"]}}})
+}
+
+#[tokio::test]
+async fn a_template_is_a_type_whose_outputs_are_attributes() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let mut body = with_child("outer", part("hello"), CHILD);
+    body["template"]["outputs"] = json!({
+        "text": {"value": {"get_attr": ["part", "text"]}},
+        "list": {"value": {"get_attr": ["part", "list", 1]}},
+        "deep": {"value": {"get_attr": ["part", "resource.kept", "output"]}},
+        "thing": {"value": {"get_resource": "part"}},
+    });
+    let stack = Stack::create(&demo, body).await;
+    let shown = stack.reaches("CREATE_COMPLETE").await;
+    let output = |index: usize| shown.body["stack"]["outputs"][index]["output_value"].clone();
+    assert_eq!((output(0), output(1), output(2)), (json!("hello"), json!("b"), json!("hello")));
+    let arn = output(3).as_str().unwrap().to_owned();
+    assert!(arn.starts_with("arn:openstack:heat::") && arn.contains(":stacks/outer-part-"));
+    let rows = stack.get("/resources?nested_depth=1").await;
+    let (part, kept) = (&rows.body["resources"][0], &rows.body["resources"][1]);
+    assert_eq!((&part["resource_type"], part.get("parent_resource")), (&json!("child.yaml"), None));
+    assert_eq!(part["links"][2]["rel"], "nested");
+    assert_eq!(kept["parent_resource"], "part");
+    assert_eq!(stack.get("/resources").await.body["resources"].as_array().unwrap().len(), 1);
+    let listed = async |query: &str| {
+        demo.get(&url(&demo, &format!("/stacks{query}"))).await.expect(200).body["stacks"].clone()
+    };
+    assert_eq!(listed("").await.as_array().unwrap().len(), 1);
+    let all = listed("?show_nested=true").await;
+    assert_eq!(all[0]["id"], part["physical_resource_id"]);
+    assert_eq!(all[0]["parent"], all[1]["id"]);
+    let events = stack.get("/events?nested_depth=2").await;
+    let events = events.body["events"].as_array().unwrap().clone();
+    assert_eq!(events[0]["links"][3]["rel"], "root_stack");
+    assert!(events.iter().any(|event| event["resource_name"] == "kept"));
+    stack.end().await;
+    assert_eq!(listed("?show_nested=true").await, json!([]));
+}
+
+#[tokio::test]
+async fn an_update_goes_down_into_nested_stacks() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::create(&demo, with_child("outer", part("one"), CHILD)).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let kept = async || {
+        let rows = stack.get("/resources?nested_depth=1&with_detail=true").await;
+        let kept = &rows.body["resources"][1];
+        format!("{} {}", kept["resource_status"], kept["attributes"]["output"]).replace('"', "")
+    };
+    assert_eq!(kept().await, "CREATE_COMPLETE one");
+    demo.put(&stack.path, with_child("outer", part("two"), CHILD)).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(kept().await, "UPDATE_COMPLETE two");
+    // Only the text of the template differs.
+    let child = CHILD.replace("{get_param: text}", "three");
+    demo.put(&stack.path, with_child("outer", part("two"), &child)).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(kept().await, "UPDATE_COMPLETE three");
+    for (word, state) in [
+        ("suspend", "SUSPEND_COMPLETE"),
+        ("resume", "RESUME_COMPLETE"),
+        ("check", "CHECK_COMPLETE"),
+    ] {
+        demo.post(&format!("{}/actions", stack.path), json!({word: null})).await.expect(200);
+        stack.reaches(state).await;
+        assert_eq!(kept().await, format!("{state} three"));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_inside_is_told_outside_and_rolled_back() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let fails = CHILD.replace("value: {get_param: text}", "fail: true");
+    let stack = Stack::create(&demo, with_child("bad", part("x"), &fails)).await;
+    let shown = stack.reaches("CREATE_FAILED").await;
+    assert_eq!(
+        shown.text("/stack/stack_status_reason"),
+        "Resource CREATE failed: ValueError: resources.part.resources.kept: Test Resource failed \
+         kept"
+    );
+    // A template that fits mends it in place.
+    demo.put(&stack.path, with_child("bad", part("x"), CHILD)).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let mut worse = with_child("bad", part("y"), &fails);
+    worse["disable_rollback"] = json!(false);
+    demo.put(&stack.path, worse).await.expect(202);
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    let row = stack.get("/resources/part").await;
+    assert_eq!(row.text("/resource/attributes/text"), "x");
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_newer_update_overtakes_what_is_nested() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let slow =
+        CHILD.replace("properties: {value", "properties: {action_wait_secs: {create: -1}, value");
+    let stack = Stack::create(&demo, with_child("slow", part("x"), &slow)).await;
+    let under_way = |answer: &crate::support::Answer| {
+        answer.body["resources"].as_array().is_some_and(|rows| {
+            rows.iter().any(|row| {
+                row["resource_name"] == "kept" && row["resource_status"] == "CREATE_IN_PROGRESS"
+            })
+        })
+    };
+    demo.wait(&format!("{}/resources?nested_depth=1", stack.path), under_way).await;
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_nested_template_is_told_with_the_way_to_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let refusal = async |child: &str| {
+        let resources = json!({"part": {"type": "child.yaml", "properties": {"text": "x"}}});
+        let body = with_child("wrong", resources, child);
+        let answer = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
+        let (class, sentence) = error(&answer);
+        (class.to_owned(), sentence.to_owned())
+    };
+    let unknown = CHILD.replace("OS::Heat::TestResource", "OS::Nope");
+    let failed = "StackValidationFailed".to_owned();
+    assert_eq!(
+        refusal(&unknown).await,
+        (
+            failed.clone(),
+            "resources.part<child.yaml>: The Resource Type (OS::Nope) could not be found."
+                .to_owned()
+        )
+    );
+    let property = CHILD.replace("{value: {get_param: text}}", "{nope: 1}");
+    assert_eq!(
+        refusal(&property).await.1,
+        "Property error: resources.part<child.yaml>.resources.kept.properties: Unknown Property \
+         nope"
+    );
+    let endless = "
+heat_template_version: 2018-08-31
+parameters: {text: {type: string, default: a}, list: {type: string, default: b}}
+resources: {again: {type: child.yaml}}
+";
+    let (_, sentence) = refusal(endless).await;
+    assert!(sentence.ends_with("Recursion depth exceeds 5."), "{sentence}");
+    assert!(sentence.contains("part<child.yaml>.resources.again<child.yaml>"), "{sentence}");
+}
+
+#[tokio::test]
+async fn a_facade_is_seen_from_inside_and_a_row_of_the_registry_is_a_type() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let child = "
+heat_template_version: 2018-08-31
+resources:
+  note: {type: OS::Heat::Value, properties: {value: {resource_facade: metadata}}}
+  policy: {type: OS::Heat::Value, properties: {value: {resource_facade: deletion_policy}}}
+outputs:
+  note: {value: {get_attr: [note, value, k]}}
+  policy: {value: {get_attr: [policy, value]}}
+  OS::stack_id: {value: {get_attr: [note, value, k]}}
+";
+    let resources = json!({
+        "part": {"type": "My::Part", "metadata": {"k": "v"}, "deletion_policy": "Delete"},
+    });
+    let mut body = with_child("facade", resources, child);
+    body["environment"] = json!({"resource_registry": {"My::Part": "child.yaml"}});
+    body["template"]["outputs"] = json!({
+        "note": {"value": {"get_attr": ["part", "note"]}},
+        "policy": {"value": {"get_attr": ["part", "policy"]}},
+        "known": {"value": {"get_resource": "part"}},
+    });
+    let stack = Stack::create(&demo, body).await;
+    let shown = stack.reaches("CREATE_COMPLETE").await;
+    let output = |index: usize| shown.body["stack"]["outputs"][index]["output_value"].clone();
+    assert_eq!((output(0), output(1), output(2)), (json!("v"), json!("Delete"), json!("v")));
+    stack.end().await;
+}
