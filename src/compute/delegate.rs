@@ -3,9 +3,10 @@
 //! caller himself. Only [`crate::facade`] names it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit::clock::Time;
-use kit::engine::EngineError;
+use kit::engine::{EngineError, Power};
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Operation, since};
 use kit::ids::{FlavorId, RequestId, ServerId};
@@ -14,6 +15,7 @@ use kit::platform::Platform;
 use kit::policy::{Caller, Rule, Target};
 use kit::secret::Secret;
 use kit::tasks;
+use network::facade::NetworkRequest;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -21,9 +23,11 @@ use crate::flavors::model::Query;
 use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
+use crate::servers::container::Container;
 use crate::servers::logic::Asked;
-use crate::servers::model::engine_name;
-use crate::servers::{api, create, delete, request, states, view};
+use crate::servers::model::{Server, engine_name};
+use crate::servers::request::CreateServer;
+use crate::servers::{api, create, delete, request, states, store, view};
 use crate::{flavors, policy};
 
 /// Who acts, when, inside which transaction.
@@ -52,6 +56,10 @@ pub enum ServerAction {
     Suspend,
     /// It is thawed.
     Resume,
+    /// It runs again.
+    Start,
+    /// It ends.
+    Stop,
 }
 
 /// A key pair as it was made.
@@ -84,6 +92,43 @@ pub async fn last_words(
     Ok((console, seen.and_then(|seen| seen.exit_code)))
 }
 
+/// A guest as its engine shows it.
+#[derive(Clone, Debug)]
+pub struct GuestSeen {
+    /// The engine's own id.
+    pub engine_id: String,
+    /// Whether it runs.
+    pub runs: bool,
+    /// How it ended, if it has.
+    pub exit_code: Option<i64>,
+    /// When it was last started.
+    pub started_at: Option<Time>,
+    /// Its console, from the beginning where that is still there.
+    pub console: String,
+}
+
+/// Looks at a guest, once it has said something or `patience` is over; `None` when it is gone. For
+/// acts.
+pub async fn look_at_guest(
+    platform: &Arc<Platform>,
+    id: &ServerId,
+    patience: Duration,
+) -> Result<Option<GuestSeen>, EngineError> {
+    let (engine, name) = (&platform.engine, engine_name(id));
+    let Some(before) = engine.inspect(&name).await? else { return Ok(None) };
+    if !patience.is_zero() && before.power == Power::Running {
+        engine.first_line(&name, patience).await?;
+    }
+    let console = engine.console(&name, None).await?;
+    Ok(engine.inspect(&name).await?.map(|seen| GuestSeen {
+        engine_id: seen.engine_id,
+        runs: seen.power == Power::Running,
+        exit_code: seen.exit_code,
+        started_at: seen.started_at,
+        console: String::from_utf8_lossy(&console).into_owned(),
+    }))
+}
+
 /// A fresh pair of keys; takes a while, so it is for acts.
 pub async fn generate_key(x509: bool, caller: &Caller, now: Time) -> Result<NewKey> {
     let (kind, owner) = (key_type(x509), caller.user_id.clone());
@@ -98,16 +143,39 @@ fn key_type(x509: bool) -> KeyType {
 impl Delegate<'_> {
     /// Makes the one server of a body in the API's latest form (`{"server": {…}}`).
     pub fn create_server(&self, body: &Value) -> Result<ServerId> {
-        let wanted = request::read_body(body, VERSIONS.max())?;
+        self.make(&request::read_body(body, VERSIONS.max())?)
+    }
+
+    /// The same of a body without a flavor, for a plain container.
+    pub fn create_container(&self, body: &Value, container: Container) -> Result<ServerId> {
+        let mut wanted = request::read_body(body, VERSIONS.max())?;
+        if container.beside.is_some() {
+            wanted.networks = NetworkRequest::None;
+        }
+        wanted.container = Some(container);
+        self.make(&wanted)
+    }
+
+    fn make(&self, wanted: &CreateServer) -> Result<ServerId> {
         let origin = create::Origin {
             platform: self.platform,
             caller: self.caller,
             request_id: self.request_id,
             now: self.now,
         };
-        let mut servers = create::create(&origin, self.connection, &wanted)?;
+        let mut servers = create::create(&origin, self.connection, wanted)?;
         let server = servers.pop().ok_or_else(|| Error::internal("no server was made"))?;
         Ok(server.id)
+    }
+
+    /// The server, all of its row; an error if there is none that the caller may see.
+    pub fn server(&self, id: &ServerId) -> Result<Server> {
+        self.asked(&policy::SERVERS_SHOW, id).open(self.connection)
+    }
+
+    /// The server of the caller's project that has this id or name.
+    pub fn find_server(&self, name_or_id: &str) -> Result<Option<ServerId>> {
+        store::find_named(self.connection, self.caller.require_project()?, name_or_id)
     }
 
     /// Promises the end of a server.
@@ -118,12 +186,14 @@ impl Delegate<'_> {
 
     /// Promises what the action says; a server that is as wanted already is left alone.
     pub fn act_on_server(&self, id: &ServerId, action: ServerAction) -> Result<()> {
-        use crate::servers::actions::{resume, suspend};
+        use crate::servers::actions::{resume, start, stop, suspend};
         let (rule, action, workflow) = match action {
             ServerAction::Suspend => {
                 (&policy::SERVERS_SUSPEND, &states::SUSPEND, &suspend::SUSPEND)
             }
             ServerAction::Resume => (&policy::SERVERS_RESUME, &states::RESUME, &resume::RESUME),
+            ServerAction::Start => (&policy::SERVERS_START, &states::START, &start::START),
+            ServerAction::Stop => (&policy::SERVERS_STOP, &states::STOP, &stop::STOP),
         };
         let asked = self.asked(rule, id);
         let mut server = asked.open_for(self.connection, action)?;

@@ -5,11 +5,13 @@ use kit::ids::ServerId;
 use rusqlite::Connection;
 
 pub use crate::delegate::{
-    Delegate, NewKey, ServerAction, generate_key, last_words, server_target,
+    Delegate, GuestSeen, NewKey, ServerAction, generate_key, last_words, look_at_guest,
+    server_target,
 };
 pub use crate::guest::facts::GuestFacts;
 pub use crate::guest::openstack;
-use crate::servers::model::Server;
+pub use crate::servers::container::{Container, Publish};
+pub use crate::servers::model::{Server, VmState};
 use crate::servers::store;
 
 /// All that a guest may learn of itself; `None` when there is no such living server.

@@ -42,6 +42,14 @@ rules! {
         "Create a server with trusted image certificates.", ["POST /servers"];
     SERVERS_CREATE_ZERO_DISK, "os_compute_api:servers:create:zero_disk_flavor", ADMIN,
         "Create a server whose flavor has no disk of its own.", ["POST /servers"];
+    CONTAINERS_PRIVILEGED, "os_compute_api:servers:create:container:privileged", ADMIN,
+        "Have a container with extended privileges, by a stack.", ["POST /servers"];
+    CONTAINERS_DEVICES, "os_compute_api:servers:create:container:devices", ADMIN,
+        "Have a container with devices of the host, by a stack.", ["POST /servers"];
+    CONTAINERS_HOST_PATHS, "os_compute_api:servers:create:container:host_paths", ADMIN,
+        "Have a container with directories of the host, by a stack.", ["POST /servers"];
+    CONTAINERS_CAPABILITIES, "os_compute_api:servers:create:container:capabilities", ADMIN,
+        "Have a container with unusual capabilities of the kernel, by a stack.", ["POST /servers"];
     SERVERS_UPDATE, "os_compute_api:servers:update", PROJECT_MEMBER_OR_ADMIN,
         "Change a server.", ["PUT /servers/{server_id}"];
     SERVERS_DELETE, "os_compute_api:servers:delete", PROJECT_MEMBER_OR_ADMIN,

@@ -50,6 +50,7 @@ pub(crate) fn server(id: &str) -> Server {
         reservation_id: "r-12345678".to_owned(),
         launch_index: 0,
         scheduler_hints: Map::new(),
+        container: None,
         metadata: Map::new(),
         tags: Vec::new(),
         created_at: now,

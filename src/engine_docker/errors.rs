@@ -25,6 +25,8 @@ const SENTENCES: &[(&str, Make)] = &[
     ("is already in progress", EngineError::Busy),
     ("is marked for removal", EngineError::Busy),
     ("volume is in use", EngineError::Busy),
+    ("port is already allocated", EngineError::Refused),
+    ("cannot join network of a non running", EngineError::Refused),
     ("no such image", EngineError::NotFound),
     ("manifest unknown", EngineError::NotFound),
     ("pull access denied", EngineError::NotFound),

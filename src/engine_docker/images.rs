@@ -10,7 +10,7 @@ use bollard::query_parameters::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kit::clock::Time;
 use kit::engine::{
-    ByteStream, EngineError, EngineImage, EngineResult, Images, LABEL_IMAGE, owns_image,
+    ByteStream, EngineError, EngineImage, EngineResult, Images, LABEL_IMAGE, Port, owns_image,
     owns_reference,
 };
 
@@ -150,8 +150,16 @@ fn image(seen: ImageInspect) -> EngineImage {
         architecture: seen.architecture.unwrap_or_default(),
         command,
         user: config.user.unwrap_or_default(),
+        exposed: ports(config.exposed_ports.as_deref().unwrap_or_default()),
         labels: labels(config.labels),
     }
+}
+
+/// Those that are ports; of a range Docker shows each.
+fn ports(texts: &[String]) -> Vec<Port> {
+    let mut ports: Vec<Port> = texts.iter().filter_map(|text| Port::parse(text)).collect();
+    ports.sort_unstable();
+    ports
 }
 
 /// `Loaded image ID: sha256:…` of an image without references, `Loaded image: …` of another.

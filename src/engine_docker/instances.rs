@@ -1,17 +1,23 @@
 //! Containers: the engine's trait, call by call.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use async_trait::async_trait;
+use bollard::container::LogOutput;
+use bollard::errors::Error;
 use bollard::models::{ContainerConfig, ContainerInspectResponse};
 use bollard::query_parameters::{
     CommitContainerOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
     ListContainersOptionsBuilder, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
     StatsOptionsBuilder, StopContainerOptionsBuilder, TopOptionsBuilder,
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use kit::engine::{
     Attachment, EngineError, EngineImage, EngineResult, Exec, ExecOutcome, GuestFile, Images,
     InstanceSpec, Instances, Labels, Limits, Observed, Power, Usage, image_labels,
 };
+use tokio::time::timeout;
 
 use crate::connect::Patience;
 use crate::errors::found;
@@ -24,6 +30,8 @@ use crate::{DockerEngine, spec};
 const LOOKS: usize = 8;
 /// What the console holds at most; from the end.
 const CONSOLE_LIMIT_BYTES: usize = 4 << 20;
+
+type FirstLine = Result<Option<String>, Error>;
 
 #[async_trait]
 impl Instances for DockerEngine {
@@ -137,6 +145,16 @@ impl Instances for DockerEngine {
                 }
                 keep_end(&mut console);
                 Ok(console)
+            })
+            .await
+    }
+
+    async fn first_line(&self, name: &str, patience: Duration) -> EngineResult<Option<String>> {
+        let options = LogsOptionsBuilder::new().follow(true).stdout(true).stderr(true).build();
+        self.connection
+            .call(Patience::Guest, |docker| async move {
+                let line = first_line(docker.logs(name, Some(options)));
+                timeout(patience, line).await.unwrap_or(Ok(None))
             })
             .await
     }
@@ -278,6 +296,20 @@ impl DockerEngine {
 
 pub(crate) fn no_such(name: &str) -> EngineError {
     EngineError::NotFound(format!("no such instance: {name}"))
+}
+
+/// What comes before the first end of a line, or the end.
+async fn first_line(parts: impl Stream<Item = Result<LogOutput, Error>>) -> FirstLine {
+    let mut said = Vec::new();
+    let mut parts = pin!(parts);
+    while let Some(part) = parts.try_next().await? {
+        said.extend_from_slice(part.as_ref());
+        if said.contains(&b'\n') || said.len() > CONSOLE_LIMIT_BYTES {
+            break;
+        }
+    }
+    let text = String::from_utf8_lossy(&said);
+    Ok(text.lines().next().map(|line| line.trim_end().to_owned()))
 }
 
 fn keep_end(console: &mut Vec<u8>) {

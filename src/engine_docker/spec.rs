@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use bollard::models::{
-    ContainerCreateBody, ContainerUpdateBody, EndpointIpamConfig, EndpointSettings, HostConfig,
-    HostConfigLogConfig, NetworkingConfig, RestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, ContainerUpdateBody, DeviceMapping, EndpointIpamConfig, EndpointSettings,
+    HostConfig, HostConfigLogConfig, NetworkingConfig, PortBinding, RestartPolicy,
+    RestartPolicyNameEnum,
 };
-use kit::engine::{Attachment, Bind, InstanceSpec, Limits};
+use kit::engine::{
+    Attachment, Bind, ContainerSpec, Device, InstanceSpec, Limits, Published, Restart,
+};
 use kit::ids::InstallationId;
 
 use crate::names::{LABEL_INTERFACES, NO_NETWORK, marked};
@@ -26,6 +29,8 @@ pub(crate) fn container(
     disk_limits: bool,
 ) -> ContainerCreateBody {
     let first = spec.attachments.first();
+    let own = spec.container.as_ref();
+    let is_machine = own.is_none();
     let networking = first.map(|attachment| NetworkingConfig {
         endpoints_config: Some(HashMap::from([(
             attachment.network.clone(),
@@ -33,15 +38,22 @@ pub(crate) fn container(
             EndpointSettings { gw_priority: Some(1), ..endpoint(attachment) },
         )])),
     });
+    // Docker refuses a name of its own to what shares somebody's network, and the name with it.
+    let is_beside = own.is_some_and(|own| own.beside.is_some());
+    let named = !spec.hostname.is_empty() && !is_beside;
     ContainerCreateBody {
         image: Some(spec.image.clone()),
-        hostname: Some(spec.hostname.clone()).filter(|hostname| !hostname.is_empty()),
+        hostname: named.then(|| spec.hostname.clone()),
+        user: own.map(|own| own.user.clone()).filter(|user| !user.is_empty()),
         cmd: spec.command.clone(),
         env: Some(pairs(&spec.environment)),
         labels: Some(labels(installation, spec)),
         // With a terminal, an image whose command is a shell stays up, as a machine would.
-        tty: Some(true),
-        open_stdin: Some(true),
+        tty: Some(is_machine || own.is_some_and(|own| own.tty)),
+        open_stdin: Some(is_machine || own.is_some_and(|own| own.open_stdin)),
+        stdin_once: own.map(|own| own.stdin_once),
+        volumes: own.map(|own| own.volumes.clone()),
+        exposed_ports: own.filter(|_| !is_beside).map(exposed),
         host_config: Some(host_config(spec, disk_limits)),
         networking_config: networking,
         ..ContainerCreateBody::default()
@@ -60,19 +72,16 @@ fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {
     let memory = memory(&spec.limits);
     let disk = (disk_limits && spec.limits.disk_bytes > 0)
         .then(|| HashMap::from([("size".to_owned(), spec.limits.disk_bytes.to_string())]));
-    let network = spec.attachments.first().map_or(NO_NETWORK, |attachment| &attachment.network);
+    let own = spec.container.as_ref();
     HostConfig {
         cpu_period: cpu.map(|_| CPU_PERIOD_US),
         cpu_quota: cpu,
         memory,
         memory_swap: memory,
         storage_opt: disk,
-        network_mode: Some(network.to_owned()),
+        network_mode: Some(network_mode(spec)),
         binds: Some(spec.binds.iter().map(bind).collect()),
-        restart_policy: Some(RestartPolicy {
-            name: Some(RestartPolicyNameEnum::NO),
-            maximum_retry_count: None,
-        }),
+        restart_policy: Some(restart_policy(own.map(|own| own.restart).unwrap_or_default())),
         log_config: Some(HostConfigLogConfig {
             typ: Some("json-file".to_owned()),
             config: Some(HashMap::from([
@@ -80,8 +89,69 @@ fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {
                 ("max-file".to_owned(), "2".to_owned()),
             ])),
         }),
-        ..HostConfig::default()
+        ..own.map(own_ways).unwrap_or_default()
     }
+}
+
+fn exposed(own: &ContainerSpec) -> Vec<String> {
+    own.published.iter().map(|row| row.port.to_string()).collect()
+}
+
+fn network_mode(spec: &InstanceSpec) -> String {
+    match spec.container.as_ref().and_then(|own| own.beside.as_ref()) {
+        Some(neighbour) => format!("container:{neighbour}"),
+        None => spec.attachments.first().map_or(NO_NETWORK, |first| &first.network).to_owned(),
+    }
+}
+
+/// What a plain container has and a machine has not.
+fn own_ways(own: &ContainerSpec) -> HostConfig {
+    let texts = |list: &[String]| Some(list.to_vec()).filter(|list| !list.is_empty());
+    let hosts = own.extra_hosts.iter().map(|(name, address)| format!("{name}:{address}"));
+    let network = if own.beside.is_some() {
+        HostConfig::default()
+    } else {
+        HostConfig {
+            port_bindings: Some(own.published.iter().copied().map(binding).collect()),
+            dns: Some(own.dns.iter().map(ToString::to_string).collect()),
+            extra_hosts: Some(hosts.collect()),
+            ..HostConfig::default()
+        }
+    };
+    HostConfig {
+        volumes_from: texts(&own.volumes_from),
+        readonly_rootfs: Some(own.read_only),
+        cpu_shares: (own.cpu_shares > 0).then(|| i64::from(own.cpu_shares)),
+        cpuset_cpus: Some(own.cpu_set.clone()).filter(|set| !set.is_empty()),
+        cap_add: texts(&own.capabilities),
+        cap_drop: texts(&own.capabilities_dropped),
+        privileged: Some(own.privileged),
+        devices: Some(own.devices.iter().map(device).collect()),
+        ..network
+    }
+}
+
+fn binding(row: Published) -> (String, Option<Vec<PortBinding>>) {
+    let host = PortBinding { host_ip: None, host_port: Some(row.host_port.to_string()) };
+    (row.port.to_string(), Some(vec![host]))
+}
+
+fn device(device: &Device) -> DeviceMapping {
+    DeviceMapping {
+        path_on_host: Some(device.source.clone()),
+        path_in_container: Some(device.target.clone()),
+        cgroup_permissions: Some(device.permissions.clone()),
+    }
+}
+
+fn restart_policy(restart: Restart) -> RestartPolicy {
+    let (name, most) = match restart {
+        Restart::Never => (RestartPolicyNameEnum::NO, None),
+        Restart::OnFailure(most) => (RestartPolicyNameEnum::ON_FAILURE, Some(i64::from(most))),
+        // Not Docker's "always", which starts what was stopped when the engine starts.
+        Restart::Always => (RestartPolicyNameEnum::UNLESS_STOPPED, None),
+    };
+    RestartPolicy { name: Some(name), maximum_retry_count: most }
 }
 
 /// The body of an update. What is not in it stays as it was.
@@ -158,6 +228,16 @@ mod tests {
     fn a_disk_limit_is_set_where_it_holds() {
         let host = container(&"one".into(), &spec(), true).host_config.unwrap();
         assert_eq!(host.storage_opt.unwrap()["size"], "1073741824");
+    }
+
+    #[test]
+    fn what_shares_a_network_has_none_and_no_name() {
+        let own = ContainerSpec { beside: Some("nova-2".into()), ..ContainerSpec::default() };
+        let spec = InstanceSpec { container: Some(own), hostname: "web".into(), ..spec() };
+        let body = container(&"one".into(), &spec, false);
+        assert_eq!((body.hostname, body.tty), (None, Some(false)));
+        let mode = body.host_config.unwrap().network_mode;
+        assert_eq!(mode.as_deref(), Some("container:nova-2"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | place | | a host is chosen |
 //! | ports | | ports are made and bound |
-//! | image | the image is on the engine | |
+//! | image | the image is on the engine | a container's ports of the host are chosen |
 //! | container | networks and the container are there | the server is spawning |
 //! | inject | key and files are in it | |
 //! | start | it runs, with all its interfaces | their MACs |
@@ -20,7 +20,8 @@ use std::path::PathBuf;
 
 use kit::Platform;
 use kit::engine::{
-    Bind, Exec, InstanceSpec, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND, LABEL_PROJECT, Limits,
+    Bind, ContainerSpec, EngineImage, Exec, InstanceSpec, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND,
+    LABEL_PROJECT, Limits,
 };
 use kit::error::{Error, Result};
 use kit::ids::ServerId;
@@ -29,8 +30,10 @@ use kit::workflow::{Context, Failure, Workflow, nothing, record_nothing};
 use network::facade::{Binding, Nic};
 use rand::RngExt;
 use rusqlite::Connection;
+use serde::Deserialize;
 use serde_json::Value;
 
+use super::container::{self, Container};
 use super::create::BootParams;
 use super::model::{Server, TaskState, engine_name};
 use super::steps::{
@@ -51,7 +54,7 @@ pub(crate) static BOOT: Workflow = Workflow {
     steps: &[
         step!("place", record: claim_host, undo: (nothing, release_host)),
         step!("ports", record: bind_ports, undo: (nothing, unbind_ports)),
-        step!("image", act: ensure_image),
+        step!("image", act: ensure_image, record: publish),
         step!("container", act: ensure_container, record: note_spawning, undo: (remove_container, record_nothing)),
         step!("inject", act: inject),
         step!("start", act: start, record: adopt_macs),
@@ -114,7 +117,21 @@ async fn ensure_image(context: Context) -> Result<Value, Failure> {
         return Err(Failure::Fail(Error::bad_request("The server has no image.")));
     };
     let image = image::facade::ensure_on_engine(&context.platform, id).await?;
-    Ok(Value::String(image.id))
+    Ok(serde_json::to_value(&image)?)
+}
+
+/// The image that [`ensure_image`] found.
+fn found_image(context: &Context) -> Result<EngineImage> {
+    Ok(EngineImage::deserialize(context.output("image").unwrap_or(&Value::Null))?)
+}
+
+fn publish(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
+    let Some(container) = &mut server.container else { return Ok(()) };
+    let exposed = found_image(context)?.exposed;
+    let taken = store::host_ports(connection)?;
+    container.spec.published = container::published(container, &exposed, &taken)?;
+    store::save(connection, &mut server, context.now())
 }
 
 /// What the container is made of, read in one snapshot.
@@ -150,26 +167,38 @@ async fn ensure_container(context: Context) -> Result<Value, Failure> {
     let within = context.clone();
     let parts = platform.store.read(move |db| parts(&within, db)).await?;
     let attachments = network::facade::ensure_engine_networks(platform, &parts.nics).await?;
-    let image = context.output("image").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let binds = if parts.server.config_drive {
+    let mut binds = if parts.server.config_drive {
         vec![lay_down_drive(platform, &parts).await?]
     } else {
         Vec::new()
     };
     let server = &parts.server;
+    let own = server.container.as_ref();
+    binds.extend(own.into_iter().flat_map(|own| own.binds.clone()));
+    let mut environment = environment::variables(&server.metadata);
+    environment.extend(own.into_iter().flat_map(|own| own.environment.clone()));
     let spec = InstanceSpec {
         name: server.engine_name(),
         labels: labels(platform, server),
-        image,
+        image: found_image(&context)?.id,
         hostname: engine_hostname(&server.hostname),
-        command: parts.command,
-        environment: environment::variables(&server.metadata),
+        command: own.and_then(|own| own.command.clone()).or(parts.command),
+        environment,
         limits: limits(server, parts.disk_limits),
         attachments,
         binds,
+        container: own.map(container_spec),
     };
     let made = platform.engine.create(&spec).await?;
     Ok(Value::String(made.engine_id))
+}
+
+fn container_spec(own: &Container) -> ContainerSpec {
+    ContainerSpec {
+        beside: own.beside.as_ref().map(engine_name),
+        volumes_from: own.volumes_from.iter().map(engine_name).collect(),
+        ..own.spec.clone()
+    }
 }
 
 fn labels(platform: &Platform, server: &Server) -> kit::engine::Labels {

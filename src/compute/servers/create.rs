@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use self::names::{names, reservation_id};
 use self::quota::{admitted, check_personality_quota};
 use super::boot::BOOT;
+use super::container::{self, Container};
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
 use super::request::{CreateServer, Personality};
 use super::{logic, store};
@@ -103,6 +104,9 @@ fn authorize(origin: &Origin<'_>, asked: &CreateServer) -> Result<()> {
     };
     require(true, &policy::SERVERS_CREATE)?;
     require(asked.trusted_certificates, &policy::SERVERS_CREATE_CERTIFICATES)?;
+    if let Some(container) = &asked.container {
+        container::authorize(&origin.platform.policy, origin.caller, container)?;
+    }
     require(asked.zone.host.is_some(), &policy::SERVERS_CREATE_FORCED_HOST)?;
     require(asked.requested_host.is_some(), &policy::SERVERS_CREATE_REQUESTED_HOST)?;
     if asked.zone.host.is_some() && asked.requested_host.is_some() {
@@ -135,7 +139,10 @@ fn check_host(connection: &Connection, asked: &CreateServer) -> Result<()> {
 fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Decided> {
     let Origin { platform, caller, .. } = *origin;
     let project = caller.require_project()?;
-    let flavor = flavor(origin, connection, asked)?;
+    let flavor = match &asked.container {
+        Some(container) => container::flavor(container, origin.now),
+        None => flavor(origin, connection, asked)?,
+    };
     let image = image::facade::get_visible(connection, &platform.policy, caller, &asked.image)?
         .ok_or_else(|| Error::bad_request("Can not find requested image"))?;
     if asked.trusted_certificates {
@@ -162,7 +169,11 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
     let key = key_pair(origin, connection, asked)?;
     logic::check_metadata_quota(platform, connection, project, asked.metadata.len())?;
     check_personality_quota(platform, connection, project, &asked.personality)?;
-    check_fit(origin, &flavor, &image)?;
+    check_fit(&flavor, &image)?;
+    match &asked.container {
+        Some(container) => check_neighbours(origin, connection, container)?,
+        None => check_disk(origin, &flavor, &image)?,
+    }
     let group = group(connection, project, asked)?;
     let count = admitted(origin, connection, &flavor, asked)?;
     let host = asked.zone.host.clone().or_else(|| asked.requested_host.clone());
@@ -209,14 +220,35 @@ fn key_pair(
 }
 
 /// Nova: `_validate_flavor_image`.
-fn check_fit(origin: &Origin<'_>, flavor: &Flavor, image: &BootImage) -> Result<()> {
-    const GIB: i64 = 1 << 30;
+fn check_fit(flavor: &Flavor, image: &BootImage) -> Result<()> {
     if image.status != ImageStatus::Active {
         return Err(Error::bad_request(format!("Image {} is not active.", image.id)));
     }
     if flavor.ram_mb < image.min_ram_mb {
         return Err(Error::bad_request("Flavor's memory is too small for requested image."));
     }
+    Ok(())
+}
+
+/// What a container refers to must be the project's own.
+fn check_neighbours(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    container: &Container,
+) -> Result<()> {
+    let project = origin.caller.require_project()?;
+    for id in container.beside.iter().chain(&container.volumes_from) {
+        let server = store::get_for_system(connection, id)?;
+        if server.is_none_or(|server| server.project_id != *project) {
+            return Err(logic::not_found(id.as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// The other half of it; a container takes what disk its image needs.
+fn check_disk(origin: &Origin<'_>, flavor: &Flavor, image: &BootImage) -> Result<()> {
+    const GIB: i64 = 1 << 30;
     let disk = flavor.disk_gb.saturating_mul(GIB);
     if disk == 0 {
         let rule = &policy::SERVERS_CREATE_ZERO_DISK;
@@ -293,6 +325,7 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
         reservation_id: decided.reservation_id.clone(),
         launch_index: index,
         scheduler_hints: asked.hints.clone(),
+        container: asked.container.clone(),
         metadata: asked.metadata.clone(),
         tags: asked.tags.clone(),
         created_at: origin.now,

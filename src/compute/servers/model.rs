@@ -10,6 +10,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::container::Container;
+
 kit::text_enum! {
     /// The stable state of a server.
     pub enum VmState {
@@ -284,6 +286,8 @@ pub struct Server {
     pub launch_index: i64,
     /// The hints of its request.
     pub scheduler_hints: Map<String, Value>,
+    /// Set for a plain container.
+    pub container: Option<Container>,
     /// The owner's metadata, in the order of insertion.
     pub metadata: Map<String, Value>,
     /// The owner's tags.

@@ -13,6 +13,7 @@ use network::facade::{NetworkRequest, RequestedNic};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::container::Container;
 use crate::loose;
 use crate::microversions::DESCRIPTION;
 
@@ -42,6 +43,8 @@ pub(crate) struct CreateServer {
     pub(crate) hints: Map<String, Value>,
     pub(crate) trusted_certificates: bool,
     pub(crate) wants_reservation: bool,
+    /// Set by a service for a plain container; then no flavor is named.
+    pub(crate) container: Option<Container>,
 }
 
 /// A file that is put into the guest before its first start.
@@ -99,6 +102,7 @@ pub(crate) fn read_body(whole: &Value, version: Mv) -> Result<CreateServer> {
         hints: hints(whole),
         trusted_certificates: body.get("trusted_image_certificates").is_some_and(Value::is_array),
         wants_reservation: flag(body, "return_reservation_id"),
+        container: None,
         name,
     })
 }

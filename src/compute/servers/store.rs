@@ -5,6 +5,8 @@
 
 mod listing;
 
+use std::collections::BTreeSet;
+
 use kit::clock::Time;
 use kit::error::Result;
 use kit::ids::{ImageId, ProjectId, ServerId, UserId};
@@ -13,6 +15,7 @@ use kit::store::{Json, json_column};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
+use super::container::{Container, HostPort};
 use super::model::{Fault, PowerState, Server, VmState};
 
 pub(crate) use listing::list;
@@ -58,6 +61,7 @@ fn changing(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<
         ("locked_by", server.locked_by.to_sql()?),
         ("locked_reason", server.locked_reason.to_sql()?),
         ("scheduler_hints", json(&server.scheduler_hints)?),
+        ("container", server.container.as_ref().map(json).transpose()?.to_owned_sql()),
         ("metadata", json(&server.metadata)?),
         ("tags", json(&server.tags)?),
         ("updated_at", server.updated_at.to_sql()?),
@@ -242,6 +246,33 @@ pub(crate) fn host_usage(connection: &Connection, host: &str) -> Result<HostUsag
     })?)
 }
 
+/// The ports of the host that living containers have.
+pub(crate) fn host_ports(connection: &Connection) -> Result<BTreeSet<HostPort>> {
+    let mut query = connection.prepare_cached(
+        "SELECT container FROM server WHERE container IS NOT NULL AND deleted_at IS NULL",
+    )?;
+    let mut taken = BTreeSet::new();
+    for container in query.query_map([], |row| row.get::<_, Json<Container>>(0))? {
+        let Json(container) = container?;
+        let own = container.spec.published.iter().filter(|_| container.beside.is_none());
+        taken.extend(own.map(|row| (row.port.protocol, row.host_port)));
+    }
+    Ok(taken)
+}
+
+/// The project's living server of that id or, the youngest, of that name.
+pub(crate) fn find_named(
+    connection: &Connection,
+    project: &ProjectId,
+    name_or_id: &str,
+) -> Result<Option<ServerId>> {
+    let sql = "SELECT id FROM server
+               WHERE project_id = ?1 AND deleted_at IS NULL AND (id = ?2 OR name = ?2)
+               ORDER BY id = ?2 DESC, number DESC LIMIT 1";
+    let mut query = connection.prepare_cached(sql)?;
+    Ok(query.query_row((project, name_or_id), |row| row.get(0)).optional()?)
+}
+
 /// Adds a fault; the latest one of a server is the one that shows.
 pub(crate) fn insert_fault(connection: &Connection, id: &ServerId, fault: &Fault) -> Result<()> {
     connection
@@ -278,6 +309,7 @@ pub(crate) fn latest_faults(
 fn read(row: &Row<'_>) -> rusqlite::Result<Server> {
     let image_id: Option<ImageId> = row.get("image_id")?;
     let key_pair: Option<Json<_>> = row.get("key_pair")?;
+    let container: Option<Json<_>> = row.get("container")?;
     Ok(Server {
         number: row.get("number")?,
         id: row.get("id")?,
@@ -308,6 +340,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Server> {
         reservation_id: row.get("reservation_id")?,
         launch_index: row.get("launch_index")?,
         scheduler_hints: json_column(row, "scheduler_hints")?,
+        container: container.map(|json| json.0),
         metadata: json_column(row, "metadata")?,
         tags: json_column(row, "tags")?,
         created_at: row.get("created_at")?,

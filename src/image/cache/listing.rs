@@ -144,6 +144,7 @@ mod tests {
             architecture: "amd64".to_owned(),
             command: Vec::new(),
             user: String::new(),
+            exposed: Vec::new(),
             labels: Labels::new(),
         }
     }

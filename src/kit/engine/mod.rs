@@ -8,13 +8,17 @@
 //! and `remove` touches nothing else. Images are the exception: those of the engine's owner are
 //! listed, and never removed ([`owns_image`]).
 
+mod container;
 pub mod contract;
 mod error;
 pub mod files;
 pub mod sim;
 mod types;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+pub use container::*;
 pub use error::EngineError;
 pub use types::*;
 
@@ -51,6 +55,9 @@ pub trait Instances {
     async fn remove(&self, name: &str) -> EngineResult<()>;
     /// The last `tail` lines of its console, all of it when `None`; at most 4 MiB from the end.
     async fn console(&self, name: &str, tail: Option<u32>) -> EngineResult<Vec<u8>>;
+    /// The first line of its console, once there is one; `None` when it has ended, or the time is
+    /// over, without one.
+    async fn first_line(&self, name: &str, patience: Duration) -> EngineResult<Option<String>>;
     /// Changes the limits of a running or stopped instance; one that is 0 stays as it was, and so
     /// does that of the disk.
     async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()>;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 
-use super::EngineResult;
+use super::{ContainerSpec, EngineResult, Port};
 use crate::clock::Time;
 use crate::ids::InstallationId;
 
@@ -84,6 +84,9 @@ pub struct InstanceSpec {
     pub attachments: Vec<Attachment>,
     /// Host directories shown in the guest.
     pub binds: Vec<Bind>,
+    /// Set for a plain container. A machine has a terminal and open input, as if somebody sat at
+    /// it, and shows no port of its own at the host.
+    pub container: Option<ContainerSpec>,
 }
 
 /// What a guest may use.
@@ -110,7 +113,7 @@ pub struct Attachment {
 }
 
 /// A host directory shown in the guest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bind {
     /// The directory on the host.
     pub source: String,
@@ -196,6 +199,9 @@ pub struct EngineImage {
     pub command: Vec<String>,
     /// The user that the command runs as; empty is root.
     pub user: String,
+    /// The ports that it means to serve, in order.
+    #[serde(default)]
+    pub exposed: Vec<Port>,
     /// Its labels.
     pub labels: Labels,
 }

@@ -1,6 +1,7 @@
 //! Servers in a real database.
 
 use kit::clock::Time;
+use kit::engine::{ContainerSpec, Port, Protocol, Published};
 use kit::ids::{ProjectId, ServerId, UserId};
 use rusqlite::Connection;
 
@@ -11,8 +12,16 @@ use crate::testing;
 
 fn database() -> (tempfile::TempDir, kit::store::Store) {
     let folder = tempfile::tempdir().unwrap();
-    let sql = include_str!("../../migrations/0040_servers.sql");
-    let migrations = [kit::store::Migration { number: 40, sql }];
+    let migrations = [
+        kit::store::Migration {
+            number: 40,
+            sql: include_str!("../../migrations/0040_servers.sql"),
+        },
+        kit::store::Migration {
+            number: 56,
+            sql: include_str!("../../migrations/0056_containers.sql"),
+        },
+    ];
     let store = kit::store::Store::open(&folder.path().join("db"), &migrations, "OFF").unwrap();
     (folder, store)
 }
@@ -166,6 +175,33 @@ async fn the_latest_fault_shows_and_others_see_no_server() {
         assert_eq!(faults[0].1.message, "second");
         assert!(get(db, "a", Some(&ProjectId::from("other"))).unwrap().is_none());
         assert!(get(db, "a", None).unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ports_of_the_host_are_those_of_living_containers() {
+    with(|db| {
+        let container = |id: &str, host_port, beside: Option<&str>| {
+            let port = Port { number: 80, protocol: Protocol::Tcp };
+            let published = vec![Published { port, host_port }];
+            let spec = ContainerSpec { published, ..ContainerSpec::default() };
+            let beside = beside.map(ServerId::from);
+            let container = Container { spec, beside, ..Container::default() };
+            Server { container: Some(container), ..server(id, 1) }
+        };
+        let gone = Server { deleted_at: Some(Time(2)), ..container("c", 20_002, None) };
+        for row in
+            [server("d", 1), container("a", 20_001, None), container("b", 80, Some("a")), gone]
+        {
+            insert(db, &row).unwrap();
+        }
+        assert_eq!(host_ports(db).unwrap(), BTreeSet::from([(Protocol::Tcp, 20_001)]));
+        let found = |project: &str, name: &str| {
+            find_named(db, &ProjectId::from(project), name).unwrap().map(|id| id.to_string())
+        };
+        assert_eq!(found("p", "b").as_deref(), Some("b"));
+        assert_eq!((found("p", "c"), found("q", "b")), (None, None));
     })
     .await;
 }

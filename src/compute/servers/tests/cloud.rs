@@ -244,5 +244,6 @@ fn request(image: &image::facade::BootImage) -> CreateServer {
         hints: Map::new(),
         trusted_certificates: false,
         wants_reservation: false,
+        container: None,
     }
 }

@@ -4,6 +4,7 @@
 //! A case makes its objects under names of its own and nothing else; what it leaves is cleared
 //! away after it, whether it passed or not. Never touches what the installation has not made.
 
+mod containers;
 mod fixture;
 mod images;
 mod instances;
@@ -68,6 +69,11 @@ pub static CASES: &[Case] = cases! {
     #[guests] instances::output_without_end_is_cut;
     #[guests] instances::a_detached_command_is_not_waited_for;
     #[guests] instances::the_guest_sees_its_name_environment_and_owners;
+    containers::the_first_line_is_waited_for;
+    containers::a_port_of_the_host_is_given_once;
+    containers::what_shares_a_network_has_no_interface_and_needs_its_neighbour;
+    #[guests] containers::a_container_runs_as_it_is_told;
+    #[guests] containers::neighbours_have_one_address;
     images::a_commit_boots_with_what_was_written;
     images::an_image_goes_out_and_comes_in_again;
     images::a_load_takes_nobodys_reference;

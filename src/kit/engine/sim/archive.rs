@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::clock::Time;
-use crate::engine::{EngineError, EngineResult, GuestFile, files};
+use crate::engine::{EngineError, EngineResult, GuestFile, Port, files};
 
 /// An image: its configuration and its layers, each a tar.
 #[derive(Clone, Debug)]
@@ -36,6 +37,7 @@ pub(super) struct RunConfig {
     pub(super) user: String,
     pub(super) entrypoint: Option<Vec<String>>,
     pub(super) cmd: Option<Vec<String>>,
+    pub(super) exposed_ports: Option<BTreeMap<String, Value>>,
     pub(super) labels: Option<BTreeMap<String, String>>,
 }
 
@@ -81,6 +83,14 @@ impl Image {
     pub(super) fn command(&self) -> Vec<String> {
         let run = &self.config.config;
         run.entrypoint.iter().chain(run.cmd.iter()).flatten().cloned().collect()
+    }
+
+    /// The ports that it means to serve.
+    pub(super) fn exposed(&self) -> Vec<Port> {
+        let names = self.config.config.exposed_ports.iter().flat_map(BTreeMap::keys);
+        let mut ports: Vec<Port> = names.filter_map(|name| Port::parse(name)).collect();
+        ports.sort_unstable();
+        ports
     }
 
     /// A regular file of the image's file system.

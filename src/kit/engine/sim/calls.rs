@@ -1,6 +1,8 @@
 //! The engine's traits on the simulated engine: each call passes the faults and the latency,
 //! then does its work on the world in one go. Only rules that belong to a call stand here.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
@@ -70,6 +72,11 @@ impl Instances for SimEngine {
 
     async fn console(&self, name: &str, tail: Option<u32>) -> EngineResult<Vec<u8>> {
         self.call("console", |world| Ok(known(&mut world.guests, name)?.console(tail))).await
+    }
+
+    /// A simulated guest has said its first line when its start ends, or never will.
+    async fn first_line(&self, name: &str, _: Duration) -> EngineResult<Option<String>> {
+        self.call("first_line", |world| Ok(known(&mut world.guests, name)?.first_line())).await
     }
 
     async fn set_limits(&self, name: &str, limits: &Limits) -> EngineResult<()> {

@@ -17,7 +17,7 @@ use super::archive::{Image, RunConfig};
 use crate::clock::Time;
 use crate::engine::{
     Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Limits, Observed, Power,
-    Usage, files,
+    Protocol, Usage, files,
 };
 
 /// What Docker calls a container that was ended by SIGKILL; init programs ignore SIGTERM.
@@ -200,6 +200,19 @@ impl Guest {
         let lines: Vec<_> = self.console.split_inclusive(|byte| *byte == b'\n').collect();
         let from = lines.len().saturating_sub(tail as usize);
         lines.get(from..).unwrap_or_default().concat()
+    }
+
+    pub(super) fn first_line(&self) -> Option<String> {
+        let line = self.console.split(|byte| *byte == b'\n').next()?;
+        let line = String::from_utf8_lossy(line).trim_end().to_owned();
+        Some(line).filter(|_| !self.console.is_empty())
+    }
+
+    /// The ports of the host that it shows.
+    pub(super) fn host_ports(&self) -> impl Iterator<Item = (Protocol, u16)> {
+        let own = self.spec.container.iter().filter(|own| own.beside.is_none());
+        let published = own.flat_map(|own| &own.published);
+        published.map(|row| (row.port.protocol, row.host_port))
     }
 
     pub(super) fn put_files(&mut self, new: &[GuestFile]) {

@@ -122,6 +122,7 @@ fn view(entry: &Entry) -> EngineImage {
         architecture: config.architecture.clone(),
         command: image.command(),
         user: config.config.user.clone(),
+        exposed: image.exposed(),
         labels: config.config.labels.clone().unwrap_or_default(),
     }
 }

@@ -1,7 +1,8 @@
 //! Everything that the simulated engine has, and what can be done to it.
 //!
 //! Plain synchronous code behind one mutex; `calls.rs` is its only caller beside the methods for
-//! tests. **Invariant:** no call looks at every instance, but for `list`; the world holds 100,000.
+//! tests. **Invariant:** no call looks at every instance, but for `list`
+//! and the start of one that shows ports of the host; the world holds 100,000.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::shelf::Shelf;
 use crate::clock::{Clock, Time};
 use crate::engine::{
     Attachment, EngineError, EngineEvent, EngineImage, EngineNetwork, EngineResult, EngineVolume,
-    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, image_labels,
+    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, Protocol, image_labels,
 };
 use crate::ids::InstallationId;
 
@@ -93,12 +94,36 @@ impl World {
         if !guest.may_start()? {
             return Ok(());
         }
+        self.check_start(name)?;
+        let guest = known(&mut self.guests, name)?;
         self.nets.claim(name, &guest.attachments)?;
         guest.start(now, pid);
         let ends = guest.ends_by_itself();
         self.tell_instance(name);
         match ends {
             Some(exit_code) => self.end(name, |guest, at| guest.end(at, exit_code)),
+            None => Ok(()),
+        }
+    }
+
+    /// What a start needs of others: the instance whose network is shared runs, and nobody has the
+    /// ports that the host is to show.
+    fn check_start(&mut self, name: &str) -> EngineResult<()> {
+        let guest = known(&mut self.guests, name)?;
+        let ports: Vec<(Protocol, u16)> = guest.host_ports().collect();
+        let container = guest.spec.container.as_ref();
+        if let Some(neighbour) = container.and_then(|container| container.beside.clone()) {
+            let neighbour = self.guests.get(&neighbour);
+            neighbour.ok_or_else(|| no_such("instance", name))?.must_run()?;
+        }
+        if ports.is_empty() {
+            return Ok(());
+        }
+        let others = self.guests.values().filter(|guest| guest.is_up());
+        match others.flat_map(Guest::host_ports).find(|port| ports.contains(port)) {
+            Some((_, port)) => {
+                Err(EngineError::Refused(format!("{name}: port {port} is already allocated")))
+            }
             None => Ok(()),
         }
     }
