@@ -408,7 +408,7 @@ fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
             return Ok(Value::Null);
         };
         let outcome = plugin.observe(context.clone(), resource.clone()).await;
-        outcome.map(|()| Value::Null).map_err(|failure| match failure {
+        outcome.map(Value::Object).map_err(|failure| match failure {
             Failure::Fail(error) => Failure::Fail(placed(&resource, &error)),
             Failure::Retry(error) => Failure::Retry(error),
         })
@@ -422,6 +422,9 @@ fn settle(context: &Context, connection: &Connection) -> Result<()> {
             let action = visit.resource.action;
             visit.reach(action, Status::Failed, &format!("{action} aborted"))?;
             return visit.leave(Progress::Waiting);
+        }
+        if let Some(Value::Object(seen)) = context.output("settle") {
+            visit.resource.data.extend(seen.clone());
         }
         visit.reach(visit.resource.action, Status::Complete, CHANGED)?;
         if visit.resource.action == Action::Delete {

@@ -7,7 +7,7 @@ use kit::error::{Error, Kind as Failed, Result};
 use kit::policy::Caller;
 use network::facade::Kind;
 
-use super::{find_flavor, find_image, neutron, nova};
+use super::{docker, find_flavor, find_image, neutron, nova};
 use crate::engine::Hand;
 use crate::stacks::model::Stack;
 use crate::template::CustomCheck;
@@ -24,6 +24,7 @@ pub(crate) struct Asker<'a> {
 type Check = fn(&Asker<'_>, &str) -> Result<()>;
 
 static ALL: &[(&str, Check)] = &[
+    ("docker.image", |asker, text| docker::find_image(asker.hand, asker.caller, text).map(drop)),
     ("glance.image", |asker, text| find_image(asker.hand, asker.caller, text).map(drop)),
     ("heat.signal_transport", |_, text| transport(text)),
     ("ip_addr", |_, text| told(text.parse::<IpAddr>().is_ok(), "Invalid IP address")),

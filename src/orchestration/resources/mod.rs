@@ -7,6 +7,7 @@
 mod aws;
 mod catalogue;
 pub(crate) mod constraints;
+mod docker;
 mod heat;
 pub(crate) mod nested;
 mod neutron;
@@ -35,6 +36,9 @@ use crate::template::{Schema, TypeInfo, select};
 static ALL: &[&dyn Plugin] = &[
     &aws::cloudformation::wait_condition::CONDITION,
     &aws::cloudformation::wait_condition_handle::HANDLE,
+    &docker::CONTAINER,
+    &docker::OS_CONTAINER,
+    &docker::HEAT_DOCKER,
     &heat::none::NoneResource,
     &heat::random_string::RandomString,
     &heat::test_resource::TestResource,
@@ -257,13 +261,14 @@ pub(crate) trait Plugin: Sync {
         Ok(false)
     }
 
-    /// Looks at the thing outside, when what was begun has ended.
+    /// Looks at the thing outside, when what was begun has ended; what is kept of it is added to
+    /// `resource.data`.
     fn observe(
         &self,
         _context: Context,
         _resource: Resource,
-    ) -> BoxFuture<'static, Result<(), Failure>> {
-        Box::pin(ready(Ok(())))
+    ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+        Box::pin(ready(Ok(Map::new())))
     }
 
     /// Whether one that failed is replaced by the next update; Heat's types say yes by default.

@@ -182,6 +182,13 @@ impl Property {
         self
     }
 
+    /// The same under another name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// The value if it is not given.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {

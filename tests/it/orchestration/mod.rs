@@ -1,5 +1,6 @@
 //! The orchestration API, a module per resource.
 
+mod docker;
 mod nested_stacks;
 mod resource_types;
 mod servers;

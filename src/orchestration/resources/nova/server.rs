@@ -149,15 +149,15 @@ impl Plugin for Server {
         &self,
         context: Context,
         resource: Resource,
-    ) -> BoxFuture<'static, Result<(), Failure>> {
+    ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
         Box::pin(async move {
             let Some(id) = resource.physical.filter(|_| resource.action == Action::Create) else {
-                return Ok(());
+                return Ok(Map::new());
             };
             let id = ServerId::from(id);
             match last_words(&context.platform, &id, LAST_LINES).await? {
                 (console, Some(code)) => Err(Failure::Fail(ended(code, &console))),
-                (_, None) => Ok(()),
+                (_, None) => Ok(Map::new()),
             }
         })
     }
@@ -317,7 +317,8 @@ fn refuse_error(shown: &Value) -> Result<()> {
     Err(in_error(format!("Went to status ERROR due to \"Message: {message}, Code: {code}\"")))
 }
 
-fn ended(code: i64, console: &str) -> Error {
+/// Why a guest that has ended is no success.
+pub(in crate::resources) fn ended(code: i64, console: &str) -> Error {
     let mut sentence =
         format!("Went to status SHUTOFF due to \"The guest ended with exit code {code}\"");
     let console = console.trim();
