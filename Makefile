@@ -6,7 +6,7 @@ BINARY := $${CARGO_TARGET_DIR:-target}/release/novadock
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench conformance guest-image static image clean
+.PHONY: help run test check bench conformance guest-image demo-images static image clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r target text; do \
@@ -40,6 +40,10 @@ conformance: ## run OpenStack's own test-suite, Tempest, against it
 guest-image: ## make the bootable guest image and put it into the engine
 	@scripts/engine.sh
 	@scripts/guest-image.sh
+
+demo-images: ## make the WordPress and MySQL images of examples/wordpress, without a registry
+	@scripts/engine.sh
+	@scripts/demo-images.sh
 
 static: ## build the program without shared libraries: target/static/novadock
 	@scripts/static.sh
