@@ -124,13 +124,12 @@ impl<'a> Visit<'a> {
     }
 
     /// The resource for its plug-in, on behalf of the stack's user.
-    fn act<'v>(&'v mut self, prepared: &'v Value) -> Result<Act<'v>> {
+    fn act(&mut self) -> Result<Act<'_>> {
         Ok(Act {
             hand: self.hand,
             caller: self.hand.caller(&self.stack)?,
             stack: &self.stack,
             resource: &mut self.resource,
-            prepared,
         })
     }
 
@@ -297,32 +296,32 @@ async fn prepare(context: Context) -> Result<Value, Failure> {
     };
     match context.platform.store.read(read).await? {
         Some((plugin, caller, resource)) if resource.action == Action::Create => {
-            plugin.prepare(context, caller, resource).await
+            plugin.prepare(context, caller, resource).await?;
         }
-        Some(_) | None => Ok(Value::Null),
+        Some(_) | None => {}
     }
+    Ok(Value::Null)
 }
 
 fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(()) };
-    let prepared = context.output("carry_out").unwrap_or(&Value::Null);
     let read = Blueprint::of(&visit.stack);
     let blueprint = read.map_err(|error| placed(&visit.resource, &error.into()))?;
-    let outcome = perform(&mut visit, &blueprint, prepared);
+    let outcome = perform(&mut visit, &blueprint);
     match outcome.map_err(|error| placed(&visit.resource, &error))? {
         Updated::InPlace => resource_store::save(connection, &visit.resource),
         Updated::Replace => replace(visit, &blueprint),
     }
 }
 
-fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint, prepared: &Value) -> Result<Updated> {
+fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint) -> Result<Updated> {
     let plugin = visit.plugin_in(blueprint)?;
     let gone = visit.resource.retain || visit.resource.physical.is_none();
     let action = visit.resource.action;
     if action == Action::Update {
-        return update(visit, blueprint, plugin, prepared);
+        return update(visit, blueprint, plugin);
     }
-    let mut act = visit.act(prepared)?;
+    let mut act = visit.act()?;
     match action {
         Action::Create => plugin.create(&mut act)?,
         Action::Delete if gone => {}
@@ -339,7 +338,6 @@ fn update(
     visit: &mut Visit<'_>,
     blueprint: &Blueprint,
     plugin: &'static dyn Plugin,
-    prepared: &Value,
 ) -> Result<Updated> {
     let wanted = frozen(visit, blueprint)?;
     let changed = match change(visit, blueprint, &wanted)? {
@@ -348,7 +346,7 @@ fn update(
         Change::Replace(_) => return Ok(Updated::Replace),
     };
     let properties = plain(&wanted.properties);
-    let outcome = plugin.update(&mut visit.act(prepared)?, &properties, &changed)?;
+    let outcome = plugin.update(&mut visit.act()?, &properties, &changed)?;
     if outcome == Updated::InPlace {
         put(&mut visit.resource, &wanted);
     }

@@ -93,8 +93,6 @@ pub(crate) struct Act<'a> {
     pub(crate) caller: Caller,
     pub(crate) stack: &'a Stack,
     pub(crate) resource: &'a mut Resource,
-    /// What [`Plugin::prepare`] brought along.
-    pub(crate) prepared: &'a Value,
 }
 
 impl Act<'_> {
@@ -199,14 +197,15 @@ pub(crate) trait Plugin: Sync {
         String::new()
     }
 
-    /// What making the thing needs and takes too long for a transaction.
+    /// Puts into the resource's row what making the thing needs and takes too long for a
+    /// transaction. It may be asked again after it has.
     fn prepare(
         &self,
         _context: Context,
         _caller: Caller,
         _resource: Resource,
-    ) -> BoxFuture<'static, Result<Value, Failure>> {
-        Box::pin(ready(Ok(Value::Null)))
+    ) -> BoxFuture<'static, Result<(), Failure>> {
+        Box::pin(ready(Ok(())))
     }
 
     /// Makes the thing of `resource.properties` and notes what it is called.

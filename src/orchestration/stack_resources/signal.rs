@@ -29,8 +29,7 @@ pub(crate) fn deliver(
     let registry = &blueprint.environment.registry;
     let plugin = blueprint::implementation(registry, &resource.resource_type, name)?;
     let caller = hand.caller(stack)?;
-    let prepared = &Value::Null;
-    let mut act = Act { hand, caller, stack, resource: &mut resource, prepared };
+    let mut act = Act { hand, caller, stack, resource: &mut resource };
     let outcome = plugin.signal(&mut act, details).map_err(|error| failure(name, error))?;
     store::save(hand.connection, &resource)?;
     let reason = match outcome {

@@ -4,6 +4,7 @@ use kit::error::Result;
 use kit::ids::StackId;
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Map, Value};
 
 use super::model::{Progress, Resource, Turn};
 
@@ -123,6 +124,18 @@ pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
             resource.visitor,
             resource.updated_at,
         ])?;
+    Ok(())
+}
+
+/// Keeps what the type of a resource keeps for itself.
+pub(crate) fn save_data(
+    connection: &Connection,
+    number: i64,
+    data: &Map<String, Value>,
+) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE stack_resource SET data = ?2 WHERE number = ?1")?
+        .execute(params![number, Json(data)])?;
     Ok(())
 }
 

@@ -4,11 +4,13 @@ use futures_util::future::BoxFuture;
 use kit::error::{Error, Kind, Result};
 use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
+use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::with_delegate;
 use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW};
 use crate::stack_resources::model::Resource;
+use crate::stack_resources::store;
 use crate::template::{Property, Schema};
 
 pub(crate) struct KeyPair;
@@ -54,36 +56,38 @@ impl Plugin for KeyPair {
         context: Context,
         caller: Caller,
         resource: Resource,
-    ) -> BoxFuture<'static, Result<Value, Failure>> {
+    ) -> BoxFuture<'static, Result<(), Failure>> {
         Box::pin(async move {
-            if brought(&resource.properties).is_some() {
-                return Ok(Value::Null);
+            let is_there = resource.data.contains_key(PUBLIC);
+            if is_there || brought(&resource.properties).is_some() {
+                return Ok(());
             }
             let x509 = is_x509(&resource.properties);
             let made = compute::facade::generate_key(x509, &caller, context.now()).await?;
-            let mut pair = Map::new();
+            let mut pair = resource.data;
             pair.insert(PUBLIC.to_owned(), Value::String(made.public_key));
             let keep = resource.properties.get("save_private_key") == Some(&Value::Bool(true));
             if let (true, Some(secret)) = (keep, made.private_key) {
                 pair.insert(PRIVATE.to_owned(), Value::from(secret.expose()));
             }
-            Ok(Value::Object(pair))
+            // Straight into the row: the journal keeps what a step returns, and must not keep this.
+            let write =
+                move |connection: &Connection| store::save_data(connection, resource.number, &pair);
+            context.platform.store.write("stack.keypair", write).await?;
+            Ok(())
         })
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let properties = &act.resource.properties;
         let name = act.text("name").unwrap_or_default().to_owned();
-        let made = act.prepared.as_object().cloned().unwrap_or_default();
-        let public = brought(properties).or_else(|| made.get(PUBLIC).and_then(Value::as_str));
+        let made = act.resource.data.get(PUBLIC).and_then(Value::as_str);
+        let public = brought(properties).or(made);
         let public =
             public.ok_or_else(|| Error::bad_request("There is no public key."))?.to_owned();
         let x509 = is_x509(properties);
         with_delegate(act, |delegate| delegate.create_keypair(&name, x509, &public))?;
         act.resource.data.insert(PUBLIC.to_owned(), Value::String(public));
-        if let Some(private) = made.get(PRIVATE) {
-            act.resource.data.insert(PRIVATE.to_owned(), private.clone());
-        }
         act.resource.physical = Some(name);
         Ok(())
     }
