@@ -69,7 +69,12 @@ where
     T: Send + 'static,
     F: FnOnce() -> Result<T> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::internal(format!("blocking task: {error}")))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        // Work that was never begun because the process ends may be asked for again; a defect not.
+        if error.is_cancelled() {
+            Error::unavailable("The service is stopping.")
+        } else {
+            Error::internal(format!("blocking task: {error}"))
+        }
+    })?
 }
