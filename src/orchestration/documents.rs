@@ -10,6 +10,7 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/signals.yaml", include_str!("../../api-ref/orchestration/signals.yaml")),
     ("orchestration/stack_events.yaml", include_str!("../../api-ref/orchestration/stack_events.yaml")),
     ("orchestration/stack_outputs.yaml", include_str!("../../api-ref/orchestration/stack_outputs.yaml")),
+    ("orchestration/stack_previews.yaml", include_str!("../../api-ref/orchestration/stack_previews.yaml")),
     ("orchestration/stack_resources.yaml", include_str!("../../api-ref/orchestration/stack_resources.yaml")),
     ("orchestration/stacks.yaml", include_str!("../../api-ref/orchestration/stacks.yaml")),
     ("orchestration/template_validate.yaml", include_str!("../../api-ref/orchestration/template_validate.yaml")),

@@ -7,6 +7,7 @@
 //! | `resources` | the types: one file each, through the facades of the services |
 //! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
 //! | `signals` | how guests say that something has happened |
+//! | `stack_previews` | what a request would do |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
 //! | `build_info` `versions` | what it says of itself |
 //!
@@ -23,6 +24,7 @@ mod resources;
 mod signals;
 mod stack_events;
 mod stack_outputs;
+mod stack_previews;
 mod stack_resources;
 mod stacks;
 pub mod template;

@@ -5,8 +5,8 @@ use kit::op;
 
 use crate::stacks::lookup;
 use crate::{
-    build_info, policy, resource_types, signals, stack_events, stack_outputs, stack_resources,
-    stacks, template_validate, template_versions, versions,
+    build_info, policy, resource_types, signals, stack_events, stack_outputs, stack_previews,
+    stack_resources, stacks, template_validate, template_versions, versions,
 };
 
 /// `/`: which versions there are.
@@ -37,6 +37,9 @@ pub(crate) static ALL: &[Operation] = &[
     op!("stacks:index", GET "/stacks", ALWAYS, policy::STACKS_INDEX, 200, stacks::api::index),
     op!("stacks:create", POST "/stacks", ALWAYS, policy::STACKS_CREATE, 201, stacks::api::create),
     op!("stacks:detail", GET "/stacks/detail", ALWAYS, policy::STACKS_DETAIL, 200, stacks::api::index),
+    op!("stack_previews:create", POST "/stacks/preview", ALWAYS, policy::STACKS_PREVIEW, 200, stack_previews::api::create),
+    op!("stack_previews:update", PUT "/stacks/{stack_name}/{stack_id}/preview", ALWAYS, policy::STACKS_PREVIEW_UPDATE, 200, stack_previews::api::update),
+    op!("stack_previews:patch", PATCH "/stacks/{stack_name}/{stack_id}/preview", ALWAYS, policy::STACKS_PREVIEW_UPDATE_PATCH, 200, stack_previews::api::patch),
     op!("stacks:lookup", GET "/stacks/{stack_name}", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
     op!("stacks:lookup_for_delete", DELETE "/stacks/{stack_name}", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
     op!("stacks:lookup_for_update", PUT "/stacks/{stack_name}", ALWAYS, policy::STACKS_LOOKUP, 302, lookup::redirect),
@@ -61,6 +64,7 @@ pub(crate) static ALL: &[Operation] = &[
 
     op!("stack_resources:index", GET "/stacks/{stack_name}/{stack_id}/resources", ALWAYS, policy::RESOURCE_INDEX, 200, stack_resources::api::index),
     op!("stack_resources:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, policy::RESOURCE_SHOW, 200, stack_resources::api::show),
+    op!("stack_resources:mark_unhealthy", PATCH "/stacks/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, policy::RESOURCE_MARK_UNHEALTHY, 200, stack_resources::api::mark_unhealthy),
     op!("stack_resources:metadata", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata", ALWAYS, policy::RESOURCE_METADATA, 200, stack_resources::api::metadata),
     op!("stack_resources:signal", POST "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal", ALWAYS, policy::RESOURCE_SIGNAL, 200, stack_resources::api::signal).public().for_guests(),
 

@@ -14,6 +14,12 @@ rules! {
     STACKS_GLOBAL_INDEX, "stacks:global_index", NOBODY, "List the stacks of all projects.",
         ["GET /stacks"];
     STACKS_CREATE, "stacks:create", MEMBER, "Create a stack.", ["POST /stacks"];
+    STACKS_PREVIEW, "stacks:preview", READER, "Preview a stack.", ["POST /stacks/preview"];
+    STACKS_PREVIEW_UPDATE, "stacks:preview_update", MEMBER, "Preview the update of a stack.",
+        ["PUT /stacks/{stack_name}/{stack_id}/preview"];
+    STACKS_PREVIEW_UPDATE_PATCH, "stacks:preview_update_patch", MEMBER,
+        "Preview the update of a stack, keeping what is not named.",
+        ["PATCH /stacks/{stack_name}/{stack_id}/preview"];
     STACKS_LOOKUP, "stacks:lookup", READER, "Find a stack by name or id.",
         ["GET /stacks/{stack_identity}"];
     STACKS_SHOW, "stacks:show", READER, "See a stack.", ["GET /stacks/{stack_name}/{stack_id}"];
@@ -49,6 +55,8 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/resources"];
     RESOURCE_SHOW, "resource:show", READER, "See a resource.",
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}"];
+    RESOURCE_MARK_UNHEALTHY, "resource:mark_unhealthy", MEMBER, "Say that a resource is not well.",
+        ["PATCH /stacks/{stack_name}/{stack_id}/resources/{resource_name}"];
     RESOURCE_METADATA, "resource:metadata", READER, "See the metadata of a resource.",
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata"];
     RESOURCE_SIGNAL, "resource:signal", READER_OR_STACK_USER, "Signal a resource.",

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use super::scope::Rows;
 use super::{Hand, traverse};
-use crate::resources::{Act, Look, Pending, Plugin, Updated, nested};
+use crate::resources::{self, Act, Look, Pending, Plugin, Updated, nested};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
@@ -193,7 +193,7 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     }
     let failed = visit.resource.status == Status::Failed;
     let plugin = visit.plugin_in(&blueprint)?;
-    if failed && plugin.replaces_failed(&visit.look())? {
+    if resources::is_lost(plugin, &visit.look())? {
         return replace(visit, &blueprint);
     }
     if plugin.is_replaced_by_updates() {
@@ -220,19 +220,9 @@ fn retains(visit: &Visit<'_>, blueprint: &Blueprint) -> bool {
 /// What an update makes of the resource.
 fn change(visit: &Visit<'_>, blueprint: &Blueprint, wanted: &Frozen) -> Result<Change> {
     let row = &visit.resource;
-    let known = |value: &Value| Resolved::Known(value.clone());
-    let old = Frozen {
-        resource_type: row.resource_type.clone(),
-        properties: row
-            .properties
-            .iter()
-            .map(|(name, value)| (name.clone(), known(value)))
-            .collect(),
-        metadata: known(&row.metadata),
-        update_policy: known(&row.update_policy),
-    };
     let info = blueprint.definition.resource(&row.name).map(|row| &row.info).cloned();
-    Ok(diff::compare(&row.name, &old, wanted, &info.unwrap_or_default().properties)?)
+    let schema = &info.unwrap_or_default().properties;
+    Ok(diff::compare(&row.name, &row.frozen(), wanted, schema)?)
 }
 
 /// What the template makes of the resource, now that all that it needs is there.
@@ -242,13 +232,7 @@ fn frozen(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<Frozen> {
     let definition = blueprint.definition.resource(name);
     let definition = definition
         .ok_or_else(|| Error::internal(format!("the template has no resource {name}")))?;
-    let context = blueprint.definition.context(&scope);
-    Ok(Frozen {
-        resource_type: definition.resource_type.clone(),
-        properties: blueprint.definition.properties(definition, &scope)?.values,
-        metadata: definition.metadata.resolve(&context)?,
-        update_policy: definition.update_policy.resolve(&context)?,
-    })
+    Ok(blueprint.definition.freeze(definition, &scope)?)
 }
 
 /// The resource is made of this from now on. What a failed resource would have given is not
@@ -387,7 +371,7 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
 fn still_pending(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Pending> {
     let pending = plugin.pending(&visit.look())?;
     let may_go_on = pending == Pending::Over && plugin.is_stack() && !visit.is_overtaken();
-    if !may_go_on || !plugin.go_on(&mut visit.act(&Value::Null)?)? {
+    if !may_go_on || !plugin.go_on(&mut visit.act()?)? {
         return Ok(pending);
     }
     resource_store::save(visit.hand.connection, &visit.resource)?;

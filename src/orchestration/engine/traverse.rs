@@ -172,6 +172,14 @@ pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<
     if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
 }
 
+/// Stops where it is. What has been begun ends by itself and is taken up by the next action.
+pub(crate) fn stop(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
+    stack.traversal = TraversalId::random();
+    let reason = format!("Stack {} cancelled", stack.action);
+    reach(hand, stack, Status::Failed, reason)?;
+    wake(hand.connection, &stack.target())
+}
+
 /// Goes back to what the stack was before; to nothing if there was nothing.
 pub(crate) fn roll_back(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     match stack.previous.take() {

@@ -29,7 +29,7 @@ use serde_json::{Map, Value};
 use self::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
-use crate::stacks::model::Stack;
+use crate::stacks::model::{Action, Stack, Status};
 use crate::template::{Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
@@ -308,6 +308,16 @@ pub(crate) trait Plugin: Sync {
 /// The plug-in of the types that are templates.
 pub(crate) fn template() -> &'static dyn Plugin {
     &template::TEMPLATE
+}
+
+/// Whether what failed is so lost that another takes its place.
+pub(crate) fn is_lost(plugin: &'static dyn Plugin, look: &Look<'_>) -> Result<bool> {
+    let row = look.resource;
+    if row.status != Status::Failed {
+        return Ok(false);
+    }
+    // Heat: what a check found wrong, or somebody called unhealthy, is never gone over again.
+    Ok(row.action == Action::Check || plugin.replaces_failed(look)?)
 }
 
 /// The plug-in of that name.

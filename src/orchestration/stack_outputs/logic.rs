@@ -6,7 +6,7 @@ use crate::engine::Hand;
 use crate::engine::scope::Rows;
 use crate::stacks::blueprint::Blueprint;
 use crate::stacks::model::Stack;
-use crate::template::{Output, Resolved};
+use crate::template::{Output, Resolved, Scope};
 
 /// Every output with its value.
 pub(crate) fn all(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Vec<Value> {
@@ -26,7 +26,7 @@ pub(crate) fn named(
 }
 
 /// One that is wrong says why; one that is not known yet is null.
-fn one(output: &Output, blueprint: &Blueprint, scope: &Rows<'_>) -> Value {
+pub(crate) fn one(output: &Output, blueprint: &Blueprint, scope: &dyn Scope) -> Value {
     let (value, error) = match blueprint.definition.output_value(output, scope) {
         Ok(Resolved::Known(value)) => (value, None),
         Ok(Resolved::NotYet) => (Value::Null, None),

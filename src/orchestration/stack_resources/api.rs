@@ -8,6 +8,7 @@ use kit::secret::Secret;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
+use super::health::{self, Verdict};
 use super::model::Resource;
 use super::view::{self, Shown};
 use super::{logic, signal};
@@ -150,6 +151,21 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     };
     let metadata = call.platform.store.read(read).await?;
     Ok(Reply::json(json!({"metadata": metadata})))
+}
+
+/// `PATCH …/resources/{resource_name}`: it is not well, or is well again.
+pub(crate) async fn mark_unhealthy(call: Call) -> Result<Reply> {
+    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
+    let verdict = Verdict::read(&call.body)?;
+    let platform = Arc::clone(&call.platform);
+    let name = call.param("resource_name").to_owned();
+    let write = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = asked.open_living(connection, &rights)?;
+        health::mark(hand, &stack, &name, &verdict)
+    };
+    call.platform.store.write("stack_resources:mark_unhealthy", write).await?;
+    Ok(Reply::json(Value::Null))
 }
 
 /// `POST …/resources/{resource_name}/signal`. Heat answers before the resource has taken it, so

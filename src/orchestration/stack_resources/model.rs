@@ -6,6 +6,8 @@ use kit::text_enum;
 use serde_json::{Map, Value};
 
 use crate::stacks::model::{Action, Stack, Status};
+use crate::template::Resolved;
+use crate::template::diff::Frozen;
 
 text_enum! {
     /// What a traversal wants of a resource.
@@ -107,6 +109,18 @@ impl Resource {
             visitor: None,
             created_at: now,
             updated_at: now,
+        }
+    }
+
+    /// What it was made of, for comparison with what it is to be made of.
+    pub(crate) fn frozen(&self) -> Frozen {
+        let known = |value: &Value| Resolved::Known(value.clone());
+        let pairs = self.properties.iter().map(|(name, value)| (name.clone(), known(value)));
+        Frozen {
+            resource_type: self.resource_type.clone(),
+            properties: pairs.collect(),
+            metadata: known(&self.metadata),
+            update_policy: known(&self.update_policy),
         }
     }
 

@@ -158,14 +158,14 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 
 fn shown(hand: Hand<'_>, stack: Stack, with_outputs: bool) -> Result<Shown> {
     let blueprint = Blueprint::of(&stack)?;
-    let mut parameters = Map::new();
-    for parameter in blueprint.definition.parameters().iter() {
-        let name = parameter.declaration.name.clone();
-        parameters.insert(name, Value::String(parameter.text().unwrap_or_default()));
-    }
     let living = stack.deleted_at.is_none();
     let outputs = (with_outputs && living).then(|| outputs::all(hand, &stack, &blueprint));
-    Ok(Shown { description: blueprint.template.description(), outputs, parameters, stack })
+    Ok(Shown {
+        description: blueprint.template.description(),
+        outputs,
+        parameters: blueprint.parameters(),
+        stack,
+    })
 }
 
 /// `PUT /stacks/{stack_name}/{stack_id}`: everything is as this says.

@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use crate::resources::{self, Catalogue};
 use crate::template::{
-    Definition, Environment, Error, Identity, Implementation, Registry, Result, Template,
+    Definition, Environment, Error, Identity, Implementation, Parameter, Registry, Result, Template,
 };
 
 use super::model::{Source, Stack};
@@ -24,6 +26,15 @@ impl Blueprint {
     /// the house since.
     pub(crate) fn of(stack: &Stack) -> Result<Arc<Self>> {
         stack.source.blueprint(|source| Self::read(source, &identity(stack)))
+    }
+
+    /// The parameters as the API shows them.
+    pub(crate) fn parameters(&self) -> Map<String, Value> {
+        let shown = |parameter: &Parameter| {
+            let text = parameter.text().unwrap_or_default();
+            (parameter.declaration.name.clone(), Value::String(text))
+        };
+        self.definition.parameters().iter().map(shown).collect()
     }
 
     /// What a source says for a stack of that identity.

@@ -27,8 +27,19 @@ pub(crate) fn create(
     request_id: &RequestId,
     new: NewStack,
 ) -> Result<Stack> {
+    begin(hand, draft(hand, caller, request_id, StackId::random(), new)?)
+}
+
+/// A stack that could be made: what is wrong with it has been refused. Writes nothing.
+pub(crate) fn draft(
+    hand: Hand<'_>,
+    caller: &Caller,
+    request_id: &RequestId,
+    id: StackId,
+    new: NewStack,
+) -> Result<Stack> {
     check_name(&new.name)?;
-    let stack = row(hand, caller, request_id.as_str(), new)?;
+    let stack = row(hand, caller, request_id.as_str(), id, new)?;
     if store::get_by_name(hand.connection, &stack.project, &stack.name)?.is_some() {
         let sentence = format!("The Stack ({}) already exists.", stack.name);
         return Err(Error::conflict(sentence).tag("StackExists"));
@@ -40,7 +51,8 @@ pub(crate) fn create(
         ))
         .tag("RequestLimitExceeded"));
     }
-    begin(hand, caller, stack)
+    validate(hand, caller, &stack)?;
+    Ok(stack)
 }
 
 /// Makes a stack that is the thing of a resource of `parent` and has the rights of that.
@@ -55,13 +67,13 @@ pub(crate) fn create_nested(
     let stack = Stack {
         parent: Some(Parent { stack: parent.id.clone(), resource: resource.to_owned() }),
         trust: parent.trust.clone(),
-        ..row(hand, caller, &parent.request_id, new)?
+        ..row(hand, caller, &parent.request_id, StackId::random(), new)?
     };
-    begin(hand, caller, stack)
+    validate(hand, caller, &stack)?;
+    begin(hand, stack)
 }
 
-fn begin(hand: Hand<'_>, caller: &Caller, mut stack: Stack) -> Result<Stack> {
-    validate(hand, caller, &stack)?;
+fn begin(hand: Hand<'_>, mut stack: Stack) -> Result<Stack> {
     stack.number = store::insert(hand.connection, &stack)?;
     traverse::begin_making(hand, &mut stack, Action::Create)?;
     Ok(stack)
@@ -92,14 +104,27 @@ pub(crate) fn update(
     hand: Hand<'_>,
     caller: &Caller,
     request_id: &RequestId,
-    mut stack: Stack,
+    stack: Stack,
     change: Change,
 ) -> Result<()> {
-    refuse_busy(&stack)?;
-    if stack.action == Action::Suspend {
-        let sentence = "Updating a stack when it is suspended is not supported.";
+    let unfit = [(Action::Suspend, "suspended"), (Action::Delete, "deleting")];
+    if let Some((_, state)) = unfit.iter().find(|(action, _)| *action == stack.action) {
+        let sentence = format!("Updating a stack when it is {state} is not supported.");
         return Err(Error::bad_request(sentence).tag("NotSupported"));
     }
+    let mut stack = changed(hand, caller, request_id, stack, change)?;
+    store::save_source(hand.connection, &stack)?;
+    traverse::begin_making(hand, &mut stack, Action::Update)
+}
+
+/// A stack as a change would have it: what is wrong with that has been refused. Writes nothing.
+pub(crate) fn changed(
+    hand: Hand<'_>,
+    caller: &Caller,
+    request_id: &RequestId,
+    mut stack: Stack,
+    change: Change,
+) -> Result<Stack> {
     let old = Blueprint::of(&stack)?;
     let before = std::mem::replace(&mut stack.source, Arc::new(change.source.into()));
     stack.previous.get_or_insert(before);
@@ -111,8 +136,7 @@ pub(crate) fn update(
     validate(hand, caller, &stack)?;
     let new = Blueprint::of(&stack)?;
     old.definition.parameters().check_immutable(new.definition.parameters())?;
-    store::save_source(hand.connection, &stack)?;
-    traverse::begin_making(hand, &mut stack, Action::Update)
+    Ok(stack)
 }
 
 /// What may be done to a stack as a whole, by the word of the API.
@@ -134,21 +158,26 @@ pub(crate) fn act(
         refuse_in_progress(&stack)?;
         return traverse::begin_for_all(hand, &mut stack, *action, *wanted);
     }
-    let under_way = (stack.action, stack.status) == (Action::Update, Status::InProgress);
     match word {
-        "cancel_update" if under_way => traverse::roll_back(hand, &mut stack),
-        "cancel_update" | "cancel_without_rollback" if !under_way => {
-            let state = stack.state();
-            let sentence = format!("Cancelling update when stack is {state} is not supported.");
-            Err(Error::bad_request(sentence).tag("NotSupported"))
+        "cancel_update" => {
+            refuse_unless_under_way(&stack, &[Action::Update])?;
+            traverse::roll_back(hand, &mut stack)
+        }
+        "cancel_without_rollback" => {
+            refuse_unless_under_way(&stack, &[Action::Update, Action::Create])?;
+            traverse::stop(hand, &mut stack)
         }
         _ => Err(Error::bad_request(format!("Invalid action {word} specified"))),
     }
 }
 
-/// A stack that goes away is not stopped any more.
-fn refuse_busy(stack: &Stack) -> Result<()> {
-    if stack.action == Action::Delete { refuse_in_progress(stack) } else { Ok(()) }
+fn refuse_unless_under_way(stack: &Stack, actions: &[Action]) -> Result<()> {
+    if stack.status == Status::InProgress && actions.contains(&stack.action) {
+        return Ok(());
+    }
+    let state = stack.state();
+    let sentence = format!("Cancelling update when stack is {state} is not supported.");
+    Err(Error::bad_request(sentence).tag("NotSupported"))
 }
 
 fn refuse_in_progress(stack: &Stack) -> Result<()> {
@@ -196,11 +225,17 @@ fn trust(caller: &Caller) -> Result<Trust> {
     })
 }
 
-fn row(hand: Hand<'_>, caller: &Caller, request_id: &str, new: NewStack) -> Result<Stack> {
+fn row(
+    hand: Hand<'_>,
+    caller: &Caller,
+    request_id: &str,
+    id: StackId,
+    new: NewStack,
+) -> Result<Stack> {
     let project = caller.require_project()?.clone();
     Ok(Stack {
         number: 0,
-        id: StackId::random(),
+        id,
         name: new.name,
         parent: None,
         trust: trust(caller)?,

@@ -137,7 +137,7 @@ fn timeout(body: &Value) -> Result<Option<i64>> {
 }
 
 /// A boolean, maybe as text.
-fn flag(body: &Value, name: &str) -> Result<Option<bool>> {
+pub(crate) fn flag(body: &Value, name: &str) -> Result<Option<bool>> {
     let text = match body.get(name) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::Bool(flag)) => return Ok(Some(*flag)),

@@ -6,6 +6,8 @@ mod resource_types;
 mod servers;
 mod signals;
 mod stack_events;
+mod stack_power_cuts;
+mod stack_previews;
 mod stack_resources;
 mod stacks;
 mod template_validate;

@@ -171,8 +171,10 @@ async fn a_key_is_made_where_the_template_brings_none() {
     assert!(shown.text("/resource/attributes/private_key").contains("PRIVATE KEY"));
     assert_eq!(shown.text("/resource/physical_resource_id"), "made");
     let journal = "SELECT count(*) FROM operation_step WHERE instr(output, 'KEY') > 0";
-    let told =
-        cloud.platform.store.read(move |rows| Ok(rows.query_row(journal, [], |row| row.get(0))?));
+    let told = cloud
+        .platform
+        .store
+        .read(move |rows| Ok(rows.query_row(journal, [], |row| row.get::<_, i64>(0))?));
     assert_eq!(told.await.unwrap(), 0_i64, "a secret never gets into the journal");
     stack.end().await;
 }

@@ -60,3 +60,51 @@ async fn a_resource_that_takes_no_signals_says_so() {
     let missing = format!("{}/resources/nope/signal", stack.path);
     demo.post(&missing, json!(null)).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_resource_that_is_not_well_is_replaced_by_the_next_update() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "g1", json!({"rnd": {"type": "OS::Heat::RandomString"}})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let before = stack.get("/resources/rnd").await.text("/resource/physical_resource_id");
+    let path = format!("{}/resources/{before}", stack.path);
+    let ill = json!({"mark_unhealthy": true, "resource_status_reason": "broken"});
+    assert_eq!(demo.patch(&path, ill.clone()).await.expect(200).body, json!(null));
+    let shown = stack.get("/resources/rnd").await;
+    assert_eq!(shown.text("/resource/resource_status"), "CHECK_FAILED");
+    assert_eq!(shown.text("/resource/resource_status_reason"), "broken");
+    let path = format!("{}/resources/rnd", stack.path);
+    demo.patch(&path, json!({"mark_unhealthy": "false"})).await.expect(200);
+    let shown = stack.get("/resources/rnd").await;
+    assert_eq!(shown.text("/resource/resource_status"), "CHECK_COMPLETE");
+    assert_eq!(
+        shown.text("/resource/resource_status_reason"),
+        "state changed by resource_mark_unhealthy api"
+    );
+
+    demo.patch(&path, ill).await.expect(200);
+    demo.patch(&stack.path, json!({})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = stack.get("/resources/rnd").await.text("/resource/physical_resource_id");
+    assert_ne!(before, after, "another took its place");
+
+    let refusals = [
+        (
+            json!({"resource_status_reason": "x"}),
+            "Missing mandatory (mark_unhealthy) key from mark unhealthy request",
+        ),
+        (json!({"x": 1}), "Invalid keys in resource mark unhealthy {'x'}"),
+        (
+            json!({"mark_unhealthy": "perhaps"}),
+            "Unrecognized value \"perhaps\" for \"mark_unhealthy\", acceptable values are: true, \
+             false",
+        ),
+    ];
+    for (body, sentence) in refusals {
+        let refused = demo.patch(&path, body).await.expect(400);
+        assert_eq!(super::error(&refused), ("HTTPBadRequest", sentence));
+    }
+    let missing = format!("{}/resources/nope", stack.path);
+    demo.patch(&missing, json!({"mark_unhealthy": true})).await.expect(404);
+}

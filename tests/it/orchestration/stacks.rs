@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Stack, template, url};
-use crate::support::TestCloud;
+use crate::support::{Answer, TestCloud};
 
 fn golden() -> Value {
     json!({"stack_name": "g1", "tags": "blue,green", "template": {
@@ -470,4 +470,53 @@ async fn a_stack_sleeps_wakes_and_is_looked_at() {
         let refused = demo.post(&actions, body).await.expect(400);
         assert_eq!(refused.text("/error/message"), sentence);
     }
+}
+
+/// An update of a quick stack by a resource that takes an hour.
+async fn slow_update(stack: &Stack<'_>) {
+    stack.reaches("CREATE_COMPLETE").await;
+    let new = template(json!({
+        "quick": {"type": "OS::Heat::TestResource"},
+        "slow": {"type": "OS::Heat::TestResource",
+            "properties": {"action_wait_secs": {"create": 3600}}},
+    }));
+    stack.session.put(&stack.path, json!({"template": new})).await.expect(202);
+    let row = format!("{}/resources/slow", stack.path);
+    let begun = |answer: &Answer| !answer.optional("/resource/physical_resource_id").is_empty();
+    stack.session.wait(&row, begun).await;
+}
+
+#[tokio::test]
+async fn an_update_under_way_is_cancelled_and_goes_back() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let quick = json!({"quick": {"type": "OS::Heat::TestResource"}});
+    let stack = Stack::of(&demo, "s", quick).await;
+    slow_update(&stack).await;
+    let actions = format!("{}/actions", stack.path);
+    demo.post(&actions, json!({"cancel_update": null})).await.expect(200);
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    let listed = stack.get("/resources").await;
+    assert_eq!(listed.body["resources"].as_array().unwrap().len(), 1);
+    let again = demo.post(&actions, json!({"cancel_without_rollback": null})).await.expect(400);
+    let sentence = "Cancelling update when stack is ROLLBACK_COMPLETE is not supported.";
+    assert_eq!(super::error(&again), ("NotSupported", sentence));
+}
+
+#[tokio::test]
+async fn an_update_under_way_is_stopped_where_it_is() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let quick = json!({"quick": {"type": "OS::Heat::TestResource"}});
+    let stack = Stack::of(&demo, "s", quick).await;
+    slow_update(&stack).await;
+    let actions = format!("{}/actions", stack.path);
+    demo.post(&actions, json!({"cancel_without_rollback": null})).await.expect(200);
+    let stopped = stack.reaches("UPDATE_FAILED").await;
+    assert_eq!(stopped.text("/stack/stack_status_reason"), "Stack UPDATE cancelled");
+    let slow = stack.get("/resources/slow").await;
+    assert_eq!(slow.text("/resource/resource_status"), "CREATE_IN_PROGRESS", "it ends by itself");
+    stack.end().await;
+    let refused = demo.put(&stack.path, json!({})).await.expect(404);
+    assert_eq!(super::error(&refused).0, "EntityNotFound");
 }
