@@ -34,6 +34,7 @@ pub static ALL: &[Operation] = &[
     action!("servers:start", "os-start", since(BASE), policy::SERVERS_START, 202, actions::start::run),
     action!("servers:stop", "os-stop", since(BASE), policy::SERVERS_STOP, 202, actions::stop::run),
     action!("servers:reboot", "reboot", since(BASE), policy::SERVERS_REBOOT, 202, actions::reboot::run),
+    action!("servers:rebuild", "rebuild", since(BASE), policy::SERVERS_REBUILD, 202, actions::rebuild::run),
     action!("servers:pause", "pause", since(BASE), policy::SERVERS_PAUSE, 202, actions::pause::run),
     action!("servers:unpause", "unpause", since(BASE), policy::SERVERS_UNPAUSE, 202, actions::unpause::run),
     action!("servers:suspend", "suspend", since(BASE), policy::SERVERS_SUSPEND, 202, actions::suspend::run),

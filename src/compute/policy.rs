@@ -64,6 +64,8 @@ rules! {
         "Stop a server.", ["POST /servers/{server_id}/action (os-stop)"];
     SERVERS_REBOOT, "os_compute_api:servers:reboot", PROJECT_MEMBER_OR_ADMIN,
         "Reboot a server.", ["POST /servers/{server_id}/action (reboot)"];
+    SERVERS_REBUILD, "os_compute_api:servers:rebuild", PROJECT_MEMBER_OR_ADMIN,
+        "Rebuild a server.", ["POST /servers/{server_id}/action (rebuild)"];
     SERVERS_PAUSE, "os_compute_api:os-pause-server:pause", PROJECT_MEMBER_OR_ADMIN,
         "Freeze a server.", ["POST /servers/{server_id}/action (pause)"];
     SERVERS_UNPAUSE, "os_compute_api:os-pause-server:unpause", PROJECT_MEMBER_OR_ADMIN,

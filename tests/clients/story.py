@@ -109,6 +109,14 @@ class Story:
         self.openstack("server", "reboot", "--hard", "--wait", "web")
         assert self.status("web") == "ACTIVE"
 
+    def rebuild(self):
+        address = self.address()
+        self.ssh("touch /written")
+        self.openstack("server", "rebuild", "--wait", "web")
+        assert self.status("web") == "ACTIVE" and self.address() == address
+        listed = eventually("user data after the rebuild", lambda: self.ssh("ls / | grep ran-once && ls /"), 20)
+        assert "written" not in listed.split(), listed
+
     def snapshot_boots(self):
         self.openstack("server", "image", "create", "--name", "snap", "--wait", "web")
         image = self.json("image", "show", "snap")
@@ -171,7 +179,7 @@ def run(cloud, checks):
         story = Story(cloud, Path(folder))
         for name in (
             *("lists", "keypair", "create", "listed", "console", "login", "metadata"),
-            *("stop_and_start", "reboot", "snapshot_boots", "uploaded_tar_boots"),
+            *("stop_and_start", "reboot", "rebuild", "snapshot_boots", "uploaded_tar_boots"),
             *("unbootable_image_is_a_clear_fault", "quota_refuses", "delete"),
         ):
             checks.run(f"story: {name.replace('_', ' ')}", getattr(story, name))

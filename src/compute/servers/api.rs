@@ -145,11 +145,6 @@ pub(crate) async fn update(call: Call) -> Result<Reply> {
 
 fn read_update(body: &Value) -> Update {
     let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
-    // `null` takes the value away; an absent key leaves it.
-    let clearable = |key: &str| match body.get(key) {
-        None => Change::Keep,
-        Some(value) => Change::To(value.as_str().map(str::to_owned)),
-    };
     let address = |key: &str| match text(key) {
         None => Change::Keep,
         Some(address) => Change::To(Some(canonical_address(address))),
@@ -158,10 +153,10 @@ fn read_update(body: &Value) -> Update {
         name: text("name").map(|name| name.trim().to_owned()),
         hostname: text("hostname"),
         auto_disk_config: disk_config(body),
-        description: clearable("description"),
+        description: Change::of(body, "description"),
         access_ipv4: address("accessIPv4"),
         access_ipv6: address("accessIPv6"),
-        pinned_zone: clearable("pinned_availability_zone"),
+        pinned_zone: Change::of(body, "pinned_availability_zone"),
     }
 }
 

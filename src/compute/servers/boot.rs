@@ -111,7 +111,7 @@ fn unbind_ports(context: &Context, connection: &Connection) -> Result<()> {
     network::facade::release(connection, context.now(), &server_id(context))
 }
 
-async fn ensure_image(context: Context) -> Result<Value, Failure> {
+pub(crate) async fn ensure_image(context: Context) -> Result<Value, Failure> {
     let server = read_server(&context).await?;
     let Some(id) = &server.image_id else {
         return Err(Failure::Fail(Error::bad_request("The server has no image.")));
@@ -162,7 +162,7 @@ fn parts(context: &Context, connection: &Connection) -> Result<Parts> {
     })
 }
 
-async fn ensure_container(context: Context) -> Result<Value, Failure> {
+pub(crate) async fn ensure_container(context: Context) -> Result<Value, Failure> {
     let platform = &context.platform;
     let within = context.clone();
     let parts = platform.store.read(move |db| parts(&within, db)).await?;
@@ -267,7 +267,7 @@ pub(crate) async fn remove_container(context: Context) -> Result<Value, Failure>
     }
 }
 
-async fn inject(context: Context) -> Result<Value, Failure> {
+pub(crate) async fn inject(context: Context) -> Result<Value, Failure> {
     let server = read_server(&context).await?;
     let params: BootParams = context.params()?;
     let own_cloud_init = inject::prepare(&context.platform, &server, &params.personality).await?;
@@ -276,7 +276,7 @@ async fn inject(context: Context) -> Result<Value, Failure> {
 
 /// Which MACs later interfaces have is known only now, on some engines; the first always has that
 /// of its port.
-async fn renew_drive(context: Context) -> Result<Value, Failure> {
+pub(crate) async fn renew_drive(context: Context) -> Result<Value, Failure> {
     let within = context.clone();
     let parts = context.platform.store.read(move |db| parts(&within, db)).await?;
     if parts.server.config_drive && parts.nics.len() > 1 {
@@ -287,7 +287,7 @@ async fn renew_drive(context: Context) -> Result<Value, Failure> {
 
 /// Runs user data. A guest without a shell, or one that has ended already, runs none: that is the
 /// guest's affair and no failure of the boot.
-async fn run_user_data(context: Context) -> Result<Value, Failure> {
+pub(crate) async fn run_user_data(context: Context) -> Result<Value, Failure> {
     let server = read_server(&context).await?;
     let own_cloud_init = context.output("inject").and_then(Value::as_bool).unwrap_or(false);
     let data = server.user_data.as_deref().map(user_data::decode).unwrap_or_default();
@@ -303,7 +303,7 @@ async fn run_user_data(context: Context) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-fn become_active(context: &Context, connection: &Connection) -> Result<()> {
+pub(crate) fn become_active(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
     server.launched_at = Some(context.now());
     run_or_stop(context, connection, &mut server, observed(context, "settle"))

@@ -17,7 +17,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use self::names::{names, reservation_id};
-use self::quota::{admitted, check_personality_quota};
+use self::quota::admitted;
+pub(crate) use self::quota::check_personality_quota;
 use super::boot::BOOT;
 use super::container::{self, Container};
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
@@ -166,13 +167,14 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
         &asked.networks,
         asked.max_count,
     )?;
-    let key = key_pair(origin, connection, asked)?;
+    let key =
+        asked.key_name.as_deref().map(|name| key_pair(origin, connection, name)).transpose()?;
     logic::check_metadata_quota(platform, connection, project, asked.metadata.len())?;
     check_personality_quota(platform, connection, project, &asked.personality)?;
-    check_fit(&flavor, &image)?;
+    check_fit(&copy(&flavor), &image)?;
     match &asked.container {
         Some(container) => check_neighbours(origin, connection, container)?,
-        None => check_disk(origin, &flavor, &image)?,
+        None => check_disk(origin, &copy(&flavor), &image)?,
     }
     let group = group(connection, project, asked)?;
     let count = admitted(origin, connection, &flavor, asked)?;
@@ -200,27 +202,27 @@ fn flavor(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
 }
 
 /// There is no key manager to ask (Nova: `CertificateValidationFailed`).
-fn no_certificates() -> Error {
+pub(crate) fn no_certificates() -> Error {
     Error::bad_request(
         "Image signature certificate validation failed for certificate: . Image certificate \
          validation is not supported by this deployment",
     )
 }
 
-fn key_pair(
+/// The caller's key pair of that name.
+pub(crate) fn key_pair(
     origin: &Origin<'_>,
     connection: &Connection,
-    asked: &CreateServer,
-) -> Result<Option<KeyCopy>> {
-    let Some(name) = &asked.key_name else { return Ok(None) };
+    name: &str,
+) -> Result<KeyCopy> {
     let found = keypairs::store::get_for_system(connection, &origin.caller.user_id, name)?;
     let key = found.ok_or_else(|| Error::bad_request("Invalid key_name provided."))?;
     let kind = key.key_type.as_str().to_owned();
-    Ok(Some(KeyCopy { name: key.name, kind, public_key: key.public_key }))
+    Ok(KeyCopy { name: key.name, kind, public_key: key.public_key })
 }
 
 /// Nova: `_validate_flavor_image`.
-fn check_fit(flavor: &Flavor, image: &BootImage) -> Result<()> {
+pub(crate) fn check_fit(flavor: &FlavorCopy, image: &BootImage) -> Result<()> {
     if image.status != ImageStatus::Active {
         return Err(Error::bad_request(format!("Image {} is not active.", image.id)));
     }
@@ -247,7 +249,11 @@ fn check_neighbours(
 }
 
 /// The other half of it; a container takes what disk its image needs.
-fn check_disk(origin: &Origin<'_>, flavor: &Flavor, image: &BootImage) -> Result<()> {
+pub(crate) fn check_disk(
+    origin: &Origin<'_>,
+    flavor: &FlavorCopy,
+    image: &BootImage,
+) -> Result<()> {
     const GIB: i64 = 1 << 30;
     let disk = flavor.disk_gb.saturating_mul(GIB);
     if disk == 0 {

@@ -130,7 +130,15 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    fn apply(self, field: &mut Option<String>) {
+    /// `null` takes the value away; an absent key leaves it.
+    pub(crate) fn of(body: &Value, key: &str) -> Self {
+        match body.get(key) {
+            None => Self::Keep,
+            Some(value) => Self::To(value.as_str().map(str::to_owned)),
+        }
+    }
+
+    pub(crate) fn apply(self, field: &mut Option<String>) {
         if let Self::To(value) = self {
             *field = value;
         }

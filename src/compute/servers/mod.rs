@@ -38,6 +38,7 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::stop::STOP,
     &actions::reboot::REBOOT_SOFT,
     &actions::reboot::REBOOT_HARD,
+    &actions::rebuild::REBUILD,
     &actions::pause::PAUSE,
     &actions::unpause::UNPAUSE,
     &actions::suspend::SUSPEND,

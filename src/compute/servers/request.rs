@@ -123,7 +123,7 @@ pub(crate) fn last_segment(reference: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-fn flag(body: &Value, key: &str) -> bool {
+pub(crate) fn flag(body: &Value, key: &str) -> bool {
     body.get(key).map(loose::text).and_then(|text| loose::boolean(&text)).unwrap_or(false)
 }
 
@@ -211,7 +211,7 @@ fn tags(body: &Value) -> Vec<String> {
     tags
 }
 
-fn personality(body: &Value) -> Result<Vec<Personality>> {
+pub(crate) fn personality(body: &Value) -> Result<Vec<Personality>> {
     list(body, "personality").map(|file| Ok(Personality::deserialize(file)?)).collect()
 }
 

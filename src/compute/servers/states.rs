@@ -81,6 +81,7 @@ actions! {
     STOP "stop" "stop", &[V::Active, V::Error], Tasks::Idle, launched true, lock true, Some(T::PoweringOff);
     REBOOT_SOFT "reboot" "reboot", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Rebooting);
     REBOOT_HARD "reboot" "reboot", HARD_REBOOT, Tasks::IdleOr(FORCED), launched true, lock true, Some(T::RebootingHard);
+    REBUILD "rebuild" "rebuild", &[V::Active, V::Stopped, V::Error], Tasks::Idle, launched true, lock true, Some(T::Rebuilding);
     PAUSE "pause" "pause", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Pausing);
     UNPAUSE "unpause" "unpause", &[V::Paused], Tasks::Idle, launched true, lock true, Some(T::Unpausing);
     SUSPEND "suspend" "suspend", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Suspending);
@@ -157,7 +158,7 @@ const fn with(state: VmState, tasks: &'static [TaskState], shown: &'static str) 
 
 const SOFT: &[T] = &[T::Rebooting, T::RebootPending, T::RebootStarted];
 const HARD: &[T] = &[T::RebootingHard, T::RebootPendingHard, T::RebootStartedHard];
-const REBUILD: &[T] = &[T::Rebuilding, T::RebuildBlockDeviceMapping, T::RebuildSpawning];
+const REBUILDS: &[T] = &[T::Rebuilding, T::RebuildBlockDeviceMapping, T::RebuildSpawning];
 const RESIZE: &[T] = &[T::ResizePrep, T::ResizeMigrating, T::ResizeMigrated, T::ResizeFinish];
 
 /// A state's plain row comes after its rows with tasks.
@@ -165,13 +166,13 @@ static STATUSES: &[Status] = &[
     with(V::Active, SOFT, "REBOOT"),
     with(V::Active, HARD, "HARD_REBOOT"),
     with(V::Active, &[T::UpdatingPassword], "PASSWORD"),
-    with(V::Active, REBUILD, "REBUILD"),
+    with(V::Active, REBUILDS, "REBUILD"),
     with(V::Active, &[T::Migrating], "MIGRATING"),
     with(V::Active, RESIZE, "RESIZE"),
     plain(V::Active, "ACTIVE"),
     plain(V::Building, "BUILD"),
     with(V::Stopped, RESIZE, "RESIZE"),
-    with(V::Stopped, REBUILD, "REBUILD"),
+    with(V::Stopped, REBUILDS, "REBUILD"),
     plain(V::Stopped, "SHUTOFF"),
     with(V::Resized, &[T::ResizeReverting], "REVERT_RESIZE"),
     plain(V::Resized, "VERIFY_RESIZE"),
@@ -179,7 +180,7 @@ static STATUSES: &[Status] = &[
     plain(V::Paused, "PAUSED"),
     plain(V::Suspended, "SUSPENDED"),
     plain(V::Rescued, "RESCUE"),
-    with(V::Error, REBUILD, "REBUILD"),
+    with(V::Error, REBUILDS, "REBUILD"),
     plain(V::Error, "ERROR"),
     plain(V::Deleted, "DELETED"),
     plain(V::SoftDeleted, "SOFT_DELETED"),

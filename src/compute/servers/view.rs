@@ -13,8 +13,9 @@ use super::model::{Fault, Server};
 use super::states;
 use crate::microversions::{
     BASE, DESCRIPTION, EXTENDED_ATTRIBUTES, FLAVOR_EMBEDDED, HOST_STATUS, HOSTNAME,
-    IMAGE_ID_IN_BODY, IMAGE_PROPERTIES, LOCKED, LOCKED_REASON, PINNED_ZONE, SCHEDULER_HINTS,
-    SERVER_GROUPS_SHOWN, SERVER_TAGS, STRICT_PARAMETERS, TRUSTED_CERTIFICATES,
+    IMAGE_ID_IN_BODY, IMAGE_PROPERTIES, LOCKED, LOCKED_REASON, PERSONALITY_GONE, PINNED_ZONE,
+    REBUILD_KEY, SCHEDULER_HINTS, SERVER_GROUPS_SHOWN, SERVER_TAGS, STRICT_PARAMETERS,
+    TRUSTED_CERTIFICATES,
 };
 use crate::policy;
 
@@ -171,6 +172,19 @@ pub(crate) fn updated(row: &Shown, cx: &Cx<'_>) -> Value {
         });
         fields.insert("addresses".to_owned(), shown_addresses(row, false));
     }
+    Value::Object(fields)
+}
+
+/// The answer to `rebuild`: what `PUT` shows, and what it took.
+pub(crate) fn rebuilt(row: &Shown, password: &str, cx: &Cx<'_>) -> Value {
+    let Value::Object(mut fields) = updated(row, cx) else { return Value::Null };
+    if is_since(cx, REBUILD_KEY) {
+        fields.insert("key_name".to_owned(), json!(row.server.key_name));
+    }
+    if is_since(cx, PERSONALITY_GONE) {
+        fields.insert("user_data".to_owned(), json!(row.server.user_data));
+    }
+    fields.insert("adminPass".to_owned(), json!(password));
     Value::Object(fields)
 }
 

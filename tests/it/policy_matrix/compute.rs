@@ -141,6 +141,7 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:unlock", HIDDEN_MEMBER),
     row("servers:create-image", HIDDEN_MEMBER).body(r#"{"createImage": {"name": "x"}}"#),
     row("servers:reboot", HIDDEN_MEMBER).body(r#"{"reboot": {"type": "HARD"}}"#),
+    row("servers:rebuild", HIDDEN_MEMBER).body(r#"{"rebuild": {"imageRef": "{bootable_image_id}"}}"#),
     row("servers:pause", HIDDEN_MEMBER),
     row("servers:unpause", HIDDEN_MEMBER),
     row("servers:suspend", HIDDEN_MEMBER),

@@ -12,6 +12,7 @@ pub(crate) mod force_delete;
 pub(crate) mod lock;
 pub(crate) mod pause;
 pub(crate) mod reboot;
+pub(crate) mod rebuild;
 pub(crate) mod remove_security_group;
 pub(crate) mod reset_state;
 pub(crate) mod restore;

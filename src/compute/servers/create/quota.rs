@@ -10,7 +10,7 @@ use crate::flavors::model::Flavor;
 use crate::servers::request::{CreateServer, Personality};
 
 /// Nova: `_check_injected_file_quota`.
-pub(super) fn check_personality_quota(
+pub(crate) fn check_personality_quota(
     platform: &Platform,
     connection: &Connection,
     project: &ProjectId,

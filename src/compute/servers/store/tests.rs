@@ -187,7 +187,7 @@ async fn ports_of_the_host_are_those_of_living_containers() {
             let published = vec![Published { port, host_port }];
             let spec = ContainerSpec { published, ..ContainerSpec::default() };
             let beside = beside.map(ServerId::from);
-            let container = Container { spec, beside, ..Container::default() };
+            let container = Container { beside, spec, ..Container::default() };
             Server { container: Some(container), ..server(id, 1) }
         };
         let gone = Server { deleted_at: Some(Time(2)), ..container("c", 20_002, None) };

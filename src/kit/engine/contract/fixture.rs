@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
+use rand::seq::IteratorRandom;
 
 use crate::engine::{
     Attachment, ByteStream, Engine, EngineError, EngineResult, Exec, ExecOutcome, InstanceSpec,
@@ -34,14 +35,15 @@ pub struct Fixture {
     pub block: u8,
 }
 
-/// A block in which the engine has no network, whoever it belongs to: pools must not overlap.
+/// A block in which the engine has no network, whoever it belongs to: pools must not overlap. Any
+/// of them, because somebody else may be choosing one at the same time.
 pub async fn free_block(engine: &dyn Engine) -> EngineResult<Option<u8>> {
     let taken = engine.pools_in_use().await?;
     let is_free = |block: &u8| {
         let within = format!("10.{block}.");
         !taken.iter().any(|cidr| cidr.starts_with(&within))
     };
-    Ok((213..=u8::MAX).find(is_free))
+    Ok((208..=u8::MAX).filter(is_free).choose(&mut rand::rng()))
 }
 
 /// Where the engine does not keep the contract.
