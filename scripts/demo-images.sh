@@ -63,7 +63,7 @@ image() {
   say "image novadock/$name:latest is in the engine ($(du -h "$tar" | cut -f1))"
 }
 
-image mysql 'mariadb-server-core mariadb-client-core' \
+image mysql 'mariadb-server-core mariadb-client-core curl' \
   'CMD ["/usr/local/bin/start-mysql"]' 'EXPOSE 3306'
 image wordpress 'wordpress wordpress-theme-twentytwentythree libapache2-mod-php php-mysql' \
   'CMD ["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", "/etc/apache2/wordpress.conf"]' 'EXPOSE 80'

@@ -85,6 +85,7 @@ fi
 if ! $quick; then
   section engine "read what it says" scripts/engine.sh
   section guest-image "read what it says" scripts/guest-image.sh
+  section demo-images "read what it says" scripts/demo-images.sh
 fi
 
 if cargo nextest --version >/dev/null 2>&1; then
