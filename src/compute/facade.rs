@@ -10,8 +10,9 @@ pub use crate::delegate::{
 };
 pub use crate::guest::facts::GuestFacts;
 pub use crate::guest::openstack;
+pub use crate::presence::{Presence, presence};
 pub use crate::servers::container::{Container, Publish};
-pub use crate::servers::model::{Server, VmState};
+pub use crate::servers::model::{Server, VmState, engine_name};
 use crate::servers::store;
 
 /// All that a guest may learn of itself; `None` when there is no such living server.

@@ -27,6 +27,7 @@ pub mod microversions;
 pub mod operations;
 pub mod placement;
 pub mod policy;
+mod presence;
 mod projects;
 mod quota_class_sets;
 mod quota_sets;

@@ -109,6 +109,10 @@ ids! {
     TraversalId dashed;
     /// Something that happened to a stack or one of its resources.
     StackEventId dashed;
+    /// A Heat software config.
+    SoftwareConfigId dashed;
+    /// A Heat software deployment.
+    SoftwareDeploymentId dashed;
     /// A durable operation of the journal.
     OperationId dashed;
     /// A request, as `req-…` in headers and logs.

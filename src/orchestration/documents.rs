@@ -8,6 +8,8 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/resource_types.yaml", include_str!("../../api-ref/orchestration/resource_types.yaml")),
     ("orchestration/shared.yaml", include_str!("../../api-ref/orchestration/shared.yaml")),
     ("orchestration/signals.yaml", include_str!("../../api-ref/orchestration/signals.yaml")),
+    ("orchestration/software_configs.yaml", include_str!("../../api-ref/orchestration/software_configs.yaml")),
+    ("orchestration/software_deployments.yaml", include_str!("../../api-ref/orchestration/software_deployments.yaml")),
     ("orchestration/stack_events.yaml", include_str!("../../api-ref/orchestration/stack_events.yaml")),
     ("orchestration/stack_outputs.yaml", include_str!("../../api-ref/orchestration/stack_outputs.yaml")),
     ("orchestration/stack_previews.yaml", include_str!("../../api-ref/orchestration/stack_previews.yaml")),

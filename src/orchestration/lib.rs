@@ -7,6 +7,7 @@
 //! | `resources` | the types: one file each, through the facades of the services |
 //! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
 //! | `signals` | how guests say that something has happened |
+//! | `software_configs` `software_deployments` | what is to be run in guests, and what came of it |
 //! | `stack_previews` | what a request would do |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
 //! | `build_info` `versions` | what it says of itself |
@@ -22,6 +23,8 @@ mod policy;
 mod resource_types;
 mod resources;
 mod signals;
+mod software_configs;
+mod software_deployments;
 mod stack_events;
 mod stack_outputs;
 mod stack_previews;
@@ -66,13 +69,18 @@ pub static SERVICE: Service = Service {
     native_port: Some(8004),
     rules: policy::ALL,
     quotas: &[],
-    workflows: &[&engine::act::RESOURCE, &engine::act::RESOURCE_AT_ONCE],
+    workflows: &[
+        &software_deployments::run::RUN,
+        &engine::act::RESOURCE,
+        &engine::act::RESOURCE_AT_ONCE,
+    ],
     reconcilers: Vec::new,
     migrations: &[
         Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") },
         Migration { number: 71, sql: include_str!("migrations/0071_nested_stacks.sql") },
         Migration { number: 72, sql: include_str!("migrations/0072_signals.sql") },
         Migration { number: 74, sql: include_str!("migrations/0074_stack_progress.sql") },
+        Migration { number: 75, sql: include_str!("migrations/0075_software.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

@@ -5,8 +5,9 @@ use kit::op;
 
 use crate::stacks::lookup;
 use crate::{
-    build_info, policy, resource_types, signals, stack_events, stack_outputs, stack_previews,
-    stack_resources, stacks, template_validate, template_versions, versions,
+    build_info, policy, resource_types, signals, software_configs, software_deployments,
+    stack_events, stack_outputs, stack_previews, stack_resources, stacks, template_validate,
+    template_versions, versions,
 };
 
 /// `/`: which versions there are.
@@ -71,6 +72,18 @@ pub(crate) static ALL: &[Operation] = &[
     op!("stack_events:index", GET "/stacks/{stack_name}/{stack_id}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
     op!("stack_events:of_resource", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events", ALWAYS, policy::EVENTS_INDEX, 200, stack_events::api::index),
     op!("stack_events:show", GET "/stacks/{stack_name}/{stack_id}/resources/{resource_name}/events/{event_id}", ALWAYS, policy::EVENTS_SHOW, 200, stack_events::api::show),
+
+    op!("software_configs:index", GET "/software_configs", ALWAYS, policy::SOFTWARE_CONFIGS_INDEX, 200, software_configs::api::index),
+    op!("software_configs:create", POST "/software_configs", ALWAYS, policy::SOFTWARE_CONFIGS_CREATE, 200, software_configs::api::create),
+    op!("software_configs:show", GET "/software_configs/{config_id}", ALWAYS, policy::SOFTWARE_CONFIGS_SHOW, 200, software_configs::api::show),
+    op!("software_configs:delete", DELETE "/software_configs/{config_id}", ALWAYS, policy::SOFTWARE_CONFIGS_DELETE, 204, software_configs::api::delete),
+
+    op!("software_deployments:index", GET "/software_deployments", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_INDEX, 200, software_deployments::api::index),
+    op!("software_deployments:metadata", GET "/software_deployments/metadata/{server_id}", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_METADATA, 200, software_deployments::api::metadata),
+    op!("software_deployments:create", POST "/software_deployments", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_CREATE, 200, software_deployments::api::create),
+    op!("software_deployments:show", GET "/software_deployments/{deployment_id}", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_SHOW, 200, software_deployments::api::show),
+    op!("software_deployments:update", PUT "/software_deployments/{deployment_id}", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_UPDATE, 200, software_deployments::api::update),
+    op!("software_deployments:delete", DELETE "/software_deployments/{deployment_id}", ALWAYS, policy::SOFTWARE_DEPLOYMENTS_DELETE, 204, software_deployments::api::delete),
 
     op!("resource_types:index", GET "/resource_types", ALWAYS, policy::STACKS_LIST_RESOURCE_TYPES, 200, resource_types::api::index),
     op!("resource_types:show", GET "/resource_types/{type_name}", ALWAYS, policy::STACKS_RESOURCE_SCHEMA, 200, resource_types::api::show),

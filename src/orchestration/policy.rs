@@ -61,6 +61,28 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/metadata"];
     RESOURCE_SIGNAL, "resource:signal", READER_OR_STACK_USER, "Signal a resource.",
         ["POST /stacks/{stack_name}/{stack_id}/resources/{resource_name}/signal"];
+    SOFTWARE_CONFIGS_GLOBAL_INDEX, "software_configs:global_index", NOBODY,
+        "List the software configs of all projects.", ["GET /software_configs"];
+    SOFTWARE_CONFIGS_INDEX, "software_configs:index", READER, "List software configs.",
+        ["GET /software_configs"];
+    SOFTWARE_CONFIGS_CREATE, "software_configs:create", MEMBER, "Create a software config.",
+        ["POST /software_configs"];
+    SOFTWARE_CONFIGS_SHOW, "software_configs:show", READER, "See a software config.",
+        ["GET /software_configs/{config_id}"];
+    SOFTWARE_CONFIGS_DELETE, "software_configs:delete", MEMBER, "Delete a software config.",
+        ["DELETE /software_configs/{config_id}"];
+    SOFTWARE_DEPLOYMENTS_INDEX, "software_deployments:index", READER, "List software deployments.",
+        ["GET /software_deployments"];
+    SOFTWARE_DEPLOYMENTS_CREATE, "software_deployments:create", MEMBER,
+        "Create a software deployment.", ["POST /software_deployments"];
+    SOFTWARE_DEPLOYMENTS_SHOW, "software_deployments:show", READER, "See a software deployment.",
+        ["GET /software_deployments/{deployment_id}"];
+    SOFTWARE_DEPLOYMENTS_UPDATE, "software_deployments:update", MEMBER,
+        "Update a software deployment.", ["PUT /software_deployments/{deployment_id}"];
+    SOFTWARE_DEPLOYMENTS_DELETE, "software_deployments:delete", MEMBER,
+        "Delete a software deployment.", ["DELETE /software_deployments/{deployment_id}"];
+    SOFTWARE_DEPLOYMENTS_METADATA, "software_deployments:metadata", READER_OR_STACK_USER,
+        "See the software configs of a server.", ["GET /software_deployments/metadata/{server_id}"];
     EVENTS_INDEX, "events:index", READER, "List events.",
         ["GET /stacks/{stack_name}/{stack_id}/events"];
     EVENTS_SHOW, "events:show", READER, "See an event.",

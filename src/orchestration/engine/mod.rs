@@ -51,4 +51,4 @@ impl Hand<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

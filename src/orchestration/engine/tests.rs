@@ -17,10 +17,10 @@ use crate::stack_resources::store as resource_store;
 use crate::stacks::{logic, request, store};
 
 /// A stack that has been asked for: a server that needs another resource.
-struct Cloud {
-    platform: Arc<Platform>,
+pub(crate) struct Cloud {
+    pub(crate) platform: Arc<Platform>,
     engine: SimEngine,
-    stack: StackId,
+    pub(crate) stack: StackId,
     _folder: tempfile::TempDir,
 }
 
@@ -53,7 +53,7 @@ impl Cloud {
         Self::asked_for(one_server()).await
     }
 
-    async fn asked_for(resources: Value) -> Self {
+    pub(crate) async fn asked_for(resources: Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let installation = InstallationId::from(testing::INSTALLATION);
         let engine = SimEngine::with_images(installation, &["novadock/tiny:latest"]);

@@ -87,7 +87,8 @@ impl Rights {
         })
     }
 
-    fn open<T>(&self, guarded: Guarded<T>) -> Result<T> {
+    /// Opens a row by it.
+    pub(crate) fn open<T>(&self, guarded: Guarded<T>) -> Result<T> {
         guarded.open(&self.platform.policy, &self.caller, self.rule)
     }
 }

@@ -95,7 +95,7 @@ mod snippet;
 #[cfg(test)]
 mod testing;
 mod versions;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use constraints::{Bounds, Constraint, CustomCheck, Kind, Rule};
 pub use definition::{Definition, DeletionPolicy, Output, Resource, TypeInfo, Types};

@@ -5,6 +5,7 @@ mod nested_stacks;
 mod resource_types;
 mod servers;
 mod signals;
+mod software;
 mod stack_events;
 mod stack_power_cuts;
 mod stack_previews;

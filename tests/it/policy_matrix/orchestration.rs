@@ -21,7 +21,19 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let events = format!("{stacks}/theirs/{stack}/resources/r/events");
     let begun = |answer: &crate::support::Answer| !answer.optional("/events/0/id").is_empty();
     let event = demo.wait(&events, begun).await.text("/events/0/id");
+    let configs = format!("/orchestration/v1/{}/software_configs", demo.project);
+    let config =
+        async || demo.post(&configs, json!({})).await.expect(200).text("/software_config/id");
+    let (used, unused) = (config().await, config().await);
+    let server = "11111111-1111-1111-1111-111111111111";
+    let deployments = format!("/orchestration/v1/{}/software_deployments", demo.project);
+    let body = json!({"config_id": used, "server_id": server});
+    let deployment = demo.post(&deployments, body).await.expect(200);
     Ids::from([
+        ("config_id", used),
+        ("unused_config_id", unused),
+        ("deployment_id", deployment.text("/software_deployment/id")),
+        ("server_id", server.to_owned()),
         ("arn", "arn:openstack:heat::p:stacks".to_owned()),
         ("event_id", event),
         ("output_key", "o".to_owned()),
@@ -75,6 +87,16 @@ pub(super) static ROWS: &[Row] = &[
     row("stack_events:index", READER_HERE),
     row("stack_events:of_resource", READER_HERE),
     row("stack_events:show", READER_HERE),
+    row("software_configs:index", READER_HERE),
+    row("software_configs:create", MEMBER_HERE).body("{}"),
+    row("software_configs:show", READER_HERE),
+    row("software_deployments:index", READER_HERE),
+    row("software_deployments:metadata", READER_HERE),
+    row("software_deployments:create", MEMBER_HERE).body(r#"{"config_id": "{config_id}", "server_id": "{server_id}"}"#),
+    row("software_deployments:show", READER_HERE),
+    row("software_deployments:update", MEMBER_HERE).body("{}"),
+    row("software_deployments:delete", MEMBER_HERE),
+    row("software_configs:delete", MEMBER_HERE).on(&[("config_id", "unused_config_id")]),
     row("resource_types:index", READER_HERE),
     row("resource_types:show", READER_HERE),
     row("stacks:update", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),

@@ -1,7 +1,15 @@
 //! `OS::Heat::…`: types whose things are nowhere but in the stack.
 
+pub(super) mod cloud_config;
+mod deploying;
+pub(super) mod multipart_mime;
 pub(super) mod none;
 pub(super) mod random_string;
+pub(super) mod software_component;
+pub(super) mod software_config;
+pub(super) mod software_deployment;
+pub(super) mod software_deployment_group;
+pub(super) mod structured_config;
 pub(super) mod test_resource;
 pub(super) mod update_wait_condition_handle;
 pub(super) mod value;

@@ -1,0 +1,184 @@
+"""Guests that signal, and scripts deployed to guests, with the `openstack` command itself; on real containers."""
+
+import tempfile
+from pathlib import Path
+
+from checks import eventually
+from story import Story
+
+SERVER = """
+  server:
+    type: OS::Nova::Server
+    properties:
+      image: novadock/tiny
+      flavor: m1.nano
+      networks: [{network: shared}]
+"""
+
+WAITING = (
+    """
+heat_template_version: 2018-08-31
+resources:
+  handle: {type: OS::Heat::WaitConditionHandle}
+  signed: {type: AWS::CloudFormation::WaitConditionHandle}
+  ready:
+    type: OS::Heat::WaitCondition
+    properties: {handle: {get_resource: handle}, timeout: 120, count: 2}
+  told:
+    type: AWS::CloudFormation::WaitCondition
+    properties: {Handle: {get_resource: signed}, Timeout: 120}
+"""
+    + SERVER
+    + """
+      user_data_format: RAW
+      user_data:
+        str_replace:
+          template: |
+            #!/bin/sh
+            post() { wget -q -O- --header 'X-Auth-Token: TOKEN' --header 'Content-Type: application/json' --post-data "$1" "$2"; }
+            post '{"status": "SUCCESS", "data": "up", "id": "a"}' ENDPOINT
+            post '{"status": "SUCCESS", "id": "b"}' ENDPOINT
+            post '{"Status": "SUCCESS", "Reason": "r", "Data": "d", "UniqueId": "u"}' 'SIGNED'
+          params:
+            TOKEN: {get_attr: [handle, token]}
+            ENDPOINT: {get_attr: [handle, endpoint]}
+            SIGNED: {get_resource: signed}
+outputs:
+  data: {value: {get_attr: [ready, data]}}
+  told: {value: {get_attr: [told, Data]}}
+"""
+)
+
+DEPLOYED = (
+    """
+heat_template_version: 2018-08-31
+parameters:
+  greeting: {type: string, default: hello}
+  code: {type: string, default: '0'}
+resources:
+  config:
+    type: OS::Heat::SoftwareConfig
+    properties:
+      group: script
+      inputs: [{name: greeting}, {name: code}]
+      outputs: [{name: result}]
+      config: |
+        #!/bin/sh
+        echo "said $greeting on $(hostname)"
+        echo "no disk for $greeting" >&2
+        printf '%s-%s' "$greeting" "$deploy_action" >"$heat_outputs_path.result"
+        exit "$code"
+  deployment:
+    type: OS::Heat::SoftwareDeployment
+    properties:
+      config: {get_resource: config}
+      server: {get_resource: server}
+      input_values: {greeting: {get_param: greeting}, code: {get_param: code}}
+"""
+    + SERVER
+    + """
+      user_data_format: SOFTWARE_CONFIG
+outputs:
+  result: {value: {get_attr: [deployment, result]}}
+  stdout: {value: {get_attr: [deployment, deploy_stdout]}}
+"""
+)
+
+
+class Signals(Story):
+    """Every check has a stack of its own."""
+
+    def __init__(self, cloud, folder: Path):
+        super().__init__(cloud, folder)
+        self.folder = folder
+
+    def create(self, name: str, template: str, *words: str) -> None:
+        file = self.folder / f"{name}.yaml"
+        file.write_text(template)
+        self.openstack("stack", "create", "-t", str(file), *words, name)
+
+    def stack(self, name: str, *states: str):
+        def ended():
+            shown = self.json("stack", "show", name)
+            return shown if shown["stack_status"] in states else None
+
+        return eventually(f"{name} in {states}", ended, 120)
+
+    def output(self, stack: str, name: str) -> str:
+        return self.json("stack", "output", "show", stack, name)["output_value"]
+
+    def delete(self, name: str) -> None:
+        self.openstack("stack", "delete", "--yes", "--wait", name)
+
+    def waits(self):
+        self.create("waiting", WAITING)
+        self.stack("waiting", "CREATE_COMPLETE")
+        assert self.output("waiting", "data") == '{"a": "up", "b": null}', self.output("waiting", "data")
+        assert self.output("waiting", "told") == '{"u": "d"}', self.output("waiting", "told")
+        events = self.openstack("stack", "event", "list", "waiting")
+        assert events.count("SIGNAL_COMPLETE") == 3, events
+        self.delete("waiting")
+
+    def fails_by_signal(self):
+        self.create("told", WAITING.replace('"SUCCESS", "id": "b"', '"FAILURE", "id": "b", "reason": "no disk"'))
+        shown = self.stack("told", "CREATE_FAILED")
+        assert "WaitConditionFailure: resources.ready: no disk" in shown["stack_status_reason"], shown
+        self.delete("told")
+
+    def signalled_by_hand(self):
+        self.create("hand", WAITING.replace("post '", ": '"))
+        self.stack("hand", "CREATE_IN_PROGRESS")
+        ready = lambda: self.json("stack", "resource", "show", "hand", "handle")["resource_status"] == "CREATE_COMPLETE"
+        eventually("the handle", ready)
+        self.openstack("stack", "resource", "signal", "--data", '{"status": "FAILURE", "reason": "by hand"}', "hand", "handle")
+        shown = self.stack("hand", "CREATE_FAILED")
+        assert "by hand" in shown["stack_status_reason"], shown
+        self.delete("hand")
+
+    def deploys(self):
+        self.create("deployed", DEPLOYED)
+        self.stack("deployed", "CREATE_COMPLETE")
+        assert self.output("deployed", "result") == "hello-CREATE"
+        assert self.output("deployed", "stdout").startswith("said hello on deployed-server-")
+        self.openstack("stack", "update", "--existing", "--parameter", "greeting=bye", "--wait", "deployed")
+        assert self.output("deployed", "result") == "bye-UPDATE"
+        self.openstack("software", "deployment", "list")
+        self.openstack("software", "config", "list")
+        self.delete("deployed")
+
+    def fails_by_script(self):
+        self.create("broken", DEPLOYED, "--parameter", "code=3")
+        reason = self.stack("broken", "CREATE_FAILED")["stack_status_reason"]
+        assert "Deployment exited with non-zero status code: 3" in reason, reason
+        assert "no disk for hello" in reason, reason
+        self.delete("broken")
+
+    def by_command(self):
+        script = self.folder / "script"
+        script.write_text("#!/bin/sh\necho by command\n")
+        words = ("software", "config", "create", "--group", "script", "--config-file", str(script), "plain")
+        config = self.json(*words)["id"]
+        self.create("alone", "heat_template_version: 2018-08-31\nresources:" + SERVER)
+        self.stack("alone", "CREATE_COMPLETE")
+        server = self.json("stack", "resource", "show", "alone", "server")["physical_resource_id"]
+        words = ("--config", config, "--server", server, "--signal-transport", "HEAT_SIGNAL", "once")
+        made = self.json("software", "deployment", "create", *words)
+        show = lambda: self.json("software", "deployment", "show", made["id"], "--long")
+        eventually("the deployment", lambda: show()["status"] == "COMPLETE")
+        assert show()["output_values"]["deploy_stdout"] == "by command\n", show()
+        self.openstack("software", "deployment", "metadata", "show", server)
+        self.openstack("software", "deployment", "output", "show", made["id"], "--all")
+        self.openstack("software", "deployment", "delete", made["id"])
+        self.openstack("software", "config", "delete", config)
+        self.delete("alone")
+
+
+def run(cloud, checks):
+    with tempfile.TemporaryDirectory() as folder:
+        signals = Signals(cloud, Path(folder))
+        checks.run("a guest signals by token and by signed URL", signals.waits)
+        checks.run("a guest's failure fails the stack", signals.fails_by_signal)
+        checks.run("a stack is signalled by hand", signals.signalled_by_hand)
+        checks.run("a script is deployed with inputs and outputs", signals.deploys)
+        checks.run("a script that fails fails the stack with its words", signals.fails_by_script)
+        checks.run("a config is deployed by command", signals.by_command)
