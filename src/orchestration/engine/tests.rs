@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::Hand;
 use crate::stack_resources::store as resource_store;
+use crate::stacks::model::Stack;
 use crate::stacks::{logic, request, store};
 
 /// A stack that has been asked for: a server that needs another resource.
@@ -86,21 +87,40 @@ impl Cloud {
         Self { platform, engine, stack, _folder: folder }
     }
 
-    /// The first visit.
+    /// The first visit of all.
     async fn first(&self) -> Result<OperationId> {
         let target = format!("stack:{}", self.stack);
         let visits = self.platform.store.read(move |tx| list_for_target(tx, &target)).await?;
         Ok(visits.last().unwrap().id.clone())
     }
 
-    async fn delete(&self) -> Result<()> {
+    /// One that is made, before what is tried with it.
+    async fn made() -> Self {
+        let cloud = Self::asked().await;
+        cloud.settle().await;
+        assert_eq!(cloud.left().await.state, "CREATE_COMPLETE");
+        cloud
+    }
+
+    async fn settle(&self) {
+        testkit::settle(&self.platform, self.workflows()).await.unwrap();
+    }
+
+    /// Asks something of the stack; the last visit that it begins with.
+    async fn ask(&self, what: Asked) -> Result<OperationId> {
         let (platform, id) = (Arc::clone(&self.platform), self.stack.clone());
         let write = move |connection: &Connection| {
             let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
-            let mut stack = store::get_for_system(connection, &id)?.unwrap();
-            logic::delete(hand, &RequestId::random(), &mut stack)
+            what(hand, store::get_for_system(connection, &id)?.unwrap())
         };
-        self.platform.store.write("test", write).await
+        self.platform.store.write("test", write).await?;
+        let target = format!("stack:{}", self.stack);
+        let visits = self.platform.store.read(move |tx| list_for_target(tx, &target)).await?;
+        Ok(visits.first().unwrap().id.clone())
+    }
+
+    async fn delete(&self) -> Result<()> {
+        self.ask(delete).await.map(drop)
     }
 
     /// Nothing is left of the stack.
@@ -116,7 +136,7 @@ impl Cloud {
         let id = self.stack.clone();
         let read = move |connection: &Connection| store::nested_in(connection, &id);
         let nested = self.platform.store.read(read).await.unwrap();
-        nested.iter().map(crate::stacks::model::Stack::state).collect()
+        nested.iter().map(Stack::state).collect()
     }
 
     async fn left(&self) -> Left {
@@ -134,6 +154,44 @@ impl Cloud {
         let (state, resources, servers) = self.platform.store.read(read).await.unwrap();
         Left { state, resources, servers, guests: self.engine.counts().instances }
     }
+}
+
+/// What is asked of a stack.
+type Asked = fn(Hand<'_>, Stack) -> Result<()>;
+
+fn delete(hand: Hand<'_>, mut stack: Stack) -> Result<()> {
+    logic::delete(hand, &RequestId::random(), &mut stack)
+}
+
+fn suspend(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    logic::act(hand, &RequestId::random(), stack, "suspend")
+}
+
+fn resume(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    logic::act(hand, &RequestId::random(), stack, "resume")
+}
+
+fn check(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    logic::act(hand, &RequestId::random(), stack, "check")
+}
+
+/// Another value for the first resource, and the server on another flavor: one is changed in place,
+/// the other replaced.
+fn update(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    let mut template = stack.source.template.clone();
+    template["resources"]["first"]["properties"] = json!({"value": "another"});
+    template["resources"]["server"]["properties"]["flavor"] = json!("m1.small");
+    let change = request::change(&json!({"template": template}), &stack, false)?;
+    let caller = hand.caller(&stack)?;
+    logic::update(hand, &caller, &RequestId::random(), stack, change)
+}
+
+/// An update that is taken back before it has done anything.
+fn update_and_cancel(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    let id = stack.id.clone();
+    update(hand, stack)?;
+    let stack = store::get_for_system(hand.connection, &id)?.unwrap();
+    logic::act(hand, &RequestId::random(), stack, "cancel_update")
 }
 
 fn demo(connection: &Connection) -> Result<(UserId, ProjectId)> {
@@ -277,4 +335,64 @@ async fn whatever_is_cut_fails_or_repeats_what_is_made_at_once_is_made_once() {
         },
     )
     .await;
+}
+
+/// Whatever is cut, fails or repeats: the action ends, and what failed is made good by `remedy`.
+async fn endures(before: &[Asked], asked: Asked, remedy: Asked, action: &str, servers: i64) {
+    testkit::power_cut_matrix(
+        async || {
+            let cloud = Cloud::made().await;
+            for earlier in before {
+                cloud.ask(*earlier).await.unwrap();
+                cloud.settle().await;
+            }
+            cloud
+        },
+        async |cloud| cloud.ask(asked).await,
+        async |cloud, visit: &Operation| {
+            let mut left = cloud.left().await;
+            if left.state == format!("{action}_FAILED") {
+                assert_ne!(visit.state, State::Done, "nothing had failed");
+                cloud.ask(remedy).await.unwrap();
+                cloud.settle().await;
+                left = cloud.left().await;
+            }
+            assert!(left.state.ends_with("_COMPLETE"), "{left:?}");
+            assert!(left.resources.iter().all(|row| row.ends_with("_COMPLETE")), "{left:?}");
+            assert_eq!((left.servers, left.guests), (servers, usize::try_from(servers).unwrap()));
+            let rows = if servers == 0 { 0 } else { 2 };
+            assert_eq!(left.resources.len(), rows, "{left:?}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_update_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], update, update, "UPDATE", 1).await;
+}
+
+#[tokio::test]
+async fn a_rollback_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], update_and_cancel, update, "ROLLBACK", 1).await;
+}
+
+#[tokio::test]
+async fn a_deletion_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], delete, delete, "DELETE", 0).await;
+}
+
+#[tokio::test]
+async fn a_suspension_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], suspend, suspend, "SUSPEND", 1).await;
+}
+
+#[tokio::test]
+async fn a_resumption_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[suspend], resume, resume, "RESUME", 1).await;
+}
+
+#[tokio::test]
+async fn a_check_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], check, check, "CHECK", 1).await;
 }
