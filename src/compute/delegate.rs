@@ -17,14 +17,14 @@ use kit::secret::Secret;
 use kit::tasks;
 use network::facade::NetworkRequest;
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::flavors::model::Query;
 use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
 use crate::servers::container::Container;
-use crate::servers::logic::Asked;
+use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
 use crate::servers::request::CreateServer;
 use crate::servers::{api, create, delete, request, states, store, view};
@@ -60,6 +60,17 @@ pub enum ServerAction {
     Start,
     /// It ends.
     Stop,
+}
+
+/// What is to be another in a server that is there; `None` leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct ServerChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// All of its metadata.
+    pub metadata: Option<Map<String, Value>>,
+    /// All of its tags.
+    pub tags: Option<Vec<String>>,
 }
 
 /// A key pair as it was made.
@@ -198,6 +209,35 @@ impl Delegate<'_> {
         let asked = self.asked(rule, id);
         let mut server = asked.open_for(self.connection, action)?;
         asked.begin(self.connection, &mut server, action, workflow, Value::Null)
+    }
+
+    /// Changes what can be changed at any time.
+    pub fn change_server(&self, id: &ServerId, change: ServerChange) -> Result<()> {
+        if change.name.is_some() {
+            let asked = self.asked(&policy::SERVERS_UPDATE, id);
+            logic::update(
+                &asked,
+                self.connection,
+                Update { name: change.name, ..Update::default() },
+            )?;
+        }
+        if let Some(wanted) = change.metadata {
+            let asked = self.asked(&policy::SERVER_METADATA_REPLACE, id);
+            logic::change_metadata(&asked, self.connection, &states::SET_METADATA, |metadata| {
+                *metadata = wanted;
+                Ok(())
+            })?;
+        }
+        if let Some(mut wanted) = change.tags {
+            wanted.sort();
+            wanted.dedup();
+            let asked = self.asked(&policy::SERVER_TAGS_REPLACE, id);
+            logic::change_tags(&asked, self.connection, &states::UPDATE_TAGS, |_, tags| {
+                *tags = wanted;
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// The server as the API shows it; an error if there is none that the caller may see.

@@ -5,8 +5,8 @@ use kit::ids::ServerId;
 use rusqlite::Connection;
 
 pub use crate::delegate::{
-    Delegate, GuestSeen, NewKey, ServerAction, generate_key, last_words, look_at_guest,
-    server_target,
+    Delegate, GuestSeen, NewKey, ServerAction, ServerChange, generate_key, last_words,
+    look_at_guest, server_target,
 };
 pub use crate::guest::facts::GuestFacts;
 pub use crate::guest::openstack;

@@ -256,8 +256,19 @@ fn plain(properties: &indexmap::IndexMap<String, Resolved>) -> Map<String, Value
     pairs.filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// Another row takes the place of this one, which goes when all the rest is made.
+/// Another row takes the place of this one, which goes when all the rest is made; or goes first,
+/// if the other needs what it holds.
 fn replace(mut visit: Visit<'_>, blueprint: &Blueprint) -> Result<()> {
+    let plugin = visit.plugin_in(blueprint)?;
+    if plugin.goes_before_its_successor(&visit.look()) {
+        return visit.reach(Action::Delete, Status::InProgress, CHANGED);
+    }
+    insert_successor(&visit, blueprint)?;
+    visit.resource.wanted = Wanted::Removed;
+    visit.leave(Progress::Waiting)
+}
+
+fn insert_successor(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<()> {
     let old = &visit.resource;
     let definition = blueprint.definition.resource(&old.name);
     let resource_type = definition.map_or(&old.resource_type, |row| &row.resource_type);
@@ -265,9 +276,7 @@ fn replace(mut visit: Visit<'_>, blueprint: &Blueprint) -> Result<()> {
         requires: old.requires.clone(),
         ..Resource::new(&old.stack, &old.name, resource_type, visit.hand.now)
     };
-    resource_store::insert(visit.hand.connection, &new)?;
-    visit.resource.wanted = Wanted::Removed;
-    visit.leave(Progress::Waiting)
+    resource_store::insert(visit.hand.connection, &new).map(drop)
 }
 
 /// Brings along what takes too long for a transaction.
@@ -294,7 +303,11 @@ fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
     let outcome = perform(&mut visit, &blueprint);
     match outcome.map_err(|error| placed(&visit.resource, &error))? {
         Updated::InPlace => resource_store::save(connection, &visit.resource),
-        Updated::Replace => replace(visit, &blueprint),
+        Updated::Replace => {
+            replace(visit, &blueprint)?;
+            // One that goes first is told to at once; one that stays is not this visit's any more.
+            carry_out(context, connection)
+        }
     }
 }
 
@@ -410,11 +423,19 @@ fn settle(context: &Context, connection: &Connection) -> Result<()> {
         }
         visit.reach(visit.resource.action, Status::Complete, CHANGED)?;
         if visit.resource.action == Action::Delete {
-            resource_store::delete(connection, visit.resource.number)?;
-            return traverse::advance(visit.hand, &mut visit.stack);
+            return disappear(visit);
         }
     }
     visit.leave(Progress::Done)
+}
+
+/// The resource is gone. If it only made room, its successor comes now.
+fn disappear(mut visit: Visit<'_>) -> Result<()> {
+    if visit.resource.wanted == Wanted::Made {
+        insert_successor(&visit, &*Blueprint::of(&visit.stack)?)?;
+    }
+    resource_store::delete(visit.hand.connection, visit.resource.number)?;
+    traverse::advance(visit.hand, &mut visit.stack)
 }
 
 /// Whether a newer traversal takes over a nested stack that is still at work.

@@ -281,6 +281,12 @@ pub(crate) trait Plugin: Sync {
         Box::pin(ready(Ok(Map::new())))
     }
 
+    /// Whether one that is replaced must be gone before another can be made, because it holds
+    /// something that there is only one of.
+    fn goes_before_its_successor(&self, _look: &Look<'_>) -> bool {
+        false
+    }
+
     /// Whether one that failed is replaced by the next update; Heat's types say yes by default.
     fn replaces_failed(&self, _look: &Look<'_>) -> Result<bool> {
         Ok(true)

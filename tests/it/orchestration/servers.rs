@@ -178,3 +178,64 @@ async fn a_key_is_made_where_the_template_brings_none() {
     assert_eq!(told.await.unwrap(), 0_i64, "a secret never gets into the journal");
     stack.end().await;
 }
+
+fn on_the_port(server: Value) -> Value {
+    let mut properties = json!({"image": "novadock/tiny", "flavor": "m1.tiny",
+        "networks": [{"port": {"get_resource": "port"}}]});
+    properties.as_object_mut().unwrap().extend(server.as_object().unwrap().clone());
+    super::template(json!({
+        "port": {"type": "OS::Neutron::Port", "properties": {"network": "shared"}},
+        "one": {"type": "OS::Nova::Server", "properties": properties},
+        "after": {"type": "OS::Heat::TestResource",
+            "properties": {"value": {"get_attr": ["one", "first_address"]}}},
+    }))
+}
+
+#[tokio::test]
+async fn a_server_is_updated_in_place_as_far_as_that_goes() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let first = on_the_port(json!({"name": "a", "metadata": {"role": "web", "old": "x"},
+        "user_data": "#!/bin/sh\n", "user_data_update_policy": "IGNORE"}));
+    let stack = Stack::create(&demo, json!({"stack_name": "s", "template": first})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    let second = on_the_port(json!({"name": "b", "metadata": {"role": "db", "tries": 3},
+        "tags": ["blue"], "user_data": "#!/bin/ash\n", "user_data_update_policy": "IGNORE"}));
+    demo.put(&stack.path, json!({"template": second})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let same = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    assert_eq!(id, same);
+    let shown = demo.at("2.96").get(&format!("/compute/v2.1/servers/{id}")).await.expect(200);
+    assert_eq!(shown.text("/server/name"), "b");
+    assert_eq!(shown.body["server"]["metadata"], json!({"role": "db", "tries": "3"}));
+    assert_eq!(shown.body["server"]["tags"], json!(["blue"]));
+}
+
+#[tokio::test]
+async fn a_server_on_a_port_of_the_template_makes_room_for_its_successor() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let body = json!({"stack_name": "s", "template": on_the_port(json!({}))});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let before = stack.get("/resources/one").await;
+    let port = stack.get("/resources/port").await.text("/resource/physical_resource_id");
+    let bigger = on_the_port(json!({"flavor": "m1.small"}));
+    demo.put(&stack.path, json!({"template": bigger})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = stack.get("/resources/one").await;
+    let name = "/resource/physical_resource_id";
+    assert_ne!(before.text(name), after.text(name));
+    let address = "/resource/attributes/first_address";
+    assert_eq!(before.text(address), after.text(address), "the port is the same");
+    assert_eq!(stack.get("/resources/port").await.text(name), port);
+    assert_eq!(count(&demo, "/compute/v2.1/servers", "servers").await, 1);
+    let story = stack.story().await;
+    let place = |line: &str| story.iter().position(|other| other == line);
+    assert!(
+        place("one DELETE_COMPLETE") < story.iter().rposition(|l| l == "one CREATE_IN_PROGRESS")
+    );
+    stack.end().await;
+    assert_eq!(cloud.engine.counts().instances, 0);
+}

@@ -1,11 +1,17 @@
 //! `OS::Nova::Server`: a server. It is complete when its boot has ended and its guest runs.
 //!
+//! Name, metadata, tags and policies change in place, and user data whose changes are to be
+//! ignored. Whatever needs a resize, a rebuild, another password or other interfaces replaces the
+//! server, whatever its policies say: compute does not have these yet. A server on a port or an
+//! address of its own goes before its successor comes, which needs them; Heat takes them away from
+//! the old server and leaves that running until the update ends.
+//!
 //! User data goes to the guest as it is, whatever `user_data_format` says: the tools of
 //! `CloudFormation` are not delivered yet.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use compute::facade::{ServerAction, last_words, server_target};
+use compute::facade::{ServerAction, ServerChange, last_words, server_target};
 use futures_util::future::BoxFuture;
 use kit::error::{Error, Kind as Failed, Result};
 use kit::ids::ServerId;
@@ -89,8 +95,26 @@ impl Plugin for Server {
         Ok(())
     }
 
-    fn update(&self, _: &mut Act<'_>, _: &Map<String, Value>, _: &[String]) -> Result<Updated> {
-        Ok(Updated::Replace)
+    fn update(
+        &self,
+        act: &mut Act<'_>,
+        properties: &Map<String, Value>,
+        changed: &[String],
+    ) -> Result<Updated> {
+        if changed.iter().any(|property| calls_for_another(property, properties)) {
+            return Ok(Updated::Replace);
+        }
+        let id = ServerId::from(act.physical());
+        let change = difference(act, properties, changed);
+        with_delegate(act, |delegate| delegate.change_server(&id, change))?;
+        Ok(Updated::InPlace)
+    }
+
+    fn goes_before_its_successor(&self, look: &Look<'_>) -> bool {
+        let nics = look.resource.properties.get("networks").and_then(Value::as_array);
+        let is_single =
+            |nic: &Value| !text(nic, "port").is_empty() || !text(nic, "fixed_ip").is_empty();
+        nics.into_iter().flatten().any(is_single)
     }
 
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
@@ -102,13 +126,11 @@ impl Plugin for Server {
     }
 
     fn suspend(&self, act: &mut Act<'_>) -> Result<()> {
-        let id = ServerId::from(act.physical());
-        with_delegate(act, |delegate| delegate.act_on_server(&id, ServerAction::Suspend))
+        act_unless(act, "SUSPENDED", ServerAction::Suspend)
     }
 
     fn resume(&self, act: &mut Act<'_>) -> Result<()> {
-        let id = ServerId::from(act.physical());
-        with_delegate(act, |delegate| delegate.act_on_server(&id, ServerAction::Resume))
+        act_unless(act, "ACTIVE", ServerAction::Resume)
     }
 
     fn check(&self, act: &mut Act<'_>) -> Result<()> {
@@ -174,6 +196,15 @@ impl Plugin for Server {
     }
 }
 
+/// Heat: a server that is as wanted already is left alone.
+fn act_unless(act: &mut Act<'_>, status: &str, action: ServerAction) -> Result<()> {
+    let id = ServerId::from(act.physical());
+    with_delegate(act, |delegate| match text(&delegate.show_server(&id)?, "status") {
+        already if already == status => Ok(()),
+        _ => delegate.act_on_server(&id, action),
+    })
+}
+
 const INSTANCE_NAME: &str = "OS-EXT-SRV-ATTR:instance_name";
 
 #[rustfmt::skip] // a row is a line
@@ -205,6 +236,41 @@ fn schema() -> Schema {
         Property::string("admin_pass").updatable().described("The administrator password for the server."),
         Property::list("tags").updatable().of(Property::string("*")).described("Server tags. Supported since client version 2.26."),
     ])
+}
+
+/// What changes in place, or changes nothing in a server that is there.
+static IN_PLACE: &[&str] = &[
+    "name",
+    "metadata",
+    "tags",
+    "flavor_update_policy",
+    "image_update_policy",
+    "user_data_update_policy",
+];
+
+fn calls_for_another(property: &str, new: &Map<String, Value>) -> bool {
+    if property == "user_data" {
+        return new.get("user_data_update_policy").and_then(Value::as_str) != Some("IGNORE");
+    }
+    !IN_PLACE.contains(&property)
+}
+
+/// What `changed` means for a server that is there.
+fn difference(act: &Act<'_>, new: &Map<String, Value>, changed: &[String]) -> ServerChange {
+    let given = |name: &str| changed.iter().any(|other| other == name).then(|| new.get(name));
+    let name = given("name").map(|name| match name.and_then(Value::as_str) {
+        Some(name) if !name.is_empty() => name.to_owned(),
+        Some(_) | None => act.resource.physical_name(act.stack, NAME_LIMIT),
+    });
+    let metadata = given("metadata").map(|metadata| match metadata {
+        Some(Value::Object(metadata)) => texts(metadata),
+        Some(_) | None => Map::new(),
+    });
+    let tags = given("tags").map(|tags| {
+        let tags = tags.and_then(Value::as_array).into_iter().flatten();
+        tags.filter_map(Value::as_str).map(str::to_owned).collect()
+    });
+    ServerChange { name, metadata, tags }
 }
 
 /// What `POST /servers` is told.
