@@ -84,7 +84,10 @@ pub(super) async fn neighbours_have_one_address(fixture: &Fixture) -> Outcome {
     let neighbour = beside(fixture, "a");
     fixture.boot(&neighbour).await?;
     let addresses = fixture.says(&neighbour.name, "ip addr").await?;
-    must(addresses.contains("10.213.1.5"), format!("the neighbour's address: {addresses}"))
+    must(
+        addresses.contains(&fixture.address(1, 5).to_string()),
+        format!("the neighbour's address: {addresses}"),
+    )
 }
 
 /// An instance that shares the network of the one of that name.
