@@ -2,13 +2,18 @@
 //! inside a transaction of its own (stacks). Policy, quotas and states apply as they do to the
 //! caller himself. Only [`crate::facade`] names it.
 
+mod aggregates;
+mod flavors;
+mod quotas;
+mod server_groups;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use kit::clock::Time;
 use kit::engine::{EngineError, Power};
 use kit::error::{Error, Result};
-use kit::http::{Call, Cx, Operation, since};
+use kit::http::{Call, Cx, Operation, View, since};
 use kit::ids::{FlavorId, RequestId, ServerId};
 use kit::op;
 use kit::platform::Platform;
@@ -23,12 +28,12 @@ use crate::flavors::model::Query;
 use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
+use crate::policy;
 use crate::servers::container::Container;
 use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
 use crate::servers::request::CreateServer;
 use crate::servers::{api, create, delete, request, states, store, view};
-use crate::{flavors, policy};
 
 /// Who acts, when, inside which transaction.
 #[derive(Clone, Copy)]
@@ -244,15 +249,13 @@ impl Delegate<'_> {
     pub fn show_server(&self, id: &ServerId) -> Result<Value> {
         let asked = self.asked(&policy::SERVERS_SHOW, id);
         let shown = api::complete_one(self.connection, asked.open(self.connection)?)?;
-        let mut call = Call::without_request(self.platform, &SHOWN, self.caller);
-        call.version = VERSIONS.max();
-        Ok(view::show(&shown, &Cx::new(&call)))
+        Ok(view::show(&shown, &Cx::new(&self.shown())))
     }
 
     /// The ids of the flavors that the caller sees under that id, or else under that name.
     pub fn find_flavors(&self, name_or_id: &str) -> Result<Vec<FlavorId>> {
         let id = FlavorId::from(name_or_id);
-        if flavors::store::get_for_system(self.connection, &id)?.is_some() {
+        if crate::flavors::store::get_for_system(self.connection, &id)?.is_some() {
             return Ok(vec![id]);
         }
         let query = Query {
@@ -266,7 +269,7 @@ impl Delegate<'_> {
             limit: 2,
             marker: None,
         };
-        let found = flavors::store::list(self.connection, &query)?.unwrap_or_default();
+        let found = crate::flavors::store::list(self.connection, &query)?.unwrap_or_default();
         Ok(found.into_iter().map(|flavor| flavor.id).collect())
     }
 
@@ -301,6 +304,22 @@ impl Delegate<'_> {
         let rule = &policy::KEYPAIRS_DELETE;
         self.platform.policy.authorize(rule, self.caller, &target)?;
         keypairs::logic::delete(self.connection, user, name)
+    }
+
+    /// Whether the caller may do what the rule is about in his own project.
+    fn authorize(&self, rule: &'static Rule) -> Result<()> {
+        self.platform.policy.authorize(rule, self.caller, &Target::own(self.caller))
+    }
+
+    /// A call in the latest version, for views.
+    fn shown(&self) -> Call {
+        let mut call = Call::without_request(self.platform, &SHOWN, self.caller);
+        call.version = VERSIONS.max();
+        call
+    }
+
+    fn render<T>(&self, view: &View<T>, row: &T) -> Value {
+        view.render(row, &Cx::new(&self.shown()))
     }
 
     fn asked(&self, rule: &'static Rule, id: &ServerId) -> Asked {

@@ -2,11 +2,12 @@
 //! caller has, so it fits into a caller's own transaction.
 
 use kit::clock::Time;
-use kit::error::{Kind, Result};
+use kit::error::{Kind as Failed, Result};
 use kit::ids::{ProjectId, UserId};
 use kit::policy::Caller;
 use rusqlite::Connection;
 
+pub use crate::delegate::{Delegate, Grant, Kind, On, forget_tokens, set_password};
 pub use crate::projects::model::Project;
 pub use crate::tokens::TokenAuthenticator;
 pub use crate::users::model::User;
@@ -49,7 +50,9 @@ pub fn trustee(
 ) -> Result<Option<Caller>> {
     let mut caller = match tokens::resolve::on_project(db, user, project, now) {
         Ok(token) => token.caller(),
-        Err(error) if matches!(error.kind, Kind::NotFound | Kind::Unauthorized) => return Ok(None),
+        Err(error) if matches!(error.kind, Failed::NotFound | Failed::Unauthorized) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
     caller.roles.retain(|role| roles.contains(role));

@@ -17,6 +17,7 @@ mod bootstrap;
 mod catalog;
 mod changes;
 mod credentials;
+mod delegate;
 mod documents;
 mod domains;
 pub mod facade;

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use kit::clock::Time;
-use kit::error::Result;
+use kit::error::{Error, Result};
 use kit::http::{ALWAYS, Call, Cx, Operation};
+use kit::ids::ProjectId;
 use kit::op;
 use kit::platform::Platform;
-use kit::policy::{Caller, Rule};
+use kit::policy::{Caller, Rule, Target};
+use kit::quota::forget_limits;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
@@ -19,7 +21,8 @@ use crate::resource::{Actor, Resource};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
 use crate::subnets::model::Subnet;
-use crate::{attributes, policy, versions};
+use crate::tags::api::set;
+use crate::{attributes, policy, quotas, versions};
 
 /// A kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +119,22 @@ impl Delegate<'_> {
         of_kind!(self, kind, UPDATE, update_one(id, given))
     }
 
+    /// Replaces the tags of a thing.
+    pub fn set_tags(&self, kind: Kind, id: &str, tags: &Value) -> Result<()> {
+        let db = self.connection;
+        match kind {
+            Kind::Network => {
+                set::<Network>(&self.actor(&policy::UPDATE_NETWORK_TAGS), db, id, tags)
+            }
+            Kind::Subnet => set::<Subnet>(&self.actor(&policy::UPDATE_SUBNET_TAGS), db, id, tags),
+            Kind::Port => set::<Port>(&self.actor(&policy::UPDATE_PORT_TAGS), db, id, tags),
+            Kind::SecurityGroup => {
+                set::<SecurityGroup>(&self.actor(&policy::UPDATE_SECURITY_GROUP_TAGS), db, id, tags)
+            }
+            Kind::SecurityGroupRule => Err(Error::bad_request("A rule has no tags.")),
+        }
+    }
+
     /// Removes a thing.
     pub fn delete(&self, kind: Kind, id: &str) -> Result<()> {
         of_kind!(self, kind, DELETE, delete_one(id))
@@ -124,6 +143,30 @@ impl Delegate<'_> {
     /// The ids of what the caller sees under that id, or else under that name.
     pub fn find(&self, kind: Kind, name_or_id: &str) -> Result<Vec<String>> {
         of_kind!(self, kind, GET, find_all(name_or_id))
+    }
+
+    /// Sets the limits of a body's `quota`.
+    pub fn set_quotas(&self, project: &ProjectId, given: &Map<String, Value>) -> Result<()> {
+        self.allow(&policy::UPDATE_QUOTA)?;
+        quotas::api::set(self.platform, self.connection, project, given.clone())
+    }
+
+    /// The limits as the API shows them.
+    pub fn show_quotas(&self, project: &ProjectId) -> Result<Map<String, Value>> {
+        if self.caller.project() != Some(project) {
+            self.allow(&policy::GET_QUOTA)?;
+        }
+        quotas::api::limits(self.platform, self.connection, project)
+    }
+
+    /// Gives a project the defaults again.
+    pub fn forget_quotas(&self, project: &ProjectId) -> Result<()> {
+        self.allow(&policy::DELETE_QUOTA)?;
+        forget_limits(self.connection, project, &quotas::names())
+    }
+
+    fn allow(&self, rule: &'static Rule) -> Result<()> {
+        self.platform.policy.authorize(rule, self.caller, &Target::own(self.caller))
     }
 
     fn actor(&self, rule: &'static Rule) -> Actor {

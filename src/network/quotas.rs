@@ -65,6 +65,6 @@ pub(crate) fn check(
 }
 
 /// The names of all resources with a limit.
-fn names() -> Vec<&'static str> {
+pub(crate) fn names() -> Vec<&'static str> {
     ALL.iter().map(|resource| resource.name).collect()
 }

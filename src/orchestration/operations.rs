@@ -87,4 +87,5 @@ pub(crate) static ALL: &[Operation] = &[
 
     op!("resource_types:index", GET "/resource_types", ALWAYS, policy::STACKS_LIST_RESOURCE_TYPES, 200, resource_types::api::index),
     op!("resource_types:show", GET "/resource_types/{type_name}", ALWAYS, policy::STACKS_RESOURCE_SCHEMA, 200, resource_types::api::show),
+    op!("resource_types:template", GET "/resource_types/{type_name}/template", ALWAYS, policy::STACKS_GENERATE_TEMPLATE, 200, resource_types::api::template),
 ];

@@ -45,6 +45,8 @@ rules! {
         ["GET /resource_types"];
     STACKS_RESOURCE_SCHEMA, "stacks:resource_schema", READER, "See a resource type.",
         ["GET /resource_types/{type_name}"];
+    STACKS_GENERATE_TEMPLATE, "stacks:generate_template", READER,
+        "Generate a template from a resource type.", ["GET /resource_types/{type_name}/template"];
     VALIDATE_TEMPLATE, "stacks:validate_template", MEMBER, "Validate a template.",
         ["POST /validate"];
     LIST_TEMPLATE_VERSIONS, "stacks:list_template_versions", READER, "List template versions.",

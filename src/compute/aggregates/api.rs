@@ -32,22 +32,28 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `POST /os-aggregates`.
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize()?;
+    let name = call.wrapped_text("aggregate", "name").unwrap_or_default();
     let zone = call.wrapped_text("aggregate", ZONE);
-    let aggregate = Aggregate {
-        row: 0,
-        id: AggregateId::random(),
-        name: call.wrapped_text("aggregate", "name").unwrap_or_default().to_owned(),
-        hosts: Vec::new(),
-        metadata: zone.into_iter().map(|zone| (ZONE.to_owned(), zone.to_owned())).collect(),
-        created_at: call.platform.clock.now(),
-        updated_at: None,
-    };
+    let aggregate = new(name, zone, call.platform.clock.now());
     let aggregate = call
         .platform
         .store
         .write("aggregates:create", move |tx| logic::create(tx, aggregate))
         .await?;
     Ok(reply(&call, &view::CREATED, &aggregate))
+}
+
+/// An aggregate without hosts.
+pub(crate) fn new(name: &str, zone: Option<&str>, now: Time) -> Aggregate {
+    Aggregate {
+        row: 0,
+        id: AggregateId::random(),
+        name: name.to_owned(),
+        hosts: Vec::new(),
+        metadata: zone.into_iter().map(|zone| (ZONE.to_owned(), zone.to_owned())).collect(),
+        created_at: now,
+        updated_at: None,
+    }
 }
 
 /// `PUT /os-aggregates/{aggregate_id}`.

@@ -45,7 +45,7 @@ impl Refused {
 }
 
 /// The aggregate of the path.
-pub(super) fn find(connection: &Connection, id: &str) -> Result<Aggregate> {
+pub(crate) fn find(connection: &Connection, id: &str) -> Result<Aggregate> {
     let missing = || Error::not_found(format!("Aggregate {id} could not be found."));
     store::get(connection, integer(id)?)?.ok_or_else(missing)
 }
@@ -55,7 +55,7 @@ fn integer(id: &str) -> Result<i64> {
 }
 
 /// Adds an aggregate, and its zone if it has one.
-pub(super) fn create(connection: &Connection, mut aggregate: Aggregate) -> Result<Aggregate> {
+pub(crate) fn create(connection: &Connection, mut aggregate: Aggregate) -> Result<Aggregate> {
     check_name(connection, &aggregate)?;
     aggregate.row = store::insert(connection, &aggregate)?;
     let metadata = aggregate.metadata.iter();
@@ -65,7 +65,7 @@ pub(super) fn create(connection: &Connection, mut aggregate: Aggregate) -> Resul
 }
 
 /// Changes the name and the zone.
-pub(super) fn update(
+pub(crate) fn update(
     connection: &Connection,
     now: Time,
     id: &str,
@@ -80,7 +80,7 @@ pub(super) fn update(
 }
 
 /// Changes the metadata; keys that are not named stay.
-pub(super) fn set_metadata(
+pub(crate) fn set_metadata(
     connection: &Connection,
     now: Time,
     id: &str,
@@ -108,7 +108,7 @@ fn reread(connection: &Connection, aggregate: Aggregate) -> Result<Aggregate> {
 }
 
 /// Removes an aggregate without hosts.
-pub(super) fn delete(connection: &Connection, id: &str) -> Result<()> {
+pub(crate) fn delete(connection: &Connection, id: &str) -> Result<()> {
     let aggregate = find(connection, id)?;
     if !aggregate.hosts.is_empty() {
         return Err(Refused::Delete.because(&aggregate, "Host aggregate is not empty"));
@@ -117,7 +117,7 @@ pub(super) fn delete(connection: &Connection, id: &str) -> Result<()> {
 }
 
 /// Puts a host into an aggregate.
-pub(super) fn add_host(connection: &Connection, id: &str, host: &str) -> Result<Aggregate> {
+pub(crate) fn add_host(connection: &Connection, id: &str, host: &str) -> Result<Aggregate> {
     integer(id)?;
     if !hosts::store::exists(connection, host)? {
         return Err(Error::not_found(format!("Compute host {host} could not be found.")));
@@ -139,7 +139,7 @@ pub(super) fn add_host(connection: &Connection, id: &str, host: &str) -> Result<
 }
 
 /// Takes a host out of an aggregate.
-pub(super) fn remove_host(connection: &Connection, id: &str, host: &str) -> Result<Aggregate> {
+pub(crate) fn remove_host(connection: &Connection, id: &str, host: &str) -> Result<Aggregate> {
     let aggregate = store::get(connection, integer(id)?)?;
     let Some(aggregate) = aggregate.filter(|found| found.hosts.iter().any(|own| own == host))
     else {

@@ -3,7 +3,7 @@
 //! `hosts/` reads the zone of a host from the tables of this resource; nobody else does.
 
 pub(crate) mod api;
-mod logic;
-mod model;
+pub(crate) mod logic;
+pub(crate) mod model;
 mod store;
-mod view;
+pub(crate) mod view;

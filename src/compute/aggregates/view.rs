@@ -49,9 +49,9 @@ const UUID: Field<Aggregate> = Field {
 };
 
 /// An aggregate.
-pub(super) static DETAIL: View<Aggregate> =
+pub(crate) static DETAIL: View<Aggregate> =
     View(&[ZONE, CREATED_AT, DELETED, DELETED_AT, HOSTS, ID, METADATA, NAME, UPDATED_AT, UUID]);
 
 /// The answer to a creation: Nova leaves out what a new aggregate lacks anyway.
-pub(super) static CREATED: View<Aggregate> =
+pub(crate) static CREATED: View<Aggregate> =
     View(&[ZONE, CREATED_AT, DELETED, DELETED_AT, ID, NAME, UPDATED_AT, UUID]);

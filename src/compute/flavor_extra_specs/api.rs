@@ -81,7 +81,8 @@ fn flavor_id(call: &Call) -> FlavorId {
     FlavorId::from(call.param("flavor_id"))
 }
 
-fn specs(body: &Value) -> ExtraSpecs {
+/// The extra specs of a body, numbers as texts.
+pub(crate) fn specs(body: &Value) -> ExtraSpecs {
     body.as_object()
         .into_iter()
         .flatten()

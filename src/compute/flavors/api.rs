@@ -1,5 +1,6 @@
 //! `/flavors`: calls become logic, rows become answers.
 
+use kit::clock::Time;
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Page, Reply, View};
 use kit::ids::{FlavorId, ProjectId};
@@ -30,7 +31,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `POST /flavors`.
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let flavor = from_body(&call)?;
+    let flavor = from_body(call.wrapped("flavor"), call.platform.clock.now())?;
     let written = flavor.clone();
     let write = move |tx: &Connection| logic::create(tx, &written);
     call.platform.store.write("flavors:create", write).await?;
@@ -124,8 +125,8 @@ fn query(call: &Call, page: &Page) -> Result<Query> {
     })
 }
 
-fn from_body(call: &Call) -> Result<Flavor> {
-    let body = call.wrapped("flavor");
+/// The flavor of a body's `flavor`.
+pub(crate) fn from_body(body: &Value, now: Time) -> Result<Flavor> {
     let number = |key: &str| body.get(key).map_or(Ok(0), |value| loose::integer(key, value));
     let id = match body.get("id").map(loose::text) {
         None => FlavorId::random(),
@@ -149,7 +150,7 @@ fn from_body(call: &Call) -> Result<Flavor> {
             .unwrap_or(true),
         disabled: false,
         extra_specs: ExtraSpecs::new(),
-        created_at: call.platform.clock.now(),
+        created_at: now,
         updated_at: None,
     })
 }

@@ -71,7 +71,8 @@ fn authorized_holder(call: &Call) -> Result<Holder> {
     Ok(Holder { project, user })
 }
 
-fn from_body(body: &Value) -> Result<Update> {
+/// The limits of a body's `quota_set`.
+pub(crate) fn from_body(body: &Value) -> Result<Update> {
     let force = body.get("force").map(loose::text).and_then(|text| loose::boolean(&text));
     let limits = body.as_object().into_iter().flatten().filter(|(key, _)| *key != "force");
     Ok(Update {

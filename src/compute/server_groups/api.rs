@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kit::error::Result;
 use kit::http::{Call, Cx, Page, Reply};
 use kit::ids::ServerGroupId;
-use kit::policy::Target;
+use kit::policy::{Caller, Target};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `POST /os-server-groups`.
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let group = from_body(&call)?;
+    let group = from_body(call.wrapped("server_group"), call.caller()?)?;
     let (platform, written) = (Arc::clone(&call.platform), group.clone());
     call.platform
         .store
@@ -76,15 +76,15 @@ fn query(call: &Call) -> Result<Query> {
     })
 }
 
-fn from_body(call: &Call) -> Result<ServerGroup> {
-    let body = call.wrapped("server_group");
+/// The group of a body's `server_group`.
+pub(crate) fn from_body(body: &Value, caller: &Caller) -> Result<ServerGroup> {
     // One policy in a list until 2.63, the policy itself since.
     let policy = body.get("policy").or_else(|| body.pointer("/policies/0"));
     let most = body.pointer("/rules/max_server_per_host");
     Ok(ServerGroup {
         id: ServerGroupId::random(),
-        project: call.caller()?.require_project()?.clone(),
-        user: call.caller()?.user_id.clone(),
+        project: caller.require_project()?.clone(),
+        user: caller.user_id.clone(),
         name: body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
         policy: policy
             .and_then(Value::as_str)

@@ -15,11 +15,12 @@ use crate::view::collection;
 use crate::{changes, projects, roles, users};
 
 /// What a path names, looked up.
-struct Grant {
+pub(crate) struct Grant {
     user: Option<User>,
     role: Option<Role>,
-    place: Place,
-    target: Target,
+    pub(crate) place: Place,
+    /// What a rule may ask.
+    pub(crate) target: Target,
 }
 
 /// `GET …/roles`.
@@ -82,7 +83,13 @@ async fn find(call: &Call, user_may_be_gone: bool) -> Result<Grant> {
     }
 }
 
-fn lookup(db: &Connection, user: &UserId, role: Option<&RoleId>, place: Place) -> Result<Grant> {
+/// Looks up what a path, or a caller inside, names.
+pub(crate) fn lookup(
+    db: &Connection,
+    user: &UserId,
+    role: Option<&RoleId>,
+    place: Place,
+) -> Result<Grant> {
     let user = users::store::get_for_system(db, user)?;
     let role = match role {
         Some(id) => roles::store::get(db, id)?,

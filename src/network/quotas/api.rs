@@ -83,29 +83,38 @@ pub(crate) async fn project(call: Call) -> Result<Reply> {
 /// `PUT /quotas/{project_id}`.
 pub(crate) async fn update(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let mut given = one(&call.body, "quota")?;
-    let force = given.remove("force").is_some_and(|force| force == true);
-    given.remove("check_limit");
-    let wanted =
-        given.iter().map(|(name, value)| limit(name, value)).collect::<Result<Vec<_>>>()?;
+    let given = one(&call.body, "quota")?;
     let platform = Arc::clone(&call.platform);
     let project = ProjectId::from(call.param("project_id"));
     let write = move |connection: &Connection| {
-        for (name, limit) in wanted {
-            let nobody = UserId::from("");
-            let used = platform.quotas.usage(connection, &project, &nobody, name)?;
-            if !force && limit >= 0 && used > limit {
-                return Err(Error::bad_request(format!(
-                    "Quota limit {limit} for {name} must be greater than or equal to already used \
-                     {used}"
-                )));
-            }
-            set_limit(connection, &project, name, limit)?;
-        }
+        set(&platform, connection, &project, given)?;
         limits(&platform, connection, &project)
     };
     let quota = call.platform.store.write("quotas:update", write).await?;
     Ok(Reply::json(json!({"quota": quota})))
+}
+
+/// Sets the limits of a body's `quota`, all of them or none.
+pub(crate) fn set(
+    platform: &Platform,
+    connection: &Connection,
+    project: &ProjectId,
+    mut given: Map<String, Value>,
+) -> Result<()> {
+    let force = given.remove("force").is_some_and(|force| force == true);
+    given.remove("check_limit");
+    let wanted =
+        given.iter().map(|(name, value)| limit(name, value)).collect::<Result<Vec<_>>>()?;
+    for (name, limit) in wanted {
+        let used = platform.quotas.usage(connection, project, &UserId::from(""), name)?;
+        if !force && limit >= 0 && used > limit {
+            return Err(Error::bad_request(format!(
+                "Quota limit {limit} for {name} must be greater than or equal to already used {used}"
+            )));
+        }
+        set_limit(connection, project, name, limit)?;
+    }
+    Ok(())
 }
 
 /// `DELETE /quotas/{project_id}`.
@@ -134,7 +143,8 @@ fn is_of_others(call: &Call) -> Result<bool> {
     Ok(call.caller()?.project().map(ProjectId::as_str) != Some(call.param("project_id")))
 }
 
-fn limits(
+/// The limits of a project.
+pub(crate) fn limits(
     platform: &Platform,
     connection: &Connection,
     project: &ProjectId,

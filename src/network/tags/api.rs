@@ -110,6 +110,21 @@ async fn change<R: Tagged>(
     call.platform.store.write("tags", write).await
 }
 
+/// Replaces the tags of a row, without a request.
+pub(crate) fn set<R: Tagged>(
+    actor: &Actor,
+    connection: &Connection,
+    id: &str,
+    wanted: &Value,
+) -> Result<()> {
+    actor.open_tagged::<R>(connection, id)?;
+    let items = wanted.as_array().into_iter().flatten();
+    let mut tags = items.map(check).collect::<Result<Vec<_>>>()?;
+    tags.sort();
+    tags.dedup();
+    store::set(connection, R::TABLE, id, &tags, actor.now)
+}
+
 fn from_body(call: &Call) -> Result<Vec<String>> {
     let items = call.body.get("tags").and_then(Value::as_array);
     let items = items.ok_or_else(|| Error::bad_request("Invalid tags body"))?;

@@ -27,6 +27,7 @@ use serde_json::{Map, Value};
 
 use super::scope::Rows;
 use super::{Hand, traverse};
+use crate::resources::release::{NOTHING_MADE, is_placeholder};
 use crate::resources::{self, Act, Look, Pending, Plugin, Updated, nested};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
@@ -421,7 +422,9 @@ fn settle(context: &Context, connection: &Connection) -> Result<()> {
         if let Some(Value::Object(seen)) = context.output("settle") {
             visit.resource.data.extend(seen.clone());
         }
-        visit.reach(visit.resource.action, Status::Complete, CHANGED)?;
+        let nothing_made = is_placeholder(&visit.resource.resource_type);
+        let said = if nothing_made { NOTHING_MADE } else { CHANGED };
+        visit.reach(visit.resource.action, Status::Complete, said)?;
         if visit.resource.action == Action::Delete {
             return disappear(visit);
         }

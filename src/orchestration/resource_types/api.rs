@@ -2,32 +2,48 @@
 
 use kit::error::{Error, Result};
 use kit::http::{Call, Reply};
-use regex::Regex;
-use serde_json::json;
 
+use super::logic::{self, Filter};
+use super::skeleton::{self, Language};
 use super::view;
-use crate::resources::{self, Plugin};
+use crate::stacks::request::truth;
 
-/// `GET /resource_types`: the names; `name` is a beginning, or a pattern that begins there.
+/// `GET /resource_types`: the names; `name` is a pattern that they begin with.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let wanted = call.query("name").unwrap_or_default();
-    let pattern = Regex::new(&format!("^(?:{wanted})")).ok();
-    let matches = |plugin: &&'static dyn Plugin| {
-        let name = plugin.name();
-        name.starts_with(wanted) || pattern.as_ref().is_some_and(|pattern| pattern.is_match(name))
+    let filter = Filter {
+        name: call.query("name"),
+        standing: call.query("support_status"),
+        version: call.query("version"),
     };
-    let names: Vec<&str> = resources::all().filter(matches).map(Plugin::name).collect();
-    Ok(Reply::json(json!({"resource_types": names})))
+    let described = with_description(&call)?;
+    Ok(Reply::json(view::list(&logic::list(&filter)?, described)))
 }
 
 /// `GET /resource_types/{type_name}`.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let name = call.param("type_name");
-    let plugin = resources::find(name).ok_or_else(|| {
-        Error::not_found(format!("The Resource Type ({name}) could not be found."))
-            .tag("EntityNotFound")
-    })?;
-    Ok(Reply::json(view::detail(plugin)))
+    let plugin = logic::find(call.param("type_name"))?;
+    Ok(Reply::json(view::detail(plugin, with_description(&call)?)))
+}
+
+/// `GET /resource_types/{type_name}/template`.
+pub(crate) async fn template(call: Call) -> Result<Reply> {
+    call.authorize()?;
+    let language = match call.query("template_type") {
+        None => Language::Cfn,
+        Some(word) => Language::named(word).ok_or_else(|| {
+            Error::bad_request(format!(
+                "Template type is not supported: Invalid template type \"{word}\", valid types \
+                 are: cfn, hot."
+            ))
+        })?,
+    };
+    let plugin = logic::find(call.param("type_name"))?;
+    Ok(Reply::json(skeleton::template(plugin, language)))
+}
+
+fn with_description(call: &Call) -> Result<bool> {
+    let name = "with_description";
+    call.query(name).map_or(Ok(false), |word| truth(word, name))
 }

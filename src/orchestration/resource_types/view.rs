@@ -1,19 +1,48 @@
-//! What the API shows of a type: properties and attributes.
+//! What the API shows of types: their names; of one, properties and attributes.
 
 use serde_json::{Map, Value, json};
 
+use super::descriptions;
+use crate::resources::release::{self, Row, Standing};
 use crate::resources::{self, Attribute, Plugin};
 use crate::template::{Inner, Kind, OnChange, Property, Schema};
 
+/// A list of types.
+pub(super) fn list(plugins: &[&'static dyn Plugin], described: bool) -> Value {
+    let row = |plugin: &&'static dyn Plugin| {
+        let name = plugin.name();
+        if described {
+            json!({"resource_type": name, "description": descriptions::of(name)})
+        } else {
+            json!(name)
+        }
+    };
+    json!({"resource_types": plugins.iter().map(row).collect::<Vec<_>>()})
+}
+
 /// A type, whole.
-pub(super) fn detail(plugin: &'static dyn Plugin) -> Value {
+pub(super) fn detail(plugin: &'static dyn Plugin, described: bool) -> Value {
     let info = resources::info(plugin);
     let attributes = plugin.attributes().iter().map(|row| (row.name.to_owned(), attribute(row)));
-    json!({
+    let mut shown = json!({
         "resource_type": plugin.name(),
         "properties": schema(&info.properties),
         "attributes": attributes.collect::<Map<_, _>>(),
-        "support_status": {"status": "SUPPORTED", "message": null, "version": null, "previous_status": null},
+        "support_status": support_status(release::find(plugin.name())),
+    });
+    if let (true, Value::Object(members)) = (described, &mut shown) {
+        members.insert("description".to_owned(), json!(descriptions::of(plugin.name())));
+    }
+    shown
+}
+
+fn support_status(row: Option<&Row>) -> Value {
+    let text = |text: &'static str| (!text.is_empty()).then_some(text);
+    json!({
+        "status": row.map_or(Standing::Supported, |row| row.standing).name(),
+        "message": row.and_then(|row| text(row.message)),
+        "version": row.and_then(|row| text(row.since)),
+        "previous_status": null,
     })
 }
 
@@ -58,7 +87,8 @@ fn property(row: &Property) -> Value {
     Value::Object(shown)
 }
 
-fn kind(kind: Kind) -> &'static str {
+/// The name of a property's type.
+pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::String => "string",
         Kind::Integer => "integer",

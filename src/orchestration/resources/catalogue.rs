@@ -22,9 +22,7 @@ pub(crate) struct Catalogue<'a> {
 impl Types for Catalogue<'_> {
     fn info(&self, resource_type: &str, resource_name: &str) -> Result<Arc<TypeInfo>> {
         match self.find(resource_type, resource_name)? {
-            Implementation::Plugin(name) => {
-                super::find(&name).map(super::info).ok_or_else(|| Error::unknown_type(&name))
-            }
+            Implementation::Plugin(name) => super::named(&name).map(super::info),
             Implementation::Template(name) => self.of_template(name),
         }
     }
@@ -37,9 +35,8 @@ impl<'a> Catalogue<'a> {
 
     /// What makes a resource of that type and name.
     fn find(&self, resource_type: &str, resource_name: &str) -> Result<Implementation> {
-        let knows = |name: &str| super::find(name).is_some();
         let cloud = Registry::of_the_cloud();
-        self.environment.registry.find(resource_type, resource_name, &cloud, &knows)
+        self.environment.registry.find(resource_type, resource_name, &cloud, &super::is_known)
     }
 
     /// The name of the template that makes it, if one does.

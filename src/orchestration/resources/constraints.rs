@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
+use identity::facade::Kind as Entity;
 use ipnet::IpNet;
 use kit::error::{Error, Kind as Failed, Result};
 use kit::policy::Caller;
 use network::facade::Kind;
 
-use super::{docker, find_flavor, find_image, neutron, nova};
+use super::{docker, find_flavor, find_image, keystone, neutron, nova};
 use crate::engine::Hand;
 use crate::stacks::model::Stack;
 use crate::template::CustomCheck;
@@ -32,6 +33,12 @@ static ALL: &[(&str, Check)] = &[
         let right = text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok();
         told(right, "Invalid IP or CIDR")
     }),
+    ("keystone.domain", |asker, text| keystone(asker, Entity::Domain, text)),
+    ("keystone.project", |asker, text| keystone(asker, Entity::Project, text)),
+    ("keystone.region", |asker, text| keystone(asker, Entity::Region, text)),
+    ("keystone.role", |asker, text| keystone(asker, Entity::Role, text)),
+    ("keystone.service", |asker, text| keystone(asker, Entity::Service, text)),
+    ("keystone.user", |asker, text| keystone(asker, Entity::User, text)),
     ("mac_addr", |_, text| told(is_mac(text), "Invalid MAC address.")),
     ("net_cidr", |_, text| told(text.parse::<IpNet>().is_ok(), "Invalid net cidr")),
     ("neutron.network", |asker, text| network(asker, Kind::Network, text)),
@@ -41,6 +48,7 @@ static ALL: &[(&str, Check)] = &[
     ("nova.flavor", |asker, text| {
         find_flavor(asker.hand, asker.stack, asker.caller, text).map(drop)
     }),
+    ("nova.host", host),
     ("nova.keypair", keypair),
 ];
 
@@ -85,6 +93,19 @@ fn is_mac(text: &str) -> bool {
 
 fn network(asker: &Asker<'_>, kind: Kind, text: &str) -> Result<()> {
     neutron::find_as(asker.hand, asker.caller, kind, text).map(drop)
+}
+
+fn keystone(asker: &Asker<'_>, kind: Entity, text: &str) -> Result<()> {
+    keystone::find_as(asker.hand, asker.caller, kind, text).map(drop)
+}
+
+fn host(asker: &Asker<'_>, name: &str) -> Result<()> {
+    let has =
+        nova::delegated(asker.hand, asker.stack, asker.caller, |delegate| delegate.has_host(name))?;
+    if has {
+        return Ok(());
+    }
+    Err(Error::not_found(format!("The Host ({name}) could not be found.")))
 }
 
 fn keypair(asker: &Asker<'_>, name: &str) -> Result<()> {

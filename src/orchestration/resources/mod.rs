@@ -9,9 +9,11 @@ mod catalogue;
 pub(crate) mod constraints;
 mod docker;
 mod heat;
+mod keystone;
 pub(crate) mod nested;
 mod neutron;
 mod nova;
+pub(crate) mod release;
 mod template;
 
 pub(crate) use catalogue::Catalogue;
@@ -21,7 +23,7 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::future::{BoxFuture, ready};
 use kit::clock::Time;
-use kit::error::{Error, Result};
+use kit::error::{Error, Kind, Result};
 use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
@@ -30,16 +32,22 @@ use self::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::{Action, Stack, Status};
-use crate::template::{Schema, TypeInfo, select};
+use crate::template::{Error as TemplateError, Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
     &aws::cloudformation::wait_condition::CONDITION,
     &aws::cloudformation::wait_condition_handle::HANDLE,
+    &aws::ec2::instance::Instance,
+    &aws::ec2::network_interface::NetworkInterface,
+    &aws::ec2::security_group::SecurityGroup,
+    &aws::ec2::subnet::Subnet,
     &docker::CONTAINER,
     &docker::OS_CONTAINER,
-    &docker::HEAT_DOCKER,
+    &heat::access_policy::AccessPolicy,
     &heat::cloud_config::CONFIG,
+    &heat::delay::Delay,
+    &docker::HEAT_DOCKER,
     &heat::multipart_mime::CONFIG,
     &heat::none::NoneResource,
     &heat::random_string::RandomString,
@@ -57,12 +65,27 @@ static ALL: &[&dyn Plugin] = &[
     &heat::value::ValueResource,
     &heat::wait_condition::CONDITION,
     &heat::wait_condition_handle::HANDLE,
+    &keystone::domain::DOMAIN,
+    &keystone::endpoint::ENDPOINT,
+    &keystone::project::PROJECT,
+    &keystone::region::REGION,
+    &keystone::role::ROLE,
+    &keystone::service::SERVICE,
+    &keystone::user::User,
+    &keystone::user_role_assignment::UserRoleAssignment,
     &neutron::net::NET,
     &neutron::port::PORT,
+    &neutron::provider_net::PROVIDER_NET,
+    &neutron::quota::Quota,
     &neutron::security_group::SecurityGroup,
+    &neutron::security_group_rule::SecurityGroupRule,
     &neutron::subnet::SUBNET,
+    &nova::flavor::Flavor,
+    &nova::host_aggregate::HostAggregate,
     &nova::keypair::KeyPair,
+    &nova::quota::Quota,
     &nova::server::Server,
+    &nova::server_group::ServerGroup,
 ];
 
 /// The attribute that every type has: all that the service shows of the thing.
@@ -339,19 +362,30 @@ pub(crate) fn is_lost(plugin: &'static dyn Plugin, look: &Look<'_>) -> Result<bo
 
 /// The plug-in of that name.
 pub(crate) fn find(name: &str) -> Option<&'static dyn Plugin> {
-    ALL.iter().copied().find(|plugin| plugin.name() == name)
+    all().find(|plugin| plugin.name() == name)
 }
 
-/// Every plug-in, by name.
+/// The plug-in of that name, or why there is none.
+pub(crate) fn named(name: &str) -> Result<&'static dyn Plugin, TemplateError> {
+    let absent = || release::refusal(name).unwrap_or_else(|| TemplateError::unknown_type(name));
+    find(name).ok_or_else(absent)
+}
+
+/// Whether there is, or in another cloud would be, a plug-in of that name.
+pub(crate) fn is_known(name: &str) -> bool {
+    find(name).is_some() || release::refusal(name).is_some()
+}
+
+/// Every plug-in: those that make something, by name, then the placeholders.
 pub(crate) fn all() -> impl Iterator<Item = &'static dyn Plugin> {
-    ALL.iter().copied()
+    let placeholders = release::PLACEHOLDERS.iter().map(|plugin| plugin as &dyn Plugin);
+    ALL.iter().copied().chain(placeholders)
 }
 
 /// What the language must know of a type.
 pub(crate) fn info(plugin: &'static dyn Plugin) -> Arc<TypeInfo> {
-    static INFOS: LazyLock<HashMap<&'static str, Arc<TypeInfo>>> = LazyLock::new(|| {
-        ALL.iter().map(|plugin| (plugin.name(), Arc::new(read(*plugin)))).collect()
-    });
+    static INFOS: LazyLock<HashMap<&'static str, Arc<TypeInfo>>> =
+        LazyLock::new(|| all().map(|plugin| (plugin.name(), Arc::new(read(plugin)))).collect());
     INFOS.get(plugin.name()).cloned().unwrap_or_default()
 }
 
@@ -400,16 +434,18 @@ fn only<Id: ToString>(what: &str, name_or_id: &str, found: &[Id]) -> Result<Stri
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_are_sorted_and_every_one_shows_itself() {
-        assert!(ALL.is_sorted_by_key(|plugin| plugin.name()));
-        for plugin in ALL {
-            let last = plugin.attributes().last().map(|row| row.name);
-            assert_eq!(last, Some(SHOW), "{}", plugin.name());
-        }
+/// Gone already is success.
+fn gone_is_fine(outcome: Result<()>) -> Result<()> {
+    match outcome {
+        Err(error) if error.kind == Kind::NotFound => Ok(()),
+        outcome => outcome,
     }
 }
+
+/// A JSON object of these members.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::resources::{self, Catalogue};
 use crate::template::{
-    Definition, Environment, Error, Identity, Implementation, Parameter, Registry, Result, Template,
+    Definition, Environment, Identity, Implementation, Parameter, Registry, Result, Template,
 };
 
 use super::model::{Source, Stack};
@@ -65,10 +65,8 @@ pub(crate) fn implementation(
     resource_name: &str,
 ) -> Result<&'static dyn resources::Plugin> {
     let cloud = Registry::of_the_cloud();
-    let has_plugin = |name: &str| resources::find(name).is_some();
-    let found = match registry.find(resource_type, resource_name, &cloud, &has_plugin)? {
-        Implementation::Plugin(name) => resources::find(&name),
-        Implementation::Template(_) => Some(resources::template()),
-    };
-    found.ok_or_else(|| Error::unknown_type(resource_type))
+    match registry.find(resource_type, resource_name, &cloud, &resources::is_known)? {
+        Implementation::Plugin(name) => resources::named(&name),
+        Implementation::Template(_) => Ok(resources::template()),
+    }
 }

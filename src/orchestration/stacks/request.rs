@@ -144,11 +144,16 @@ pub(crate) fn flag(body: &Value, name: &str) -> Result<Option<bool>> {
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
     };
-    match text.to_ascii_lowercase().as_str() {
-        "true" => Ok(Some(true)),
-        "false" => Ok(Some(false)),
+    truth(&text, name).map(Some)
+}
+
+/// What a word says of the flag of that name.
+pub(crate) fn truth(word: &str, name: &str) -> Result<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
         _ => Err(Error::bad_request(format!(
-            "Unrecognized value \"{text}\" for \"{name}\", acceptable values are: true, false"
+            "Unrecognized value \"{word}\" for \"{name}\", acceptable values are: true, false"
         ))),
     }
 }

@@ -244,6 +244,12 @@ impl Property {
         self.demanding(Rule::Range(bounds(min, max)))
     }
 
+    /// A number that is not smaller.
+    #[must_use]
+    pub fn at_least(self, min: i64) -> Self {
+        self.demanding(Rule::Range(Bounds { min: Some(min.into()), max: None }))
+    }
+
     /// A length between two.
     #[must_use]
     pub fn length(self, min: i64, max: i64) -> Self {

@@ -11,11 +11,13 @@ use super::view;
 /// `POST /validate`.
 pub(crate) async fn validate(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let verdict = judge(request(&call.body)?).map_err(as_bad_request)?;
+    let verdict = judge(request(&call)?).map_err(as_bad_request)?;
     Ok(Reply::json(view::verdict(&verdict)))
 }
 
-fn request(body: &Value) -> Result<Request> {
+fn request(call: &Call) -> Result<Request> {
+    let body = &call.body;
+    let ignored = call.query("ignore_errors").unwrap_or_default();
     let map = |key: &str| -> Map<String, Value> {
         body.get(key).and_then(Value::as_object).cloned().unwrap_or_default()
     };
@@ -31,5 +33,6 @@ fn request(body: &Value) -> Result<Request> {
             .into_iter()
             .filter_map(|(name, file)| Some((name, text(&file)?)))
             .collect(),
+        ignored: ignored.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::resources::Catalogue;
+use crate::resources::release::{self, is_placeholder};
 use crate::stacks::blueprint::Blueprint;
 use crate::stacks::children;
 use crate::template::{
@@ -18,16 +19,26 @@ pub(super) struct Request {
     pub(super) environment_files: Vec<String>,
     pub(super) parameters: Map<String, Value>,
     pub(super) files: Files,
+    /// Codes of errors that are no reason to refuse it.
+    pub(super) ignored: Vec<String>,
 }
+
+/// The one error that can be ignored: the type of a service that is absent.
+const UNAVAILABLE: &str = "99001";
 
 /// What a client learns of a template that is right.
 pub(super) struct Verdict {
     pub(super) blueprint: Blueprint,
     pub(super) parameters: Parameters,
+    /// The environment as it came.
+    pub(super) environment: Value,
+    /// Resources of which nothing will be made, with their types.
+    pub(super) placeholders: Vec<(String, String)>,
 }
 
 /// Refuses a template that no stack can be made of.
 pub(super) fn validate(request: Request) -> Result<Verdict> {
+    check_ignored(&request.ignored)?;
     let files = Arc::new(request.files);
     let template = Template::parse(&request.template, &files)?;
     let sources = Sources {
@@ -36,16 +47,32 @@ pub(super) fn validate(request: Request) -> Result<Verdict> {
         environment_files: &request.environment_files,
         files: &files,
     };
-    let environment = Environment::of_request(&sources, &template.all_declarations())?;
+    let mut environment = Environment::of_request(&sources, &template.all_declarations())?;
     let identity = Identity { stack_name: "dummy".to_owned(), ..Identity::default() };
     let parameters = template.parameters(&environment, &identity);
     parameters.validate(false)?;
+    let shown = environment.to_value();
+    if !request.ignored.is_empty() {
+        release::absent().for_each(|name| environment.registry.put(name, "OS::Heat::None"));
+    }
     let types = Catalogue::new(&environment, &files);
     let definition = template.define(parameters.clone(), &types)?;
     definition.validate(Mode::Names)?;
+    let placeholders = definition.resources().filter(|row| is_placeholder(&row.resource_type));
+    let placeholders =
+        placeholders.map(|row| (row.name.clone(), row.resource_type.clone())).collect();
     let blueprint = Blueprint { template, environment, definition };
     children::check(&blueprint)?;
-    Ok(Verdict { blueprint, parameters })
+    Ok(Verdict { blueprint, parameters, environment: shown, placeholders })
+}
+
+fn check_ignored(codes: &[String]) -> Result<()> {
+    let unknown: Vec<_> = codes.iter().filter(|code| *code != UNAVAILABLE).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let shown = unknown.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
+    Err(Error::new("HTTPBadRequest", format!("Invalid codes in ignore_errors : [{shown}]")))
 }
 
 /// Heat answers a refusal of the template in a member of its own, and the API makes of it what it

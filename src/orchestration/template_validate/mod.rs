@@ -5,4 +5,4 @@
 
 pub(crate) mod api;
 mod logic;
-mod view;
+pub(crate) mod view;

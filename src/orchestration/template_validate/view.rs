@@ -15,7 +15,15 @@ pub(super) fn verdict(verdict: &Verdict) -> Value {
     if let Some(groups) = verdict.blueprint.template.parameter_groups() {
         answer.insert("ParameterGroups".to_owned(), groups.clone());
     }
-    answer.insert("Environment".to_owned(), verdict.blueprint.environment.to_value());
+    answer.insert("Environment".to_owned(), verdict.environment.clone());
+    // Heat accepts these without a word.
+    if !verdict.placeholders.is_empty() {
+        let warning = |(name, kind): &(String, String)| {
+            format!("resources.{name}: {kind} is a placeholder: nothing is created.")
+        };
+        let warnings: Vec<String> = verdict.placeholders.iter().map(warning).collect();
+        answer.insert("Warnings".to_owned(), json!(warnings));
+    }
     Value::Object(answer)
 }
 
@@ -44,7 +52,8 @@ fn parameter(parameter: &Parameter) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn kind(kind: Kind) -> &'static str {
+/// What `CloudFormation` calls a type.
+pub(crate) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::String | Kind::Any => "String",
         Kind::Integer | Kind::Number => "Number",
@@ -54,7 +63,8 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn rule(rule: &Rule) -> Vec<(&'static str, Value)> {
+/// What `CloudFormation` says of a demand.
+pub(crate) fn rule(rule: &Rule) -> Vec<(&'static str, Value)> {
     match rule {
         Rule::Length(bounds) => ends(bounds, "MinLength", "MaxLength"),
         Rule::Range(bounds) => ends(bounds, "MinValue", "MaxValue"),

@@ -13,6 +13,7 @@ mod stack_resources;
 mod stacks;
 mod template_validate;
 mod template_versions;
+mod types;
 
 use serde_json::{Value, json};
 

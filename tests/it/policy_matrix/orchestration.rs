@@ -99,6 +99,7 @@ pub(super) static ROWS: &[Row] = &[
     row("software_configs:delete", MEMBER_HERE).on(&[("config_id", "unused_config_id")]),
     row("resource_types:index", READER_HERE),
     row("resource_types:show", READER_HERE),
+    row("resource_types:template", READER_HERE),
     row("stacks:update", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),
     row("stacks:update_patch", MEMBER_HERE).body("{}"),
     row("stacks:action", MEMBER_HERE).body(r#"{"check": null}"#),

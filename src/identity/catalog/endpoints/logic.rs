@@ -16,12 +16,12 @@ use crate::sentences::{self, expecting};
 const MARKS: &[&str] = &["project_id", "tenant_id", "user_id"];
 
 /// Keystone's sentence for an endpoint that is not there.
-pub(super) fn not_found(id: &EndpointId) -> Error {
+pub(crate) fn not_found(id: &EndpointId) -> Error {
     sentences::not_found("endpoint", id)
 }
 
 /// Adds an endpoint of these attributes.
-pub(super) fn create(db: &Connection, given: Attributes) -> Result<Endpoint> {
+pub(crate) fn create(db: &Connection, given: Attributes) -> Result<Endpoint> {
     let blank = Endpoint {
         id: EndpointId::random(),
         interface: String::new(),
@@ -39,7 +39,7 @@ pub(super) fn create(db: &Connection, given: Attributes) -> Result<Endpoint> {
 }
 
 /// Changes an endpoint.
-pub(super) fn update(db: &Connection, id: &EndpointId, given: Attributes) -> Result<Endpoint> {
+pub(crate) fn update(db: &Connection, id: &EndpointId, given: Attributes) -> Result<Endpoint> {
     let old = store::get(db, id)?.ok_or_else(|| not_found(id))?;
     check_same(&given, "id", Some(id.as_str()), "Cannot change endpoint ID")?;
     let endpoint = merged(&old, &with_region(db, given)?)?;
@@ -49,7 +49,7 @@ pub(super) fn update(db: &Connection, id: &EndpointId, given: Attributes) -> Res
 }
 
 /// Removes an endpoint.
-pub(super) fn delete(db: &Connection, id: &EndpointId) -> Result<()> {
+pub(crate) fn delete(db: &Connection, id: &EndpointId) -> Result<()> {
     if store::delete(db, id)? { Ok(()) } else { Err(not_found(id)) }
 }
 

@@ -3,7 +3,7 @@
 //! **Invariant:** its service and its region exist.
 
 pub(crate) mod api;
-mod logic;
+pub(crate) mod logic;
 pub(crate) mod model;
 pub(crate) mod store;
-mod view;
+pub(crate) mod view;

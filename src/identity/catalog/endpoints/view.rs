@@ -19,7 +19,7 @@ static FIELDS: View<Endpoint> = View(&[
 ]);
 
 /// An endpoint.
-pub(super) fn endpoint(call: &Call, endpoint: &Endpoint) -> Value {
+pub(crate) fn endpoint(call: &Call, endpoint: &Endpoint) -> Value {
     let shown = behind_extra(&endpoint.extra, FIELDS.render(endpoint, &Cx::new(call)));
     with_self(call, &format!("/endpoints/{}", endpoint.id), shown)
 }

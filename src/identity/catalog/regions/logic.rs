@@ -12,12 +12,12 @@ use crate::record::{Attributes, check_same, merged};
 use crate::sentences::{self, conflict};
 
 /// Keystone's sentence for a region that is not there.
-pub(super) fn not_found(id: &RegionId) -> Error {
+pub(crate) fn not_found(id: &RegionId) -> Error {
     sentences::not_found("region", id)
 }
 
 /// A new region of these attributes; `path` is the id in the URL, if there is one.
-pub(super) fn new(given: Attributes, path: Option<&str>) -> Result<Region> {
+pub(crate) fn new(given: Attributes, path: Option<&str>) -> Result<Region> {
     let in_body = given.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     let id = match (path, in_body) {
         (Some(path), Some(body)) if path != body => {
@@ -39,7 +39,7 @@ pub(super) fn new(given: Attributes, path: Option<&str>) -> Result<Region> {
 }
 
 /// Adds a region.
-pub(super) fn create(db: &Connection, region: &Region) -> Result<()> {
+pub(crate) fn create(db: &Connection, region: &Region) -> Result<()> {
     if store::get(db, &region.id)?.is_some() {
         return Err(conflict("region", format!("Duplicate ID, {}.", region.id)));
     }
@@ -48,7 +48,7 @@ pub(super) fn create(db: &Connection, region: &Region) -> Result<()> {
 }
 
 /// Changes a region.
-pub(super) fn update(db: &Connection, id: &RegionId, given: Attributes) -> Result<Region> {
+pub(crate) fn update(db: &Connection, id: &RegionId, given: Attributes) -> Result<Region> {
     let old = store::get(db, id)?.ok_or_else(|| not_found(id))?;
     check_same(&given, "id", Some(id.as_str()), "Cannot change region ID")?;
     let region = merged(&old, &said(given))?;
@@ -58,7 +58,7 @@ pub(super) fn update(db: &Connection, id: &RegionId, given: Attributes) -> Resul
 }
 
 /// Removes a region in which nothing lies.
-pub(super) fn delete(db: &Connection, id: &RegionId) -> Result<()> {
+pub(crate) fn delete(db: &Connection, id: &RegionId) -> Result<()> {
     let child = |region: &Region| region.parent_region_id.as_ref() == Some(id);
     if endpoints::store::any_in_region(db, id)? || store::list(db)?.iter().any(child) {
         return Err(Error::forbidden(format!(

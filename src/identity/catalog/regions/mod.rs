@@ -3,7 +3,7 @@
 //! **Invariant:** a region with endpoints or regions in it is not deleted; no region lies in itself.
 
 pub(crate) mod api;
-mod logic;
+pub(crate) mod logic;
 pub(crate) mod model;
 pub(crate) mod store;
-mod view;
+pub(crate) mod view;

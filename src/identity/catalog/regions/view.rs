@@ -14,7 +14,7 @@ static FIELDS: View<Region> = View(&[
 ]);
 
 /// A region.
-pub(super) fn region(call: &Call, region: &Region) -> Value {
+pub(crate) fn region(call: &Call, region: &Region) -> Value {
     let shown = behind_extra(&region.extra, FIELDS.render(region, &Cx::new(call)));
     with_self(call, &format!("/regions/{}", region.id), shown)
 }

@@ -11,12 +11,12 @@ use crate::record::{Attributes, check_same, merged};
 use crate::sentences;
 
 /// Keystone's sentence for a service that is not there.
-pub(super) fn not_found(id: &ServiceId) -> Error {
+pub(crate) fn not_found(id: &ServiceId) -> Error {
     sentences::not_found("service", id)
 }
 
 /// A new service of these attributes.
-pub(super) fn new(given: Attributes) -> Result<CatalogService> {
+pub(crate) fn new(given: Attributes) -> Result<CatalogService> {
     let blank = CatalogService {
         id: ServiceId::random(),
         kind: String::new(),
@@ -28,7 +28,7 @@ pub(super) fn new(given: Attributes) -> Result<CatalogService> {
 }
 
 /// Changes a service.
-pub(super) fn update(
+pub(crate) fn update(
     db: &Connection,
     id: &ServiceId,
     given: &Attributes,
@@ -41,6 +41,6 @@ pub(super) fn update(
 }
 
 /// Removes a service with its endpoints.
-pub(super) fn delete(db: &Connection, id: &ServiceId) -> Result<()> {
+pub(crate) fn delete(db: &Connection, id: &ServiceId) -> Result<()> {
     if store::delete(db, id)? { Ok(()) } else { Err(not_found(id)) }
 }

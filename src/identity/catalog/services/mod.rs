@@ -1,7 +1,7 @@
 //! Services of the catalogue.
 
 pub(crate) mod api;
-mod logic;
+pub(crate) mod logic;
 pub(crate) mod model;
 pub(crate) mod store;
-mod view;
+pub(crate) mod view;

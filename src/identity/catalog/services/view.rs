@@ -14,7 +14,7 @@ static FIELDS: View<CatalogService> = View(&[
 ]);
 
 /// A service.
-pub(super) fn service(call: &Call, service: &CatalogService) -> Value {
+pub(crate) fn service(call: &Call, service: &CatalogService) -> Value {
     let shown = behind_extra(&service.extra, FIELDS.render(service, &Cx::new(call)));
     with_self(call, &format!("/services/{}", service.id), shown)
 }

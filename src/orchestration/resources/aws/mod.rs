@@ -1,3 +1,4 @@
-//! `AWS::…`: types of Amazon's, on top of ours.
+//! `AWS::…`: types in the words of Amazon's cloud, made of what our services have.
 
 pub(super) mod cloudformation;
+pub(super) mod ec2;

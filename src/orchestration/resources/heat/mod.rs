@@ -1,6 +1,9 @@
 //! `OS::Heat::…`: types whose things are nowhere but in the stack.
 
+pub(super) mod access_policy;
 pub(super) mod cloud_config;
+mod deadline;
+pub(super) mod delay;
 mod deploying;
 pub(super) mod multipart_mime;
 pub(super) mod none;

@@ -3,6 +3,7 @@
 use kit::error::{Error, Kind, Result};
 use serde_json::{Map, Value};
 
+use super::deadline;
 use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW_ROW, Updated};
 use crate::template::{Property, Schema};
 
@@ -17,8 +18,6 @@ static ATTRIBUTES: &[Attribute] = &[
     SHOW_ROW,
 ];
 
-/// When the action that is under way is over; kept while it is.
-const UNTIL: &str = "until";
 /// The text that it keeps.
 const VALUE: &str = "value";
 
@@ -105,11 +104,7 @@ impl Plugin for TestResource {
     }
 
     fn pending(&self, look: &Look<'_>) -> Result<Pending> {
-        let until = look.resource.data.get(UNTIL).and_then(Value::as_i64).map(kit::clock::Time);
-        Ok(match until {
-            Some(until) if until > look.hand.now => Pending::For(String::new(), Some(until)),
-            Some(_) | None => Pending::Over,
-        })
+        Ok(deadline::pending(look))
     }
 
     fn reference(&self, look: &Look<'_>) -> String {
@@ -143,12 +138,5 @@ fn begin(act: &mut Act<'_>, action: &str, properties: &Map<String, Value>) {
     let number = |value: Option<&Value>| value.and_then(Value::as_f64);
     let own = number(properties.get("action_wait_secs").and_then(|map| map.get(action)));
     let seconds = own.or_else(|| number(properties.get("wait_secs"))).unwrap_or(0.0);
-    let until = if seconds < 0.0 {
-        i64::MAX
-    } else {
-        #[expect(clippy::cast_possible_truncation, reason = "a float is cut to what fits")]
-        let wait_ms = (seconds * 1000.0) as i64;
-        act.hand.now.plus_ms(wait_ms).0
-    };
-    act.resource.data.insert(UNTIL.to_owned(), Value::from(until));
+    deadline::set(act, seconds);
 }

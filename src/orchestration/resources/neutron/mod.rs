@@ -4,15 +4,18 @@
 
 pub(super) mod net;
 pub(super) mod port;
+pub(super) mod provider_net;
+pub(super) mod quota;
 pub(super) mod security_group;
+pub(super) mod security_group_rule;
 pub(super) mod subnet;
 
-use kit::error::{Error, Kind as Failed, Result};
+use kit::error::{Error, Result};
 use kit::policy::Caller;
 use network::facade::{Delegate, Kind};
 use serde_json::{Map, Value};
 
-use super::{Act, Attribute, Look, Plugin, SHOW, Updated};
+use super::{Act, Attribute, Look, Plugin, SHOW, Updated, gone_is_fine};
 use crate::engine::Hand;
 use crate::template::Schema;
 
@@ -70,11 +73,19 @@ impl Plugin for Plain {
         properties: &Map<String, Value>,
         changed: &[String],
     ) -> Result<Updated> {
-        let mut given = self.given(act, properties)?;
+        let mut wanted = properties.clone();
         // A property that was taken away goes back to what the API says without it.
-        given.retain(|name, _| changed.contains(name));
+        wanted.retain(|name, _| changed.contains(name));
+        let mut given = self.given(act, &wanted)?;
+        if !changed.iter().any(|name| name == "name") {
+            given.remove("name");
+        }
+        let tags = given.remove("tags");
         if !given.is_empty() {
             delegate(act).update(self.kind, act.physical(), given)?;
+        }
+        if changed.iter().any(|name| name == "tags") {
+            delegate(act).set_tags(self.kind, act.physical(), &tags.unwrap_or_default())?;
         }
         Ok(Updated::InPlace)
     }
@@ -93,27 +104,19 @@ impl Plugin for Plain {
 }
 
 /// What the network service shows of the thing under that name; all of it for `show`.
-fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
+pub(super) fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
     let shown = delegate_of(look.hand, &caller).show(kind, look.physical())?;
     Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
 }
 
-fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {
+pub(super) fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {
     delegate_of(act.hand, &act.caller)
 }
 
 fn delegate_of<'a>(hand: Hand<'a>, caller: &'a Caller) -> Delegate<'a> {
     let Hand { platform, connection, now } = hand;
     Delegate { platform, connection, caller, now }
-}
-
-/// Gone already is success.
-fn gone_is_fine(outcome: Result<()>) -> Result<()> {
-    match outcome {
-        Err(error) if error.kind == Failed::NotFound => Ok(()),
-        outcome => outcome,
-    }
 }
 
 /// The id of what a property names by name or id.
@@ -154,6 +157,13 @@ fn put_id(
         given.insert(attribute.to_owned(), Value::String(id));
     }
     Ok(())
+}
+
+/// The network that a subnet is on.
+pub(super) fn network_of_subnet(act: &Act<'_>, name_or_id: &str) -> Result<String> {
+    let subnet = find(act, Kind::Subnet, name_or_id)?;
+    let shown = delegate(act).show(Kind::Subnet, &subnet)?;
+    Ok(shown.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
 /// The id of what a template names, with the rights of the stack's user.

@@ -53,6 +53,7 @@ fn schema() -> Schema {
         Property::list("availability_zone_hints")
             .described("Availability zone candidates for the network."),
         Property::list("tags")
+            .updatable()
             .of(Property::string("*"))
             .described("The tags to be added to the network."),
     ])

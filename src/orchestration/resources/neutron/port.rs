@@ -75,6 +75,7 @@ fn schema() -> Schema {
             .updatable()
             .described("Security group IDs to associate with this port."),
         Property::list("tags")
+            .updatable()
             .of(Property::string("*"))
             .described("The tags to be added to the port."),
         Property::map("value_specs")

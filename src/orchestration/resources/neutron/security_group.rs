@@ -4,8 +4,8 @@ use kit::error::Result;
 use network::facade::Kind;
 use serde_json::{Map, Value};
 
-use super::{attribute, delegate, gone_is_fine, resolve};
-use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Updated};
+use super::{attribute, delegate, resolve};
+use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Updated, gone_is_fine};
 use crate::template::{Property, Schema};
 
 pub(crate) struct SecurityGroup;
@@ -73,14 +73,8 @@ impl Plugin for SecurityGroup {
             delegate(act).update(Kind::SecurityGroup, &id, given)?;
         }
         if changed.iter().any(|name| name == "rules") {
-            let shown = delegate(act).show(Kind::SecurityGroup, &id)?;
             let rules = properties.get("rules").cloned().unwrap_or_default();
-            take_away(act, &shown, |_| true)?;
-            let bare = delegate(act).show(Kind::SecurityGroup, &id)?;
-            lay_down(act, &rules, &bare)?;
-            if !has_egress(&rules) {
-                allow_egress(act, &id)?;
-            }
+            replace_rules(act, &rules)?;
         }
         Ok(Updated::InPlace)
     }
@@ -110,8 +104,18 @@ fn has_egress(rules: &Value) -> bool {
     list(rules).any(is_egress)
 }
 
+/// Gives the group these rules and no others.
+pub(in crate::resources) fn replace_rules(act: &Act<'_>, rules: &Value) -> Result<()> {
+    let id = act.physical();
+    let shown = delegate(act).show(Kind::SecurityGroup, id)?;
+    take_away(act, &shown, |_| true)?;
+    let bare = delegate(act).show(Kind::SecurityGroup, id)?;
+    lay_down(act, rules, &bare)?;
+    if has_egress(rules) { Ok(()) } else { allow_egress(act, id) }
+}
+
 /// Adds the rules. Heat: a template that says what may go out takes away what may by default.
-fn lay_down(act: &Act<'_>, rules: &Value, group: &Value) -> Result<()> {
+pub(in crate::resources) fn lay_down(act: &Act<'_>, rules: &Value, group: &Value) -> Result<()> {
     if has_egress(rules) {
         take_away(act, group, is_egress)?;
     }

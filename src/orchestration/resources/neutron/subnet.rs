@@ -86,6 +86,7 @@ fn schema() -> Schema {
             ]))
             .described("A list of host route dictionaries for the subnet."),
         Property::list("tags")
+            .updatable()
             .of(Property::string("*"))
             .described("The tags to be added to the subnet."),
     ])

@@ -1,13 +1,19 @@
 //! `OS::Nova::…`: types whose things the compute service has.
 
+pub(super) mod flavor;
+pub(super) mod host_aggregate;
 pub(super) mod keypair;
+pub(super) mod quota;
 pub(super) mod server;
+pub(super) mod server_group;
 
 use compute::facade::Delegate;
+use kit::error::Result;
 use kit::ids::RequestId;
 use kit::policy::Caller;
+use serde_json::Value;
 
-use super::Act;
+use super::{Act, Look, SHOW};
 use crate::engine::Hand;
 use crate::stacks::model::Stack;
 
@@ -31,4 +37,15 @@ pub(super) fn delegated<T>(
 /// Runs `work` with the rights of the stack's user.
 fn with_delegate<T>(act: &Act<'_>, work: impl FnOnce(&Delegate<'_>) -> T) -> T {
     delegated(act.hand, act.stack, &act.caller, work)
+}
+
+/// What `show` says of the thing under that name; all of it for `show`.
+fn shown_in(
+    look: &Look<'_>,
+    name: &str,
+    show: impl FnOnce(&Delegate<'_>) -> Result<Value>,
+) -> Result<Value> {
+    let caller = look.hand.caller(look.stack)?;
+    let shown = delegated(look.hand, look.stack, &caller, show)?;
+    Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
 }

@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use super::{delegated, with_delegate};
 use crate::resources::{
     Act, Attribute, Look, Pending, Plugin, SHOW, SHOW_ROW, Updated, find_flavor, find_image,
-    neutron,
+    neutron, object,
 };
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
@@ -322,10 +322,6 @@ fn body(act: &Act<'_>) -> Result<Value> {
         members.insert("os:scheduler_hints".to_owned(), hints.clone());
     }
     Ok(body)
-}
-
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// Heat: what is no text is kept as JSON.

@@ -80,6 +80,11 @@ impl Registry {
         Self { types: types.into(), resources: IndexMap::new() }
     }
 
+    /// Lets a type stand for another.
+    pub fn put(&mut self, name: &str, stands_for: &str) {
+        self.types.insert(name.to_owned(), stands_for.to_owned());
+    }
+
     fn remove(&mut self, name: &str) {
         match name.strip_suffix('*') {
             Some(prefix) => self.types.retain(|known, _| !known.starts_with(prefix)),
