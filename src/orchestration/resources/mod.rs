@@ -36,6 +36,7 @@ use crate::template::{Error as TemplateError, Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
+    &nested::Nested(aws::cloudformation::stack::NestedStack),
     &aws::cloudformation::wait_condition::CONDITION,
     &aws::cloudformation::wait_condition_handle::HANDLE,
     &aws::ec2::instance::Instance,
@@ -45,17 +46,22 @@ static ALL: &[&dyn Plugin] = &[
     &docker::CONTAINER,
     &docker::OS_CONTAINER,
     &heat::access_policy::AccessPolicy,
+    &nested::Nested(heat::autoscaling_group::AutoScalingGroup),
     &heat::cloud_config::CONFIG,
     &heat::delay::Delay,
     &docker::HEAT_DOCKER,
     &heat::multipart_mime::CONFIG,
     &heat::none::NoneResource,
     &heat::random_string::RandomString,
+    &nested::Nested(heat::resource_chain::ResourceChain),
+    &nested::Nested(heat::resource_group::ResourceGroup),
+    &heat::scaling_policy::ScalingPolicy,
     &heat::software_component::CONFIG,
     &heat::software_config::CONFIG,
     &heat::software_deployment::SOFTWARE,
     &heat::software_deployment_group::SOFTWARE,
     &heat::software_deployment_group::SOFTWARE_PLURAL,
+    &heat::stack::StackResource,
     &heat::structured_config::CONFIG,
     &heat::software_deployment::STRUCTURED,
     &heat::software_deployment_group::STRUCTURED,
@@ -130,6 +136,11 @@ pub(crate) struct Act<'a> {
 }
 
 impl Act<'_> {
+    /// The same, for looking.
+    pub(crate) fn look(&self) -> Look<'_> {
+        Look { hand: self.hand, stack: self.stack, resource: self.resource }
+    }
+
     /// The name of the thing: the property `name`, or one made of stack and resource.
     pub(crate) fn thing_name(&self, limit: usize) -> String {
         match self.text("name") {

@@ -162,7 +162,7 @@ impl Resource {
 }
 
 /// Heat: twelve letters and digits of a random number in base 32.
-fn short_id() -> String {
+pub(crate) fn short_id() -> String {
     use rand::RngExt;
     const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut random = rand::rng();

@@ -39,7 +39,7 @@ fn one(outer: &Blueprint, resource: &str, child: &Child, depth: usize) -> Result
     }
     let identity = Identity { stack_name: resource.to_owned(), ..Identity::default() };
     let files = &outer.template.files;
-    let source = child.source(files, &outer.environment, resource)?;
+    let source = child.source(files, &outer.environment, Some(resource))?;
     let inner = Blueprint::read(&source, &identity)?;
     inner.definition.parameters().validate(false)?;
     inner.definition.validate(Mode::Names)?;

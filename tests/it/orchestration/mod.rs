@@ -2,7 +2,9 @@
 
 mod docker;
 mod nested_stacks;
+mod resource_groups;
 mod resource_types;
+mod scaling;
 mod servers;
 mod signals;
 mod software;

@@ -10,7 +10,8 @@ async fn types_are_listed_by_their_beginning_and_shown_with_their_schema() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
     let listed = demo.get(&url(&demo, "/resource_types?name=OS::Heat::R")).await.expect(200);
-    assert_eq!(listed.body, json!({"resource_types": ["OS::Heat::RandomString"]}));
+    let types = ["OS::Heat::RandomString", "OS::Heat::ResourceChain", "OS::Heat::ResourceGroup"];
+    assert_eq!(listed.body, json!({"resource_types": types}));
     let inner = demo.get(&url(&demo, "/resource_types?name=RandomString")).await.expect(200);
     assert_eq!(inner.body, json!({"resource_types": []}));
     let path = url(&demo, "/resource_types/OS::Heat::RandomString");
