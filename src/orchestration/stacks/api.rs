@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::blueprint::Blueprint;
 use super::lookup::{Asked, Rights};
-use super::model::{Query, Stack, TagFilter};
+use super::model::{Listed, Query, Stack, TagFilter};
 use super::view::{self, Shown};
 use super::{logic, request, store};
 use crate::engine::Hand;
@@ -19,7 +19,7 @@ use crate::stack_outputs::logic as outputs;
 use crate::view::webob;
 
 /// The most stacks of a page.
-const MAX_LIMIT: usize = 1000;
+const MAX_LIMIT: i64 = 1000;
 
 /// Filters of lists and their columns.
 static FILTERS: &[(&str, &str)] =
@@ -35,9 +35,12 @@ static SORT_KEYS: &[(&str, &str)] = &[
     ("stack_status", "status"),
     ("created_at", "created_at"),
     ("creation_time", "created_at"),
-    ("updated_at", "updated_at"),
-    ("updated_time", "updated_at"),
+    ("updated_at", UPDATED),
+    ("updated_time", UPDATED),
 ];
+
+/// What never changed comes before what did; a marker compares it, so it cannot be null.
+const UPDATED: &str = "coalesce(updated_at, 0)";
 
 /// `GET /stacks` and `GET /stacks/detail`, which Heat answers alike.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
@@ -47,20 +50,20 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         call.platform.policy.authorize(&policy::STACKS_GLOBAL_INDEX, call.caller()?, &own)?;
     }
     let query = query(&call)?;
-    let asked = query.clone();
-    let read = move |connection: &Connection| store::list(connection, &asked);
-    let mut stacks = call.platform.store.read(read).await?;
-    stacks.retain(|stack| query.tags.admits(&stack.tags));
-    let count = stacks.len();
-    let page = page(stacks, &query);
+    let counts = is_true(&call, "with_count");
+    let read = move |connection: &Connection| {
+        let count = counts.then(|| store::count_listed(connection, &query)).transpose()?;
+        Ok((store::list(connection, &query)?, count))
+    };
+    let (page, count) = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
     let rows: Vec<Value> = page.iter().map(|stack| view::SUMMARY.render(stack, &cx)).collect();
     let mut body = Map::from_iter([("stacks".to_owned(), Value::Array(rows))]);
-    let full = query.limit.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
+    let full = limit(&call)?.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
     if let (true, Some(last)) = (full, page.last()) {
         body.insert("links".to_owned(), json!([{"rel": "next", "href": next(&call, last)}]));
     }
-    if is_true(&call, "with_count") {
+    if let Some(count) = count {
         body.insert("count".to_owned(), json!(count));
     }
     Ok(Reply::json(Value::Object(body)))
@@ -95,7 +98,7 @@ fn query(call: &Call) -> Result<Query> {
         show_nested: is_true(call, "show_nested"),
         sort,
         descending: newest_first || call.query("sort_dir") == Some("desc"),
-        limit: limit(call)?,
+        limit: limit(call)?.unwrap_or(MAX_LIMIT),
         marker: call.query("marker").map(str::to_owned),
     })
 }
@@ -111,16 +114,7 @@ pub(crate) fn limit(call: &Call) -> Result<Option<i64>> {
     })
 }
 
-/// The page after the marker; a marker that is not there is none.
-fn page(stacks: Vec<Stack>, query: &Query) -> Vec<Stack> {
-    let marker = query.marker.as_deref();
-    let behind = stacks.iter().position(|stack| Some(stack.id.as_str()) == marker);
-    let start = behind.map_or(0, |index| index + 1);
-    let limit = query.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_LIMIT);
-    stacks.into_iter().skip(start).take(limit).collect()
-}
-
-fn next(call: &Call, last: &Stack) -> String {
+fn next(call: &Call, last: &Listed) -> String {
     let kept = call.query.iter().filter(|(key, _)| key != "marker");
     let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
     let query = query_string(kept.chain([("marker", last.id.as_str())]));

@@ -127,8 +127,31 @@ impl Stack {
 
     /// Its path below the version and the project.
     pub(crate) fn path(&self) -> String {
-        format!("/stacks/{}/{}", self.name, self.id)
+        path(&self.name, &self.id)
     }
+}
+
+/// The path of a stack below the version and the project.
+pub(crate) fn path(name: &str, id: &StackId) -> String {
+    format!("/stacks/{name}/{id}")
+}
+
+/// A stack as lists show it: without what it is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) id: StackId,
+    pub(crate) project: ProjectId,
+    pub(crate) name: String,
+    /// The name of the user who made it.
+    pub(crate) owner: String,
+    pub(crate) parent: Option<StackId>,
+    pub(crate) action: Action,
+    pub(crate) status: Status,
+    pub(crate) reason: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Option<Time>,
+    pub(crate) deleted_at: Option<Time>,
 }
 
 /// Which stacks a list shows, and in which order.
@@ -142,7 +165,7 @@ pub(crate) struct Query {
     pub(crate) show_nested: bool,
     pub(crate) sort: Vec<&'static str>,
     pub(crate) descending: bool,
-    pub(crate) limit: Option<i64>,
+    pub(crate) limit: i64,
     pub(crate) marker: Option<String>,
 }
 
@@ -157,15 +180,4 @@ pub(crate) struct TagFilter {
     pub(crate) not_all: Vec<String>,
     /// None of these.
     pub(crate) not_any: Vec<String>,
-}
-
-impl TagFilter {
-    /// Whether a stack with these tags passes.
-    pub(crate) fn admits(&self, tags: &[String]) -> bool {
-        let has = |tag: &String| tags.contains(tag);
-        self.all.iter().all(has)
-            && (self.any.is_empty() || self.any.iter().any(has))
-            && (self.not_all.is_empty() || !self.not_all.iter().all(has))
-            && !self.not_any.iter().any(has)
-    }
 }

@@ -1,5 +1,7 @@
 //! The SQL of stacks.
 
+mod list;
+
 use std::sync::Arc;
 
 use kit::clock::Time;
@@ -8,10 +10,12 @@ use kit::ids::{ProjectId, StackId};
 use kit::policy::{Guarded, Target};
 use kit::store::{Json, json_column};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::model::{Parent, Query, Stack};
+use super::model::{Parent, Stack};
 use super::shelf::{self, Shelved};
+
+pub(crate) use list::{count_listed, list};
 
 const COLUMNS: &str = "number, id, project_id, name, parent_id, parent_resource, trust, action, \
                        status, reason, source, \
@@ -67,31 +71,6 @@ pub(crate) fn count(connection: &Connection, project: &ProjectId) -> Result<i64>
     let sql = "SELECT count(*) FROM stack WHERE project_id = ?1 AND deleted_at IS NULL
                AND parent_id IS NULL";
     Ok(connection.prepare_cached(sql)?.query_row([project], |row| row.get(0))?)
-}
-
-/// The stacks of a list, all pages.
-pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Vec<Stack>> {
-    let mut values = vec![query.project.clone()];
-    let mut conditions = vec!["project_id = ?".to_owned()];
-    for (column, accepted) in &query.filters {
-        let marks = vec!["?"; accepted.len()].join(", ");
-        conditions.push(format!("{column} IN ({marks})"));
-        values.extend(accepted.iter().cloned());
-    }
-    if !query.show_deleted {
-        conditions.push("deleted_at IS NULL".to_owned());
-    }
-    if !query.show_nested {
-        conditions.push("parent_id IS NULL".to_owned());
-    }
-    let direction = if query.descending { "DESC" } else { "ASC" };
-    let order: Vec<String> =
-        query.sort.iter().chain(&["number"]).map(|key| format!("{key} {direction}")).collect();
-    let (condition, order) = (conditions.join(" AND "), order.join(", "));
-    let sql = format!("SELECT {COLUMNS} FROM stack WHERE {condition} ORDER BY {order}");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Adds a stack; its number.

@@ -4,22 +4,22 @@ use kit::clock::Time;
 use kit::http::{Cx, View};
 use serde_json::{Map, Value, json};
 
-use super::model::Stack;
+use super::model::{Listed, Stack, path};
 use crate::view::{field, link};
 
 /// A row of a list. Heat: the description is never filled in.
-pub(crate) static SUMMARY: View<Stack> = View(&[
+pub(crate) static SUMMARY: View<Listed> = View(&[
     field("id", |s, _| json!(s.id)),
-    field("links", links),
+    field("links", |s, cx| json!([link(cx, "self", &path(&s.name, &s.id))])),
     field("stack_name", |s, _| json!(s.name)),
     field("description", |_, _| json!("")),
-    field("stack_status", |s, _| json!(s.state())),
+    field("stack_status", |s, _| json!(format!("{}_{}", s.action, s.status))),
     field("stack_status_reason", |s, _| json!(s.reason)),
     field("creation_time", |s, _| json!(s.created_at.iso_z())),
     field("updated_time", |s, _| time(s.updated_at)),
     field("deletion_time", |s, _| time(s.deleted_at)),
-    field("stack_owner", |s, _| json!(s.trust.user_name)),
-    field("parent", |s, _| parent(s)),
+    field("stack_owner", |s, _| json!(s.owner)),
+    field("parent", |s, _| json!(s.parent)),
     field("stack_user_project_id", |s, _| json!(s.project)),
     field("tags", |s, _| if s.tags.is_empty() { Value::Null } else { json!(s.tags) }),
 ]);

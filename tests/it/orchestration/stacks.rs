@@ -99,6 +99,10 @@ async fn lists_are_filtered_and_paged() {
     assert_eq!(names("?tags=x,y").await, ["b"]);
     assert_eq!(names("?tags_any=y,z").await, ["c", "b"]);
     assert_eq!(names("?not_tags_any=x").await, ["c"]);
+    assert_eq!(names("?not_tags=x,y").await, ["c", "a"], "b has both");
+    let marked = demo.get(&url(&demo, "/stacks?name=b")).await.expect(200).text("/stacks/0/id");
+    let behind = format!("?sort_keys=updated_at,name&sort_dir=asc&marker={marked}");
+    assert_eq!(names(&behind).await, ["c"], "none was ever updated");
     assert_eq!(names("?name=a&name=c").await, ["c", "a"]);
     assert_eq!(names("?status=FAILED").await, [""; 0]);
     assert_eq!(names("?marker=nope&sort_keys=bogus").await.len(), 3, "neither is known");
