@@ -42,6 +42,24 @@ async fn a_boot_leaves_a_whole_server_or_one_in_error_without_anything() {
 }
 
 #[tokio::test]
+async fn a_containers_boot_gives_it_a_port_of_the_host_until_it_is_gone() {
+    power_cut_matrix(
+        Cloud::asked_for_container,
+        async |cloud: &Cloud| cloud.latest().await,
+        async |cloud: &Cloud, operation: &Operation| {
+            if operation.state == State::Done {
+                assert_eq!(cloud.left().await.states(), (VmState::Active, None));
+                assert_eq!(cloud.host_ports().await, 1);
+            }
+            cloud.agrees().await;
+            cloud.vanishes().await;
+            assert_eq!(cloud.host_ports().await, 0);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_delete_takes_everything_with_it() {
     power_cut_matrix(
         async || Cloud::after(&[]).await,

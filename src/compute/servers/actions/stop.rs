@@ -21,6 +21,8 @@ pub(crate) static STOP: Workflow = Workflow {
 
 /// The image property with a grace of its own, seconds.
 const SHUTDOWN_TIMEOUT: &str = "os_shutdown_timeout";
+/// What Docker gives a container: it shuts no system down.
+const CONTAINER_GRACE_SECONDS: u32 = 10;
 
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
@@ -38,7 +40,11 @@ pub(crate) async fn stop(context: Context) -> Result<Value, Failure> {
 /// How long the guest has to end by itself.
 pub(crate) fn grace_seconds(server: &Server, default: i64) -> u32 {
     let own = server.image_properties.get(SHUTDOWN_TIMEOUT).and_then(|text| text.parse().ok());
-    own.or_else(|| u32::try_from(default).ok()).unwrap_or(0)
+    let usual = || match server.container {
+        Some(_) => CONTAINER_GRACE_SECONDS,
+        None => u32::try_from(default).unwrap_or(0),
+    };
+    own.unwrap_or_else(usual)
 }
 
 fn become_stopped(context: &Context, connection: &Connection) -> Result<()> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use kit::Platform;
 use kit::clock::{Clock, Time};
-use kit::engine::owns_image;
 use kit::engine::sim::SimEngine;
+use kit::engine::{Port, Protocol, owns_image};
 use kit::error::Result;
 use kit::ids::{FlavorId, InstallationId, OperationId, ProjectId, RequestId, ServerId, UserId};
 use kit::policy::Caller;
@@ -18,6 +18,7 @@ use rusqlite::Connection;
 use serde_json::Map;
 
 use crate::policy;
+use crate::servers::container::{Container, Publish};
 use crate::servers::logic::Asked;
 use crate::servers::model::{Fault, PowerState, Server, TaskState, VmState, operation_target};
 use crate::servers::request::{CreateServer, Zone};
@@ -72,6 +73,17 @@ impl Left {
 impl Cloud {
     /// A cloud in which a server has been asked for.
     pub(super) async fn asked() -> Self {
+        Self::asked_for(None).await
+    }
+
+    /// A cloud in which a plain container has been asked for, with a port of the host.
+    pub(super) async fn asked_for_container() -> Self {
+        let port = Port { number: 80, protocol: Protocol::Tcp };
+        let publish = vec![Publish { port, host_port: None }];
+        Self::asked_for(Some(Container { publish, ..Container::default() })).await
+    }
+
+    async fn asked_for(container: Option<Container>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let installation = InstallationId::from(testing::INSTALLATION);
         let engine = SimEngine::with_images(installation, &["novadock/tiny:latest"]);
@@ -86,7 +98,7 @@ impl Cloud {
         (image::SERVICE.start)(Arc::clone(&platform)).await.unwrap();
         (crate::SERVICE.start)(Arc::clone(&platform)).await.unwrap();
         network::facade::bootstrap(&platform, &ProjectId::from("p")).await.unwrap();
-        let server = ask_for_server(&platform).await;
+        let server = ask_for_server(&platform, container).await;
         Self { platform, engine, server, _folder: folder }
     }
 
@@ -153,6 +165,11 @@ impl Cloud {
         }
     }
 
+    /// How many ports of the host are given to containers.
+    pub(super) async fn host_ports(&self) -> usize {
+        self.platform.store.read(store::host_ports).await.unwrap().len()
+    }
+
     /// Whether there is a row, deleted or not, and the server's operations, newest first.
     pub(super) async fn history(&self) -> (bool, Vec<String>) {
         let id = self.server.clone();
@@ -199,7 +216,7 @@ fn caller() -> Caller {
     Caller::internal(&ProjectId::from("p"), &UserId::from("u"))
 }
 
-async fn ask_for_server(platform: &Arc<Platform>) -> ServerId {
+async fn ask_for_server(platform: &Arc<Platform>, container: Option<Container>) -> ServerId {
     let shared = Arc::clone(platform);
     let write = move |db: &Connection| {
         let caller = caller();
@@ -212,13 +229,13 @@ async fn ask_for_server(platform: &Arc<Platform>) -> ServerId {
             request_id: &request_id,
             now: shared.clock.now(),
         };
-        let servers = create::create(&origin, db, &request(&images[0]))?;
+        let servers = create::create(&origin, db, &request(&images[0], container))?;
         Ok(servers[0].id.clone())
     };
     platform.store.write("test", write).await.unwrap()
 }
 
-fn request(image: &image::facade::BootImage) -> CreateServer {
+fn request(image: &image::facade::BootImage, container: Option<Container>) -> CreateServer {
     CreateServer {
         name: "s".to_owned(),
         hostname: None,
@@ -244,6 +261,6 @@ fn request(image: &image::facade::BootImage) -> CreateServer {
         hints: Map::new(),
         trusted_certificates: false,
         wants_reservation: false,
-        container: None,
+        container,
     }
 }
