@@ -9,6 +9,7 @@
 //! | `signals` | how guests say that something has happened |
 //! | `software_configs` `software_deployments` | what is to be run in guests, and what came of it |
 //! | `stack_previews` | what a request would do |
+//! | `guest_tools` | what guests of stacks are given to work with |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
 //! | `build_info` `versions` | what it says of itself |
 //!
@@ -18,6 +19,7 @@
 mod build_info;
 mod documents;
 mod engine;
+mod guest_tools;
 mod operations;
 mod policy;
 mod resource_types;

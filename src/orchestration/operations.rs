@@ -21,6 +21,7 @@ pub(crate) static CLOUDFORMATION: &[Operation] = &[
     op!("signals:wait_condition", PUT "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
     op!("signals:wait_condition_post", POST "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
     op!("signals:signed", POST "/signal/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 200, signals::api::signed).public().for_guests().stream(),
+    op!("signals:init", GET "/init/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 200, signals::api::init).public().for_guests(),
     op!("signals:temporary", PUT "/temporary/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::temporary).public().for_guests().stream(),
     op!("signals:temporary_post", POST "/temporary/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::temporary).public().for_guests().stream(),
 ];

@@ -8,7 +8,7 @@ mod aws;
 mod catalogue;
 pub(crate) mod constraints;
 mod docker;
-mod heat;
+pub(crate) mod heat;
 mod keystone;
 pub(crate) mod nested;
 mod neutron;

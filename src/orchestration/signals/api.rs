@@ -1,4 +1,4 @@
-//! The addresses that guests are given: `/heat-api-cfn/v1/{waitcondition,signal,temporary}/…`.
+//! The addresses that guests are given: `/heat-api-cfn/v1/{waitcondition,signal,temporary,init}/…`.
 //! No token, the URL is the proof.
 
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::proof::{self, Purpose};
 use crate::engine::Hand;
+use crate::guest_tools;
+use crate::stack_resources::model::Resource;
 use crate::stack_resources::{logic, signal};
 use crate::stacks::lookup::not_found;
 use crate::stacks::model::Stack;
@@ -44,6 +46,30 @@ pub(crate) async fn temporary(mut call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
+/// `GET /init/{arn}`: what the metadata of a resource wants done, as a script for its guest.
+pub(crate) async fn init(call: Call) -> Result<Reply> {
+    let shown = call.query("Signature").unwrap_or_default().to_owned();
+    let (named, name) =
+        (call.param("stack_name").to_owned(), call.param("resource_name").to_owned());
+    let id = StackId::from(call.param("stack_id"));
+    let platform = Arc::clone(&call.platform);
+    let read = move |connection: &Connection| {
+        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let stack = living(hand, &id, &named)?;
+        let resource = bearer(hand, &stack, &name, Purpose::Init, &shown)?;
+        Ok(guest_tools::init::script(&resource.metadata))
+    };
+    let script = call.platform.store.read(read).await?;
+    Ok(Reply::text("text/x-shellscript", script))
+}
+
+/// The stack of a path.
+fn living(hand: Hand<'_>, id: &StackId, name: &str) -> Result<Stack> {
+    let found = store::get_for_system(hand.connection, id)?;
+    let found = found.filter(|stack| stack.name == name && stack.deleted_at.is_none());
+    found.ok_or_else(|| not_found(name))
+}
+
 /// What the signal says, whatever type its body claims to be of; nothing is said by no body.
 async fn read(call: &mut Call) -> Result<Value> {
     let mut bytes = Vec::new();
@@ -70,9 +96,7 @@ async fn take(call: &Call, purpose: Purpose, shown: String, details: Value) -> R
     let name = call.param("resource_name").to_owned();
     let write = move |connection: &Connection| {
         let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
-        let stack = store::get_for_system(connection, &id)?;
-        let stack = stack.filter(|stack| stack.name == named && stack.deleted_at.is_none());
-        let stack = stack.ok_or_else(|| not_found(&named))?;
+        let stack = living(hand, &id, &named)?;
         bearer(hand, &stack, &name, purpose, &shown)?;
         let resource = signal::deliver(hand, &stack, &name, &details)?;
         logic::metadata(hand, &stack, &resource)
@@ -80,15 +104,16 @@ async fn take(call: &Call, purpose: Purpose, shown: String, details: Value) -> R
     call.platform.store.write("signals:take", write).await
 }
 
-/// Refuses whoever does not show the proof for the resource.
+/// The resource, for whoever shows the proof for it.
 pub(crate) fn bearer(
     hand: Hand<'_>,
     stack: &Stack,
     name: &str,
     purpose: Purpose,
     shown: &str,
-) -> Result<()> {
+) -> Result<Resource> {
     let row = logic::named(hand, stack, name)?;
     let resource = row.ok_or_else(|| logic::not_found(name, stack))?;
-    proof::check(hand.connection, purpose, &resource, shown)
+    proof::check(hand.connection, purpose, &resource, shown)?;
+    Ok(resource)
 }

@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     Signature,
     /// The signature of a temporary URL.
     TemporaryUrl,
+    /// That of the URL by which a guest reads what its metadata wants done.
+    Init,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Token => "token",
             Self::Signature => "signature",
             Self::TemporaryUrl => "temporary-url",
+            Self::Init => "init",
         }
     }
 }
@@ -49,7 +52,7 @@ pub(crate) fn of(connection: &Connection, purpose: Purpose, resource: &Resource)
     let bytes = mac.finalize().into_bytes();
     Ok(Secret::new(match purpose {
         Purpose::Signature => STANDARD.encode(bytes),
-        Purpose::Token | Purpose::TemporaryUrl => hex::encode(bytes),
+        Purpose::Token | Purpose::TemporaryUrl | Purpose::Init => hex::encode(bytes),
     }))
 }
 

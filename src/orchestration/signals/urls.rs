@@ -78,6 +78,13 @@ pub(crate) fn temporary(look: &Look<'_>) -> Result<String> {
     Ok(format!("{}/temporary/{}?{query}", root(look), arn(look)))
 }
 
+/// Where a guest reads what its metadata wants done, as it is then.
+pub(crate) fn init(look: &Look<'_>) -> Result<String> {
+    let signature = proof::of(look.hand.connection, Purpose::Init, look.resource)?;
+    let query = query_string([("Signature", signature.expose())].into_iter());
+    Ok(format!("{}/init/{}?{query}", root(look), arn(look)))
+}
+
 fn root(look: &Look<'_>) -> String {
     format!("{}{CLOUDFORMATION}", base(&look.hand.platform.settings))
 }

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::guest_tools::{init, word};
 use crate::software_configs::logic as configs;
 use crate::software_configs::model::{SoftwareConfig, UNGROUPED};
 use crate::template::python;
@@ -21,14 +22,22 @@ struct Hook {
     groups: &'static [&'static str],
     /// The file that the config goes into.
     file: &'static str,
+    /// What that file holds.
+    content: fn(&SoftwareConfig) -> String,
     /// The command, in the folder of the run.
     command: fn(config: &str) -> String,
 }
 
 /// Every hook.
 static HOOKS: &[Hook] = &[
-    Hook { groups: &["script", UNGROUPED, ""], file: "config", command: script },
-    Hook { groups: &["ansible"], file: "playbook.yaml", command: ansible },
+    Hook {
+        groups: &["script", UNGROUPED, ""],
+        file: "config",
+        content: configs::text,
+        command: script,
+    },
+    Hook { groups: &["ansible"], file: "playbook.yaml", content: configs::text, command: ansible },
+    Hook { groups: &["cfn-init"], file: "config", content: init, command: script },
 ];
 
 /// A file for the guest: path, content, mode.
@@ -57,7 +66,7 @@ pub(super) fn plan(
         format!("Nothing here runs configs of group {group}; known are {}", known.join(", "))
     })?;
     let folder = format!("{FOLDER}/{name}");
-    let text = configs::text(config);
+    let text = (hook.content)(config);
     let values = inputs(config, input_values);
     let command = (hook.command)(&text);
     let started = wrapper(&folder, &values, &command);
@@ -87,6 +96,12 @@ fn inputs(config: &SoftwareConfig, given: &Value) -> Map<String, Value> {
 /// A script by its first line; one without such a line is the shell's.
 fn script(config: &str) -> String {
     if config.starts_with("#!") { "./config".to_owned() } else { "/bin/sh ./config".to_owned() }
+}
+
+/// What the metadata of the config wants done, written out as a script.
+fn init(config: &SoftwareConfig) -> String {
+    let read = config.config.as_str().and_then(|text| serde_json::from_str(text).ok());
+    init::script(read.as_ref().unwrap_or(&config.config))
 }
 
 fn ansible(_: &str) -> String {
@@ -127,11 +142,6 @@ fn text(value: &Value) -> String {
         Value::Bool(_) | Value::Number(_) => python::text(value),
         Value::Array(_) | Value::Object(_) => python::dumps(value),
     }
-}
-
-/// A word that the shell takes as it is.
-fn word(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -85,6 +85,20 @@ pub(crate) fn take(
     Ok(Some(format!("deployment {} {word}", deployment.id)))
 }
 
+/// Keeps what a tool says whose end nobody waited for (`NO_SIGNAL`).
+pub(crate) fn keep_outputs(
+    connection: &Connection,
+    deployment: &mut Deployment,
+    details: &Value,
+) -> Result<()> {
+    let config = config_store::get_for_system(connection, &deployment.config)?;
+    if let (Some(config), true) = (config, details.is_object()) {
+        deployment.output_values = Value::Object(outcome(&config, details).1);
+        store::save(connection, deployment)?;
+    }
+    Ok(())
+}
+
 /// It is over; who waits for it looks again. Of one whose removal is done nothing is left.
 pub(crate) fn end(
     connection: &Connection,

@@ -136,8 +136,11 @@ async fn text(context: &Context, guest: &str, path: &str) -> Result<Option<Strin
 fn settle(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut row) = deployment(context, connection)? else { return Ok(()) };
     let said = context.output("deploy").unwrap_or(&Value::Null);
-    logic::take(connection, context.now(), &mut row, said)?;
-    Ok(())
+    if row.is_in_progress() {
+        logic::take(connection, context.now(), &mut row, said).map(drop)
+    } else {
+        logic::keep_outputs(connection, &mut row, said)
+    }
 }
 
 fn give_up(context: &Context, connection: &Connection) -> Result<()> {

@@ -82,6 +82,7 @@ pub(super) static ROWS: &[Row] = &[
     row("signals:wait_condition", [403; 6]),
     row("signals:wait_condition_post", [403; 6]),
     row("signals:signed", [403; 6]),
+    row("signals:init", [403; 6]),
     row("signals:temporary", [403; 6]),
     row("signals:temporary_post", [403; 6]),
     row("stack_events:index", READER_HERE),

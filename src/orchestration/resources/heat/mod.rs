@@ -7,7 +7,7 @@ mod deadline;
 pub(super) mod delay;
 mod deploying;
 mod members;
-pub(super) mod multipart_mime;
+pub(crate) mod multipart_mime;
 pub(super) mod none;
 pub(super) mod random_string;
 pub(super) mod resource_chain;

@@ -67,14 +67,15 @@ impl Part {
     }
 
     /// A message of its own, whose headers stand in its text.
-    fn message(text: &str) -> Option<Self> {
+    pub(crate) fn message(text: &str) -> Option<Self> {
         let (headers, body) = text.trim_start().split_once("\n\n")?;
         let unfolded = headers.replace("\n ", " ").replace("\n\t", " ");
         let mut lines = unfolded.lines();
         let content_type = lines.find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("content-type").then(|| value.trim().to_owned())
-        })?;
+        });
+        let content_type = content_type.filter(|of| of.starts_with("multipart/"))?;
         Some(Self { content_type, encoding: "7bit", filename: None, body: body.to_owned() })
     }
 }

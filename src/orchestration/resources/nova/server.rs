@@ -6,8 +6,7 @@
 //! address of its own goes before its successor comes, which needs them; Heat takes them away from
 //! the old server and leaves that running until the update ends.
 //!
-//! User data goes to the guest as it is, whatever `user_data_format` says: the tools of
-//! `CloudFormation` are not delivered yet.
+//! What its user data becomes, [`guest_tools`] knows.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +19,7 @@ use network::facade::Kind;
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
+use crate::guest_tools;
 use crate::resources::{
     Act, Attribute, Look, Pending, Plugin, SHOW, SHOW_ROW, Updated, find_flavor, find_image,
     neutron, object,
@@ -294,7 +294,7 @@ fn body(act: &Act<'_>) -> Result<Value> {
             put(attribute, Value::from(text));
         }
     }
-    if let Some(script) = act.text("user_data") {
+    if let Some(script) = guest_tools::user_data(act)? {
         put("user_data", Value::String(STANDARD.encode(script)));
     }
     let property = |name: &str| act.resource.properties.get(name).filter(|value| !value.is_null());

@@ -66,6 +66,6 @@ fn a_second_start_does_not_run_it_again() {
 fn a_group_without_a_hook_is_named() {
     let refused = plan("d-1", &config("puppet", "", &json!([])), &json!({})).unwrap_err();
     let expected = "Nothing here runs configs of group puppet; known are script, \
-                    Heat::Ungrouped, ansible";
+                    Heat::Ungrouped, ansible, cfn-init";
     assert_eq!(refused, expected);
 }
