@@ -172,11 +172,16 @@ pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<
     if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
 }
 
-/// Stops where it is. What has been begun ends by itself and is taken up by the next action.
+/// Stops where it is, and what is nested in it too. What has been begun ends by itself and is taken
+/// up by the next action.
 pub(crate) fn stop(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     stack.traversal = TraversalId::random();
     let reason = format!("Stack {} cancelled", stack.action);
     reach(hand, stack, Status::Failed, reason)?;
+    let nested = store::nested_in(hand.connection, &stack.id)?;
+    for mut child in nested.into_iter().filter(|child| child.status == Status::InProgress) {
+        stop(hand, &mut child)?;
+    }
     wake(hand.connection, &stack.target())
 }
 

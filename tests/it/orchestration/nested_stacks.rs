@@ -206,3 +206,23 @@ outputs:
     assert_eq!((output(0), output(1), output(2)), (json!("v"), json!("Delete"), json!("v")));
     stack.end().await;
 }
+
+#[tokio::test]
+async fn a_stack_that_is_stopped_stops_what_is_nested_in_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let slow = CHILD.replace("{value: {get_param: text}}", "{action_wait_secs: {create: 3600}}");
+    let stack = Stack::create(&demo, with_child("outer", part("a"), &slow)).await;
+    let states = url(&demo, "/stacks?show_nested=true&sort_keys=created_at&sort_dir=asc");
+    demo.wait(&states, |answer| answer.optional("/stacks/1/id") != "").await;
+    let actions = format!("{}/actions", stack.path);
+    demo.post(&actions, json!({"cancel_without_rollback": null})).await.expect(200);
+    let both = demo.get(&states).await.expect(200);
+    for place in ["/stacks/0", "/stacks/1"] {
+        assert_eq!(both.text(&format!("{place}/stack_status")), "CREATE_FAILED");
+        let reason = both.text(&format!("{place}/stack_status_reason"));
+        assert_eq!(reason, "Stack CREATE cancelled");
+    }
+    stack.end().await;
+    assert_eq!(demo.get(&states).await.expect(200).body, json!({"stacks": []}));
+}
