@@ -197,7 +197,9 @@ async fn an_endpoint_in_a_server_puts_the_container_beside_it() {
 async fn a_container_sleeps_wakes_and_is_replaced_under_its_own_name() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    let stack = Stack::create(&demo, container(json!({"name": "fixed"}))).await;
+    let stack =
+        Stack::create(&demo, container(json!({"name": "fixed", "port_bindings": {"80": 8080}})))
+            .await;
     stack.reaches("CREATE_COMPLETE").await;
     let before = servers(&demo).await[0]["id"].clone();
     demo.post(&format!("{}/actions", stack.path), json!({"suspend": null})).await.expect(200);
@@ -206,7 +208,8 @@ async fn a_container_sleeps_wakes_and_is_replaced_under_its_own_name() {
     demo.post(&format!("{}/actions", stack.path), json!({"resume": null})).await.expect(200);
     stack.reaches("RESUME_COMPLETE").await;
     assert_eq!(servers(&demo).await[0]["status"], "ACTIVE");
-    let changed = container(json!({"name": "fixed", "env": ["A=1"]}));
+    let changed =
+        container(json!({"name": "fixed", "env": ["A=1"], "port_bindings": {"80": 8080}}));
     demo.put(&stack.path, changed).await.expect(202);
     stack.reaches("UPDATE_COMPLETE").await;
     let after = servers(&demo).await;

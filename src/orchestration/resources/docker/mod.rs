@@ -173,6 +173,11 @@ impl Plugin for Docker {
         })
     }
 
+    fn goes_before_its_successor(&self, look: &Look<'_>) -> bool {
+        let properties = &look.resource.properties;
+        options::holds_ports(&options::Wish { properties, era: self.era })
+    }
+
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {
         if name == SHOW {
             return Server.attribute(look, name);

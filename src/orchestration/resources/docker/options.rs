@@ -159,6 +159,14 @@ fn publish(wish: &Wish<'_>, is_beside: bool) -> Result<Vec<Publish>> {
     Ok(rows)
 }
 
+/// Whether it has ports that no other can have at the same time: the host's, by their numbers, or
+/// those of the server beside which it is.
+pub(super) fn holds_ports(wish: &Wish<'_>) -> bool {
+    let is_beside = wish.text("docker_endpoint").and_then(remote_host).is_some();
+    let is_numbered = |rows: Vec<Publish>| rows.iter().any(|row| row.host_port.is_some());
+    is_beside || publish(wish, false).is_ok_and(is_numbered)
+}
+
 /// `80`, `8080:80`, `127.0.0.1:8080:80`, each with a protocol at its end.
 fn port_spec(text: &str) -> Option<Publish> {
     let (host, own) = text.rsplit_once(':').unwrap_or(("", text));
