@@ -11,7 +11,8 @@
 //! | `stack_previews` | what a request would do |
 //! | `guest_tools` | what guests of stacks are given to work with |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
-//! | `build_info` `versions` | what it says of itself |
+//! | `stack_exports` | taking a stack elsewhere |
+//! | `build_info` `services` `versions` | what it says of itself |
 //!
 //! A stack acts with the rights of the user who made it, checked anew whenever it acts; what it
 //! makes is counted in that project's quotas.
@@ -24,10 +25,12 @@ mod operations;
 mod policy;
 mod resource_types;
 mod resources;
+mod services;
 mod signals;
 mod software_configs;
 mod software_deployments;
 mod stack_events;
+mod stack_exports;
 mod stack_outputs;
 mod stack_previews;
 mod stack_resources;

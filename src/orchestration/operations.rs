@@ -5,9 +5,9 @@ use kit::op;
 
 use crate::stacks::lookup;
 use crate::{
-    build_info, policy, resource_types, signals, software_configs, software_deployments,
-    stack_events, stack_outputs, stack_previews, stack_resources, stacks, template_validate,
-    template_versions, versions,
+    build_info, policy, resource_types, services, signals, software_configs, software_deployments,
+    stack_events, stack_exports, stack_outputs, stack_previews, stack_resources, stacks,
+    template_validate, template_versions, versions,
 };
 
 /// `/`: which versions there are.
@@ -31,6 +31,8 @@ pub(crate) static CLOUDFORMATION: &[Operation] = &[
 #[rustfmt::skip]
 pub(crate) static ALL: &[Operation] = &[
     op!("build_info:show", GET "/build_info", ALWAYS, policy::BUILD_INFO, 200, build_info::api::show),
+
+    op!("services:index", GET "/services", ALWAYS, policy::SERVICE_INDEX, 200, services::api::index),
 
     op!("template_validate:validate", POST "/validate", ALWAYS, policy::VALIDATE_TEMPLATE, 200, template_validate::api::validate),
     op!("template_versions:index", GET "/template_versions", ALWAYS, policy::LIST_TEMPLATE_VERSIONS, 200, template_versions::api::index),
@@ -60,6 +62,9 @@ pub(crate) static ALL: &[Operation] = &[
     op!("stacks:template", GET "/stacks/{stack_name}/{stack_id}/template", ALWAYS, policy::STACKS_TEMPLATE, 200, stacks::api::template),
     op!("stacks:environment", GET "/stacks/{stack_name}/{stack_id}/environment", ALWAYS, policy::STACKS_ENVIRONMENT, 200, stacks::api::environment),
     op!("stacks:files", GET "/stacks/{stack_name}/{stack_id}/files", ALWAYS, policy::STACKS_FILES, 200, stacks::api::files),
+
+    op!("stack_exports:show", GET "/stacks/{stack_name}/{stack_id}/export", ALWAYS, policy::STACKS_EXPORT, 200, stack_exports::api::show),
+    op!("stack_exports:abandon", DELETE "/stacks/{stack_name}/{stack_id}/abandon", ALWAYS, policy::STACKS_ABANDON, 200, stack_exports::api::abandon),
 
     op!("stack_outputs:index", GET "/stacks/{stack_name}/{stack_id}/outputs", ALWAYS, policy::STACKS_LIST_OUTPUTS, 200, stack_outputs::api::index),
     op!("stack_outputs:show", GET "/stacks/{stack_name}/{stack_id}/outputs/{output_key}", ALWAYS, policy::STACKS_SHOW_OUTPUT, 200, stack_outputs::api::show),

@@ -6,6 +6,7 @@ const MEMBER: &str = "role:member and project_id:%(project_id)s";
 const READER: &str = "role:reader and project_id:%(project_id)s";
 const READER_OR_STACK_USER: &str = "(role:reader and project_id:%(project_id)s) or \
                                     (role:heat_stack_user and project_id:%(project_id)s)";
+const ADMIN: &str = "role:admin";
 const NOBODY: &str = "!";
 
 rules! {
@@ -37,6 +38,11 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/environment"];
     STACKS_FILES, "stacks:files", READER, "See the files of a stack.",
         ["GET /stacks/{stack_name}/{stack_id}/files"];
+    STACKS_EXPORT, "stacks:export", MEMBER, "Export a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/export"];
+    STACKS_ABANDON, "stacks:abandon", MEMBER, "Let a stack go without what it made.",
+        ["DELETE /stacks/{stack_name}/{stack_id}/abandon"];
+    SERVICE_INDEX, "service:index", ADMIN, "List the engines.", ["GET /services"];
     STACKS_LIST_OUTPUTS, "stacks:list_outputs", READER, "List the outputs of a stack.",
         ["GET /stacks/{stack_name}/{stack_id}/outputs"];
     STACKS_SHOW_OUTPUT, "stacks:show_output", READER, "See an output of a stack.",

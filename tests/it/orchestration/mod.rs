@@ -9,6 +9,7 @@ mod servers;
 mod signals;
 mod software;
 mod stack_events;
+mod stack_exports;
 mod stack_power_cuts;
 mod stack_previews;
 mod stack_resources;

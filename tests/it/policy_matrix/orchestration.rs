@@ -8,6 +8,8 @@ use super::{OK, PUBLIC, Row, Verdicts, row};
 
 const READER_HERE: Verdicts = [401, 403, OK, OK, OK, 403];
 const MEMBER_HERE: Verdicts = [401, 403, 403, OK, OK, 403];
+/// Administrators of the project itself; nobody of the matrix is one.
+const ADMIN_HERE: Verdicts = [401, 403, 403, 403, 403, 403];
 
 pub(super) async fn furnish(owners: &Owners) -> Ids {
     let demo = &owners.demo;
@@ -29,7 +31,11 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let deployments = format!("/orchestration/v1/{}/software_deployments", demo.project);
     let body = json!({"config_id": used, "server_id": server});
     let deployment = demo.post(&deployments, body).await.expect(200);
+    let body = json!({"stack_name": "doomed", "template": {"heat_template_version": "rocky"}});
+    let doomed = demo.post(&stacks, body).await.expect(201).text("/stack/id");
     Ids::from([
+        ("doomed_stack_id", doomed),
+        ("doomed_stack_name", "doomed".to_owned()),
         ("config_id", used),
         ("unused_config_id", unused),
         ("deployment_id", deployment.text("/software_deployment/id")),
@@ -72,6 +78,8 @@ pub(super) static ROWS: &[Row] = &[
     row("stacks:template", READER_HERE),
     row("stacks:environment", READER_HERE),
     row("stacks:files", READER_HERE),
+    row("stack_exports:show", MEMBER_HERE),
+    row("services:index", ADMIN_HERE),
     row("stack_outputs:index", READER_HERE),
     row("stack_outputs:show", READER_HERE),
     row("stack_resources:index", READER_HERE),
@@ -104,5 +112,6 @@ pub(super) static ROWS: &[Row] = &[
     row("stacks:update", MEMBER_HERE).body(r#"{"template": {"heat_template_version": "rocky"}}"#),
     row("stacks:update_patch", MEMBER_HERE).body("{}"),
     row("stacks:action", MEMBER_HERE).body(r#"{"check": null}"#),
+    row("stack_exports:abandon", MEMBER_HERE).on(&[("stack_name", "doomed_stack_name"), ("stack_id", "doomed_stack_id")]),
     row("stacks:delete", MEMBER_HERE),
 ];

@@ -1,0 +1,3 @@
+//! The engines of Heat as operators see them: there is one, and it is this program.
+
+pub(crate) mod api;
