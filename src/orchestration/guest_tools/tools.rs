@@ -12,22 +12,22 @@ static TOOLS: &[(&str, &str)] = &[
 
 /// Lays down the tools, what `cfn-init` does, and where it finds that anew after an update.
 pub(super) fn boothook(url: &str, init: &str) -> String {
-    let mut hook =
-        "#cloud-boothook\n#!/bin/sh\nmkdir -p /opt/aws/bin /var/lib/heat-cfntools\n".to_owned();
-    let mut lay = |path: &str, text: &str, mode: &str| {
-        hook.push_str(&format!("printf %s {} >{path}\nchmod {mode} {path}\n", word(text)));
+    let lay = |path: &str, text: &str, mode: &str| {
+        format!("printf %s {} >{path}\nchmod {mode} {path}\n", word(text))
     };
-    for (name, text) in TOOLS {
-        lay(&format!("/opt/aws/bin/{name}"), text, "0755");
-    }
-    lay("/var/lib/heat-cfntools/init.sh", init, "0600");
-    lay("/var/lib/heat-cfntools/init-url", url, "0600");
-    for (name, _) in TOOLS {
-        hook.push_str(&format!(
-            "[ -e /usr/bin/{name} ] || ln -s /opt/aws/bin/{name} /usr/bin/{name}\n"
-        ));
-    }
-    hook
+    let tools = TOOLS.iter().map(|(name, text)| {
+        let path = format!("/opt/aws/bin/{name}");
+        let link = format!("[ -e /usr/bin/{name} ] || ln -s {path} /usr/bin/{name}\n");
+        lay(&path, text, "0755") + &link
+    });
+    [
+        "#cloud-boothook\n#!/bin/sh\nmkdir -p /opt/aws/bin /var/lib/heat-cfntools\n".to_owned(),
+        lay("/var/lib/heat-cfntools/init.sh", init, "0600"),
+        lay("/var/lib/heat-cfntools/init-url", url, "0600"),
+    ]
+    .into_iter()
+    .chain(tools)
+    .collect()
 }
 
 #[cfg(test)]
