@@ -72,7 +72,7 @@ class Nested(Story):
         inner = {row["resource_name"] for row in rows if row["stack_name"] != "nest"}
         assert inner == {"server", "0", "1", "2"}, rows
         events = self.openstack("stack", "event", "list", "--nested-depth", "2", "nest")
-        assert "nest-group" in events and "nest-part" in events, events
+        assert "[nest.group.0]" in events and "[nest.part.server]" in events, events
 
     def scale(self):
         self.openstack("stack", "update", "--existing", "--parameter", "count=2", "--wait", "nest")
