@@ -4,44 +4,77 @@
 
 use super::blueprint::{self, Blueprint};
 use super::tree;
-use crate::resources::nested::{Child, Form};
-use crate::template::{Identity, Mode, Result};
+use crate::resources::Plugin;
+use crate::resources::nested::Form;
+use crate::template::{Error, Identity, Mode, Resource, Result};
+
+/// A stack that would be nested in another one.
+pub(crate) struct Nested {
+    pub(crate) resource: String,
+    pub(crate) resource_type: String,
+    pub(crate) blueprint: Blueprint,
+}
 
 /// Says what is wrong with the stacks that are nested in one of that blueprint.
 pub(crate) fn check(blueprint: &Blueprint) -> Result<()> {
     level(blueprint, 0)
 }
 
+/// The stacks that would be nested in one of that blueprint, not those nested in them.
+pub(crate) fn of(blueprint: &Blueprint) -> Result<Vec<Nested>> {
+    let nested = blueprint.definition.resources().map(|resource| {
+        let found = inner(blueprint, resource, 0);
+        let nested = |blueprint| Nested {
+            resource: resource.name.clone(),
+            resource_type: resource.resource_type.clone(),
+            blueprint,
+        };
+        Ok(found.map_err(|error| placed(blueprint, resource, &error))?.map(nested))
+    });
+    nested.filter_map(Result::transpose).collect()
+}
+
 fn level(blueprint: &Blueprint, depth: usize) -> Result<()> {
-    let definition = &blueprint.definition;
-    for resource in definition.resources().filter(|row| row.external_id.is_none()) {
-        let registry = &blueprint.environment.registry;
-        let (kind, name) = (&resource.resource_type, &resource.name);
-        let plugin = blueprint::implementation(registry, kind, name)?;
-        if !plugin.is_stack() {
-            continue;
-        }
-        let properties = definition.foreseen(resource);
-        let form = Form::unborn(blueprint, resource, &properties);
-        let label = plugin.child_label(&form);
-        let checked = plugin.child(&form).and_then(|child| match child {
-            Some(child) => one(blueprint, name, &child, depth),
+    for resource in blueprint.definition.resources() {
+        let checked = inner(blueprint, resource, depth).and_then(|found| match found {
+            Some(inner) => {
+                inner.definition.parameters().validate(false)?;
+                inner.definition.validate(Mode::Names)?;
+                level(&inner, depth + 1)
+            }
             None => Ok(()),
         });
-        checked.map_err(|error| definition.inside(resource, &label, &error))?;
+        checked.map_err(|error| placed(blueprint, resource, &error))?;
     }
     Ok(())
 }
 
-fn one(outer: &Blueprint, resource: &str, child: &Child, depth: usize) -> Result<()> {
+fn placed(blueprint: &Blueprint, resource: &Resource, error: &Error) -> Error {
+    let label = with_form(blueprint, resource, |plugin, form| Ok(plugin.child_label(form)));
+    let label = label.unwrap_or_default();
+    blueprint.definition.inside(resource, &label, error)
+}
+
+/// What the nested stack of a resource would be made of, if it has one.
+fn inner(outer: &Blueprint, resource: &Resource, depth: usize) -> Result<Option<Blueprint>> {
+    let child = with_form(outer, resource, <dyn Plugin>::child);
+    let Some(child) = child?.filter(|_| resource.external_id.is_none()) else { return Ok(None) };
     if depth >= tree::MAX_DEPTH {
         return Err(tree::too_deep());
     }
-    let identity = Identity { stack_name: resource.to_owned(), ..Identity::default() };
+    let identity = Identity { stack_name: resource.name.clone(), ..Identity::default() };
     let files = &outer.template.files;
-    let source = child.source(files, &outer.environment, Some(resource))?;
-    let inner = Blueprint::read(&source, &identity)?;
-    inner.definition.parameters().validate(false)?;
-    inner.definition.validate(Mode::Names)?;
-    level(&inner, depth + 1)
+    let source = child.source(files, &outer.environment, Some(&resource.name))?;
+    Blueprint::read(&source, &identity).map(Some)
+}
+
+fn with_form<T>(
+    blueprint: &Blueprint,
+    resource: &Resource,
+    of: impl FnOnce(&'static dyn Plugin, &Form<'_>) -> Result<T>,
+) -> Result<T> {
+    let registry = &blueprint.environment.registry;
+    let plugin = blueprint::implementation(registry, &resource.resource_type, &resource.name)?;
+    let properties = blueprint.definition.foreseen(resource);
+    of(plugin, &Form::unborn(blueprint, resource, &properties))
 }

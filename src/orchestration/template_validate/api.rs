@@ -18,6 +18,7 @@ pub(crate) async fn validate(call: Call) -> Result<Reply> {
 fn request(call: &Call) -> Result<Request> {
     let body = &call.body;
     let ignored = call.query("ignore_errors").unwrap_or_default();
+    let nested = call.query("show_nested").unwrap_or_default();
     let map = |key: &str| -> Map<String, Value> {
         body.get(key).and_then(Value::as_object).cloned().unwrap_or_default()
     };
@@ -33,6 +34,7 @@ fn request(call: &Call) -> Result<Request> {
             .into_iter()
             .filter_map(|(name, file)| Some((name, text(&file)?)))
             .collect(),
+        show_nested: nested.eq_ignore_ascii_case("true"),
         ignored: ignored.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
     })
 }

@@ -19,6 +19,8 @@ pub(super) struct Request {
     pub(super) environment_files: Vec<String>,
     pub(super) parameters: Map<String, Value>,
     pub(super) files: Files,
+    /// What nested templates ask is told too.
+    pub(super) show_nested: bool,
     /// Codes of errors that are no reason to refuse it.
     pub(super) ignored: Vec<String>,
 }
@@ -32,6 +34,8 @@ pub(super) struct Verdict {
     pub(super) parameters: Parameters,
     /// The environment as it came.
     pub(super) environment: Value,
+    /// What the templates of its resources ask, if that is wanted.
+    pub(super) nested: Vec<Nested>,
     /// Resources of which nothing will be made, with their types.
     pub(super) placeholders: Vec<(String, String)>,
 }
@@ -62,8 +66,34 @@ pub(super) fn validate(request: Request) -> Result<Verdict> {
     let placeholders =
         placeholders.map(|row| (row.name.clone(), row.resource_type.clone())).collect();
     let blueprint = Blueprint { template, environment, definition };
-    children::check(&blueprint)?;
-    Ok(Verdict { blueprint, parameters, environment: shown, placeholders })
+    // Heat looks into nested templates only if they are to be shown.
+    let nested = if request.show_nested {
+        children::check(&blueprint)?;
+        nested(&blueprint)?
+    } else {
+        Vec::new()
+    };
+    Ok(Verdict { blueprint, parameters, environment: shown, placeholders, nested })
+}
+
+/// A template that makes a resource.
+pub(super) struct Nested {
+    pub(super) resource: String,
+    pub(super) resource_type: String,
+    pub(super) blueprint: Blueprint,
+    pub(super) inner: Vec<Self>,
+}
+
+fn nested(blueprint: &Blueprint) -> Result<Vec<Nested>> {
+    let below = |found: children::Nested| {
+        Ok(Nested {
+            inner: nested(&found.blueprint)?,
+            resource: found.resource,
+            resource_type: found.resource_type,
+            blueprint: found.blueprint,
+        })
+    };
+    children::of(blueprint)?.into_iter().map(below).collect()
 }
 
 fn check_ignored(codes: &[String]) -> Result<()> {

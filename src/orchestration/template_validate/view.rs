@@ -2,16 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::logic::Verdict;
-use crate::template::{Bounds, Kind, Parameter, Rule};
+use super::logic::{Nested, Verdict};
+use crate::stacks::blueprint::Blueprint;
+use crate::template::{Bounds, Kind, Parameter, Parameters, Rule};
 
 pub(super) fn verdict(verdict: &Verdict) -> Value {
-    let declared = verdict.parameters.iter().filter(|parameter| !parameter.pseudo);
-    let parameters: Map<String, Value> =
-        declared.map(|declared| (declared.declaration.name.clone(), parameter(declared))).collect();
     let mut answer = Map::new();
     answer.insert("Description".to_owned(), verdict.blueprint.template.description());
-    answer.insert("Parameters".to_owned(), Value::Object(parameters));
+    answer.insert("Parameters".to_owned(), parameters(&verdict.parameters));
     if let Some(groups) = verdict.blueprint.template.parameter_groups() {
         answer.insert("ParameterGroups".to_owned(), groups.clone());
     }
@@ -24,7 +22,35 @@ pub(super) fn verdict(verdict: &Verdict) -> Value {
         let warnings: Vec<String> = verdict.placeholders.iter().map(warning).collect();
         answer.insert("Warnings".to_owned(), json!(warnings));
     }
+    answer.extend(below(&verdict.nested));
     Value::Object(answer)
+}
+
+fn parameters(parameters: &Parameters) -> Value {
+    let declared = parameters.iter().filter(|parameter| !parameter.pseudo);
+    let shown = declared.map(|row| (row.declaration.name.clone(), parameter(row)));
+    Value::Object(shown.collect())
+}
+
+/// What the templates of the resources ask, those of their resources too.
+fn below(nested: &[Nested]) -> Option<(String, Value)> {
+    let one = |nested: &Nested| {
+        let Blueprint { template, definition, .. } = &nested.blueprint;
+        let mut shown = Map::from_iter([
+            ("Type".to_owned(), json!(nested.resource_type)),
+            ("Description".to_owned(), template.description()),
+            ("Parameters".to_owned(), parameters(definition.parameters())),
+        ]);
+        shown.extend(
+            template
+                .parameter_groups()
+                .map(|groups| ("ParameterGroups".to_owned(), groups.clone())),
+        );
+        shown.extend(below(&nested.inner));
+        (nested.resource.clone(), Value::Object(shown))
+    };
+    let all: Map<String, Value> = nested.iter().map(one).collect();
+    (!all.is_empty()).then(|| ("NestedParameters".to_owned(), Value::Object(all)))
 }
 
 fn parameter(parameter: &Parameter) -> Value {

@@ -226,3 +226,29 @@ async fn a_stack_that_is_stopped_stops_what_is_nested_in_it() {
     stack.end().await;
     assert_eq!(demo.get(&states).await.expect(200).body, json!({"stacks": []}));
 }
+
+#[tokio::test]
+async fn a_validation_tells_what_nested_templates_ask_when_it_is_asked_to() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let verdict = async |query: &str, child: &str, status: u16| {
+        let body = json!({"template": template(part("x")), "files": {"child.yaml": child}});
+        demo.post(&url(&demo, &format!("/validate{query}")), body).await.expect(status)
+    };
+    let plain = verdict("", CHILD, 200).await;
+    assert_eq!(plain.body.get("NestedParameters"), None);
+    let nested = verdict("?show_nested=true", CHILD, 200).await;
+    let part = &nested.body["NestedParameters"]["part"];
+    assert_eq!(
+        (&part["Type"], &part["Parameters"]["text"]["Type"]),
+        (&json!("child.yaml"), &json!("String"))
+    );
+    // Heat does not look into them otherwise.
+    let unknown = CHILD.replace("OS::Heat::TestResource", "OS::Nope");
+    verdict("", &unknown, 200).await;
+    let refused = verdict("?show_nested=true", &unknown, 400).await;
+    assert_eq!(
+        error(&refused).1,
+        "resources.part<child.yaml>: The Resource Type (OS::Nope) could not be found."
+    );
+}
