@@ -145,7 +145,7 @@ async fn what_harms_others_is_refused_with_a_sentence() {
     ] {
         let stack = Stack::create(&demo, container(asked)).await;
         let shown = stack.reaches("CREATE_FAILED").await;
-        let reason = shown.text("/stack/stack_status_reason").to_owned();
+        let reason = shown.text("/stack/stack_status_reason");
         assert!(reason.ends_with(&format!("Forbidden: resources.box: {sentence}")), "{reason}");
         stack.end().await;
     }

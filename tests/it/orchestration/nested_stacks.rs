@@ -214,7 +214,7 @@ async fn a_stack_that_is_stopped_stops_what_is_nested_in_it() {
     let slow = CHILD.replace("{value: {get_param: text}}", "{action_wait_secs: {create: 3600}}");
     let stack = Stack::create(&demo, with_child("outer", part("a"), &slow)).await;
     let states = url(&demo, "/stacks?show_nested=true&sort_keys=created_at&sort_dir=asc");
-    demo.wait(&states, |answer| answer.optional("/stacks/1/id") != "").await;
+    demo.wait(&states, |answer| !answer.optional("/stacks/1/id").is_empty()).await;
     let actions = format!("{}/actions", stack.path);
     demo.post(&actions, json!({"cancel_without_rollback": null})).await.expect(200);
     let both = demo.get(&states).await.expect(200);

@@ -8,7 +8,7 @@ use crate::support::{Answer, Session, TestCloud};
 
 /// Every command in a guest ends like that from now on; the first boot's too.
 fn answer_exec(cloud: &TestCloud, exit_code: i64) {
-    let outcome = move || ExecOutcome { exit_code, output: Default::default() };
+    let outcome = move || ExecOutcome { exit_code, output: Vec::new().into() };
     cloud.engine.answer_exec(move |_, _| outcome());
 }
 
