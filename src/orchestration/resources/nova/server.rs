@@ -2,7 +2,7 @@
 //!
 //! Name, metadata, tags and policies change in place, and user data whose changes are to be
 //! ignored. Whatever needs a resize, a rebuild, another password or other interfaces replaces the
-//! server, whatever its policies say: compute does not have these yet. A server on a port or an
+//! server, whatever its policies say: none of it is asked of compute yet. A server on a port or an
 //! address of its own goes before its successor comes, which needs them; Heat takes them away from
 //! the old server and leaves that running until the update ends.
 //!
