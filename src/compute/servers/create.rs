@@ -52,7 +52,7 @@ pub(crate) struct BootParams {
 /// What one request decided for all of its servers.
 struct Decided {
     image: BootImage,
-    flavor: Flavor,
+    flavor: FlavorCopy,
     key: Option<KeyCopy>,
     params: BootParams,
     group: Option<ServerGroupId>,
@@ -140,10 +140,10 @@ fn check_host(connection: &Connection, asked: &CreateServer) -> Result<()> {
 fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Decided> {
     let Origin { platform, caller, .. } = *origin;
     let project = caller.require_project()?;
-    let flavor = match &asked.container {
+    let flavor = copy(match &asked.container {
         Some(container) => container::flavor(container, origin.now),
         None => flavor(origin, connection, asked)?,
-    };
+    });
     let image = image::facade::get_visible(connection, &platform.policy, caller, &asked.image)?
         .ok_or_else(|| Error::bad_request("Can not find requested image"))?;
     if asked.trusted_certificates {
@@ -171,10 +171,10 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
         asked.key_name.as_deref().map(|name| key_pair(origin, connection, name)).transpose()?;
     logic::check_metadata_quota(platform, connection, project, asked.metadata.len())?;
     check_personality_quota(platform, connection, project, &asked.personality)?;
-    check_fit(&copy(&flavor), &image)?;
+    check_fit(&flavor, &image)?;
     match &asked.container {
         Some(container) => check_neighbours(origin, connection, container)?,
-        None => check_disk(origin, &copy(&flavor), &image)?,
+        None => check_disk(origin, &flavor, &image)?,
     }
     let group = group(connection, project, asked)?;
     let count = admitted(origin, connection, &flavor, asked)?;
@@ -311,7 +311,7 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
         description: asked.description.clone(),
         image_id: Some(decided.image.id.clone()),
         image_properties: decided.image.properties.clone(),
-        flavor: copy(&decided.flavor),
+        flavor: decided.flavor.clone(),
         vm_state: VmState::Building,
         task_state: Some(TaskState::Scheduling),
         power_state: PowerState::NoState,
@@ -343,15 +343,15 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
     })
 }
 
-fn copy(flavor: &Flavor) -> FlavorCopy {
+fn copy(flavor: Flavor) -> FlavorCopy {
     FlavorCopy {
-        id: flavor.id.clone(),
-        name: flavor.name.clone(),
+        id: flavor.id,
+        name: flavor.name,
         vcpus: flavor.vcpus,
         ram_mb: flavor.ram_mb,
         disk_gb: flavor.disk_gb,
         ephemeral_gb: flavor.ephemeral_gb,
         swap_mb: flavor.swap_mb,
-        extra_specs: flavor.extra_specs.clone(),
+        extra_specs: flavor.extra_specs,
     }
 }

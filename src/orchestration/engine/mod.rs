@@ -37,7 +37,12 @@ pub(crate) struct Hand<'a> {
     pub(crate) now: Time,
 }
 
-impl Hand<'_> {
+impl<'a> Hand<'a> {
+    /// For a request: the present is the clock's.
+    pub(crate) fn new(platform: &'a Arc<Platform>, connection: &'a Connection) -> Self {
+        Self { platform, connection, now: platform.clock.now() }
+    }
+
     /// Who acts for a stack: its user, with those of the roles that he still has.
     pub(crate) fn caller(&self, stack: &Stack) -> Result<Caller> {
         let Trust { user, project, roles, .. } = &stack.trust;

@@ -76,7 +76,7 @@ impl Cloud {
         let within = Arc::clone(&platform);
         let write = move |connection: &Connection| {
             let caller = caller(&within, connection, &user, &project)?;
-            let hand = Hand { platform: &within, connection, now: within.clock.now() };
+            let hand = Hand::new(&within, connection);
             let files = json!({"inner.yaml": template(&one_server()).to_string()});
             let template = template(&resources);
             let body = json!({"stack_name": "s", "template": template, "files": files});
@@ -110,7 +110,7 @@ impl Cloud {
     async fn ask(&self, what: Asked) -> Result<OperationId> {
         let (platform, id) = (Arc::clone(&self.platform), self.stack.clone());
         let write = move |connection: &Connection| {
-            let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+            let hand = Hand::new(&platform, connection);
             what(hand, store::get_for_system(connection, &id)?.unwrap())
         };
         self.platform.store.write("test", write).await?;

@@ -437,12 +437,19 @@ fn only<Id: ToString>(what: &str, name_or_id: &str, found: &[Id]) -> Result<Stri
             let sentence = format!("The {what} ({name_or_id}) could not be found.");
             Err(Error::not_found(sentence).tag("EntityNotFound"))
         }
-        _ => {
-            let sentence =
-                format!("Multiple physical resources were found with name ({name_or_id}).");
-            Err(Error::bad_request(sentence).tag("PhysicalResourceNameAmbiguity"))
-        }
+        _ => Err(ambiguous(name_or_id)),
     }
+}
+
+/// A name that several things have.
+fn ambiguous(name: &str) -> Error {
+    let sentence = format!("Multiple physical resources were found with name ({name}).");
+    Error::bad_request(sentence).tag("PhysicalResourceNameAmbiguity")
+}
+
+/// What a service shows of a thing under that name; all of it for `show`.
+fn member_of(shown: Value, name: &str) -> Value {
+    if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() }
 }
 
 /// Gone already is success.

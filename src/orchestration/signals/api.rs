@@ -54,7 +54,7 @@ pub(crate) async fn init(call: Call) -> Result<Reply> {
     let id = StackId::from(call.param("stack_id"));
     let platform = Arc::clone(&call.platform);
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = living(hand, &id, &named)?;
         let resource = bearer(hand, &stack, &name, Purpose::Init, &shown)?;
         Ok(guest_tools::init::script(&resource.metadata))
@@ -95,7 +95,7 @@ async fn take(call: &Call, purpose: Purpose, shown: String, details: Value) -> R
     let id = StackId::from(call.param("stack_id"));
     let name = call.param("resource_name").to_owned();
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = living(hand, &id, &named)?;
         bearer(hand, &stack, &name, purpose, &shown)?;
         let resource = signal::deliver(hand, &stack, &name, &details)?;

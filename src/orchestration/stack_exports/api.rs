@@ -25,7 +25,7 @@ pub(crate) async fn abandon(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let (platform, request_id) = (Arc::clone(&call.platform), call.request_id.clone());
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         logic::abandon(hand, &request_id, asked.open_living(connection, &rights)?)
     };
     let exported = call.platform.store.write("stacks:abandon", write).await?;

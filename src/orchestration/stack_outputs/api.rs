@@ -32,7 +32,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
     // Heat: the name is never filled in.
     let missing = || Error::not_found("Specified output key {} not found.").tag("NotFound");
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open(connection, &rights)?;
         let blueprint = Blueprint::of(&stack)?;
         Ok(logic::named(hand, &stack, &blueprint, &key))

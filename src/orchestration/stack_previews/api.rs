@@ -18,7 +18,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
     let request_id = call.request_id.clone();
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         logic::of_creation(hand, &caller, &request_id, new)
     };
     let creation = call.platform.store.read(read).await?;
@@ -40,7 +40,7 @@ async fn change(call: &Call, keep: bool) -> Result<Reply> {
     let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
     let (request_id, body) = (call.request_id.clone(), call.body.clone());
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open_living(connection, &rights)?;
         let change = request::change(&body, &stack, keep)?;
         logic::of_update(hand, &caller, &request_id, stack, change)

@@ -39,7 +39,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let platform = Arc::clone(&call.platform);
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open(connection, &rights)?;
         let mut all = Vec::new();
         for stack in [&stack].into_iter().chain(&tree::below(connection, &stack.id, depth)?) {
@@ -116,7 +116,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
     let platform = Arc::clone(&call.platform);
     let name = call.param("resource_name").to_owned();
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open(connection, &rights)?;
         let rows = logic::current(hand, &stack)?;
         let row = rows.iter().find(|row| row.name == name);
@@ -143,7 +143,7 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     let platform = Arc::clone(&call.platform);
     let name = call.param("resource_name").to_owned();
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open(connection, &rights)?;
         let row = logic::current(hand, &stack)?.into_iter().find(|row| row.name == name);
         let row = row.ok_or_else(|| logic::not_found(&name, &stack))?;
@@ -160,7 +160,7 @@ pub(crate) async fn mark_unhealthy(call: Call) -> Result<Reply> {
     let platform = Arc::clone(&call.platform);
     let name = call.param("resource_name").to_owned();
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open_living(connection, &rights)?;
         health::mark(hand, &stack, &name, &verdict)
     };
@@ -175,7 +175,7 @@ pub(crate) async fn signal(call: Call) -> Result<Reply> {
     let platform = Arc::clone(&call.platform);
     let (name, details) = (call.param("resource_name").to_owned(), call.body.clone());
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = sender.open(hand, &name)?;
         signal::deliver(hand, &stack, &name, &details)
     };

@@ -128,7 +128,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
     let request_id = call.request_id.clone();
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         logic::create(hand, &caller, &request_id, new)
     };
     let stack = call.platform.store.write("stacks:create", write).await?;
@@ -143,7 +143,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let platform = Arc::clone(&call.platform);
     let read = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         shown(hand, asked.open(connection, &rights)?, with_outputs)
     };
     let shown = call.platform.store.read(read).await?;
@@ -177,7 +177,7 @@ async fn change(call: &Call, keep: bool) -> Result<Reply> {
     let (platform, caller) = (Arc::clone(&call.platform), call.caller()?.clone());
     let (request_id, body) = (call.request_id.clone(), call.body.clone());
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open_living(connection, &rights)?;
         let change = request::change(&body, &stack, keep)?;
         logic::update(hand, &caller, &request_id, stack, change)
@@ -199,7 +199,7 @@ pub(crate) async fn action(call: Call) -> Result<Reply> {
     };
     let (platform, request_id) = (Arc::clone(&call.platform), call.request_id.clone());
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let stack = asked.open_living(connection, &rights)?;
         logic::act(hand, &request_id, stack, &word)
     };
@@ -213,7 +213,7 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
     let platform = Arc::clone(&call.platform);
     let request_id = call.request_id.clone();
     let write = move |connection: &Connection| {
-        let hand = Hand { platform: &platform, connection, now: platform.clock.now() };
+        let hand = Hand::new(&platform, connection);
         let mut stack = asked.open_living(connection, &rights)?;
         logic::delete(hand, &request_id, &mut stack)
     };

@@ -119,12 +119,11 @@ pub(crate) fn promise(asked: &Asked, connection: &Connection, wanted: Rebuild) -
         preserve_ephemeral: wanted.preserve_ephemeral,
         boot: BootParams { personality: wanted.personality.clone(), ..BootParams::default() },
     };
-    apply(&mut server, wanted, image);
-    if let Some(name) = &server.key_name
-        && server.key_pair.as_ref().is_none_or(|key| key.name != *name)
-    {
-        server.key_pair = Some(create::key_pair(&origin(asked), connection, name)?);
+    if let Change::To(name) = &wanted.key_name {
+        let find = |name| create::key_pair(&origin(asked), connection, name);
+        server.key_pair = name.as_deref().map(find).transpose()?;
     }
+    apply(&mut server, wanted, image);
     let params = serde_json::to_value(params)?;
     asked.begin(connection, &mut server, action, &REBUILD, params)?;
     Ok(server)
@@ -178,10 +177,6 @@ fn apply(server: &mut Server, wanted: Rebuild, image: BootImage) {
     set(&mut server.access_ipv6, wanted.access_ipv6.map(Some));
     wanted.description.apply(&mut server.description);
     wanted.user_data.apply(&mut server.user_data);
-    if matches!(wanted.key_name, Change::To(_)) {
-        // Another key of the same name may be meant.
-        server.key_pair = None;
-    }
     wanted.key_name.apply(&mut server.key_name);
 }
 

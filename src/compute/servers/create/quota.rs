@@ -6,7 +6,7 @@ use kit::ids::ProjectId;
 use rusqlite::Connection;
 
 use super::Origin;
-use crate::flavors::model::Flavor;
+use crate::servers::model::FlavorCopy;
 use crate::servers::request::{CreateServer, Personality};
 
 /// Nova: `_check_injected_file_quota`.
@@ -44,7 +44,7 @@ pub(crate) fn check_personality_quota(
 pub(super) fn admitted(
     origin: &Origin<'_>,
     connection: &Connection,
-    flavor: &Flavor,
+    flavor: &FlavorCopy,
     asked: &CreateServer,
 ) -> Result<i64> {
     let (project, user) = (origin.caller.require_project()?, &origin.caller.user_id);

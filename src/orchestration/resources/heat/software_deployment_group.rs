@@ -86,12 +86,7 @@ impl Plugin for Group {
     ) -> Result<Updated> {
         act.resource.properties.clone_from(properties);
         let servers = properties.get("servers").and_then(Value::as_object);
-        for (name, id) in deployments(act.resource) {
-            if servers.is_none_or(|servers| !servers.contains_key(&name)) {
-                deploying::forget(act.hand.connection, Some(&id))?;
-                remove(act.resource, &name);
-            }
-        }
+        forget_unless(act, |name| servers.is_some_and(|servers| servers.contains_key(name)))?;
         self.deploy(act, "UPDATE")?;
         Ok(Updated::InPlace)
     }
@@ -99,13 +94,7 @@ impl Plugin for Group {
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         self.deploy(act, "DELETE")?;
         let moving = moving(act.resource);
-        for (name, id) in deployments(act.resource) {
-            if !moving.contains(&name) {
-                deploying::forget(act.hand.connection, Some(&id))?;
-                remove(act.resource, &name);
-            }
-        }
-        Ok(())
+        forget_unless(act, |name| moving.iter().any(|other| other == name))
     }
 
     fn suspend(&self, act: &mut Act<'_>) -> Result<()> {
@@ -196,8 +185,16 @@ fn moving(resource: &Resource) -> Vec<String> {
     kept.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn remove(resource: &mut Resource, name: &str) {
-    if let Some(Value::Object(kept)) = resource.data.get_mut(DEPLOYMENTS) {
-        kept.remove(name);
+/// Forgets the deployments whose names are not to stay.
+fn forget_unless(act: &mut Act<'_>, stays: impl Fn(&str) -> bool) -> Result<()> {
+    for (name, id) in deployments(act.resource) {
+        if stays(&name) {
+            continue;
+        }
+        deploying::forget(act.hand.connection, Some(&id))?;
+        if let Some(Value::Object(kept)) = act.resource.data.get_mut(DEPLOYMENTS) {
+            kept.remove(&name);
+        }
     }
+    Ok(())
 }

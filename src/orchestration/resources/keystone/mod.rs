@@ -22,7 +22,7 @@ use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
-use super::{Act, Attribute, Look, Plugin, SHOW, Updated, gone_is_fine, only};
+use super::{Act, Attribute, Look, Plugin, Updated, gone_is_fine, member_of, only};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::template::Schema;
@@ -138,7 +138,7 @@ fn resolved(
 fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
     let shown = delegate_of(look.hand, &caller).show(kind, look.physical())?;
-    Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
+    Ok(member_of(shown, name))
 }
 
 fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {

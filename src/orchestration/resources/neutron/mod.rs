@@ -15,7 +15,7 @@ use kit::policy::Caller;
 use network::facade::{Delegate, Kind};
 use serde_json::{Map, Value};
 
-use super::{Act, Attribute, Look, Plugin, SHOW, Updated, gone_is_fine};
+use super::{Act, Attribute, Look, Plugin, Updated, ambiguous, gone_is_fine, member_of};
 use crate::engine::Hand;
 use crate::template::Schema;
 
@@ -107,7 +107,7 @@ impl Plugin for Plain {
 pub(super) fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
     let shown = delegate_of(look.hand, &caller).show(kind, look.physical())?;
-    Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
+    Ok(member_of(shown, name))
 }
 
 pub(super) fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {
@@ -125,10 +125,7 @@ pub(super) fn resolve(delegate: &Delegate<'_>, kind: Kind, name_or_id: &str) -> 
     match found.as_slice() {
         [id] => Ok(id.clone()),
         [] => Err(Error::not_found(unknown(kind, name_or_id)).tag("NotFound")),
-        _ => Err(Error::bad_request(format!(
-            "Multiple physical resources were found with name ({name_or_id})."
-        ))
-        .tag("PhysicalResourceNameAmbiguity")),
+        _ => Err(ambiguous(name_or_id)),
     }
 }
 

@@ -1,14 +1,14 @@
 //! `OS::Nova::KeyPair`: a key pair of the stack's user, brought or made here.
 
 use futures_util::future::BoxFuture;
-use kit::error::{Error, Kind, Result};
+use kit::error::{Error, Result};
 use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::with_delegate;
-use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW};
+use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW, gone_is_fine};
 use crate::stack_resources::model::Resource;
 use crate::stack_resources::store;
 use crate::template::{Property, Schema};
@@ -94,10 +94,7 @@ impl Plugin for KeyPair {
 
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         let name = act.physical().to_owned();
-        match with_delegate(act, |delegate| delegate.delete_keypair(&name)) {
-            Err(error) if error.kind == Kind::NotFound => Ok(()),
-            outcome => outcome,
-        }
+        gone_is_fine(with_delegate(act, |delegate| delegate.delete_keypair(&name)))
     }
 
     fn check(&self, act: &mut Act<'_>) -> Result<()> {

@@ -13,7 +13,7 @@ use kit::ids::RequestId;
 use kit::policy::Caller;
 use serde_json::Value;
 
-use super::{Act, Look, SHOW};
+use super::{Act, Look, member_of};
 use crate::engine::Hand;
 use crate::stacks::model::Stack;
 
@@ -47,5 +47,5 @@ fn shown_in(
 ) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
     let shown = delegated(look.hand, look.stack, &caller, show)?;
-    Ok(if name == SHOW { shown } else { shown.get(name).cloned().unwrap_or_default() })
+    Ok(member_of(shown, name))
 }

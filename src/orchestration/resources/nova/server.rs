@@ -22,7 +22,7 @@ use super::{delegated, with_delegate};
 use crate::guest_tools;
 use crate::resources::{
     Act, Attribute, Look, Pending, Plugin, SHOW, SHOW_ROW, Updated, find_flavor, find_image,
-    neutron, object,
+    gone_is_fine, neutron, object,
 };
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
@@ -119,10 +119,7 @@ impl Plugin for Server {
 
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         let id = ServerId::from(act.physical());
-        match with_delegate(act, |delegate| delegate.delete_server(&id)) {
-            Err(error) if error.kind == Failed::NotFound => Ok(()),
-            outcome => outcome,
-        }
+        gone_is_fine(with_delegate(act, |delegate| delegate.delete_server(&id)))
     }
 
     fn suspend(&self, act: &mut Act<'_>) -> Result<()> {
