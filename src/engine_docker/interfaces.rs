@@ -98,7 +98,7 @@ impl DockerEngine {
             .await
     }
 
-    async fn disconnect_network(&self, name: &str, network: &str) -> EngineResult<()> {
+    pub(crate) async fn disconnect_network(&self, name: &str, network: &str) -> EngineResult<()> {
         let request = NetworkDisconnectRequest { container: name.to_owned(), force: Some(true) };
         self.connection
             .call(Patience::Guest, |docker| async move {

@@ -1,9 +1,10 @@
 //! Networks: bridges with pools of addresses. What keeps them apart is Docker's own isolation.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use bollard::models::{ContainerSummary, Ipam, IpamConfig, NetworkCreateRequest};
+use bollard::models::{ContainerSummary, Ipam, IpamConfig, NetworkCreateRequest, NetworkInspect};
 use bollard::query_parameters::{
     InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptionsBuilder,
 };
@@ -14,6 +15,11 @@ use crate::connect::Patience;
 use crate::errors::found;
 use crate::names::{Filters, filter, is_ours, labels, marked, must_be_ours, ours};
 
+/// How often, and how long apart, the removal of a network without instances is tried before
+/// what is left on it is taken away: Docker lets go of a removed container's endpoint a moment
+/// after the container, and after a failed start now and then never.
+const LOOKS_FOR_LEFTOVERS: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 const OPTION_MTU: &str = "com.docker.network.driver.mtu";
 
 #[async_trait]
@@ -67,15 +73,37 @@ impl Networks for DockerEngine {
         if let Some(member) = network.instances.first() {
             return Err(EngineError::Busy(format!("{member} is on the network {name}")));
         }
+        for _ in 0..LOOKS_FOR_LEFTOVERS {
+            match self.drop_network(name).await {
+                Err(EngineError::Busy(_)) => tokio::time::sleep(LOOK_EVERY).await,
+                answer => return answer,
+            }
+        }
+        for left in self.endpoints(name).await? {
+            tracing::warn!(network = name, left, "taking away what a container left");
+            found(self.disconnect_network(&left, name).await)?;
+        }
+        self.drop_network(name).await
+    }
+}
+
+impl DockerEngine {
+    /// Removes a network; gone is success.
+    async fn drop_network(&self, name: &str) -> EngineResult<()> {
         let answer = self
             .connection
             .call(Patience::Guest, |docker| async move { docker.remove_network(name).await })
             .await;
         found(answer).map(drop)
     }
-}
 
-impl DockerEngine {
+    /// The names of the containers that have an endpoint on a network, also of those that are gone.
+    async fn endpoints(&self, network: &str) -> EngineResult<Vec<String>> {
+        let seen = self.inspect_network(network).await?;
+        let there = seen.and_then(|seen| seen.containers).unwrap_or_default();
+        Ok(there.into_values().filter_map(|endpoint| endpoint.name).collect())
+    }
+
     async fn make_network(&self, spec: &NetworkSpec) -> EngineResult<()> {
         let request = NetworkCreateRequest {
             name: spec.name.clone(),
@@ -115,13 +143,18 @@ impl DockerEngine {
 
     /// A network by name, whoever it belongs to; its instances are not looked for.
     async fn look_network(&self, name: &str) -> EngineResult<Option<EngineNetwork>> {
+        let seen = self.inspect_network(name).await?;
+        Ok(seen.map(|seen| network(seen.name, seen.id, seen.labels, seen.ipam)))
+    }
+
+    async fn inspect_network(&self, name: &str) -> EngineResult<Option<NetworkInspect>> {
         let answer = self
             .connection
             .call(Patience::Short, |docker| async move {
                 docker.inspect_network(name, None::<InspectNetworkOptions>).await
             })
             .await;
-        Ok(found(answer)?.map(|seen| network(seen.name, seen.id, seen.labels, seen.ipam)))
+        found(answer)
     }
 
     /// The containers on a network, running or not.

@@ -92,6 +92,7 @@ pub static CASES: &[Case] = cases! {
     #[guests] networks::the_way_out_is_the_first_interface;
     networks::interfaces_come_and_go_while_the_guest_runs;
     networks::a_network_with_instances_is_busy;
+    networks::starts_that_were_cut_off_leave_nothing_on_a_network;
     networks::a_network_that_is_not_there_is_not_found;
     others::volumes_are_made_once_and_removed;
     others::objects_of_others_are_neither_seen_nor_touched;

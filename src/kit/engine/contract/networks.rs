@@ -1,9 +1,16 @@
 //! Cases about networks and interfaces.
 
+use std::time::Duration;
+
+use futures_util::future;
+
 use super::fixture::{Fixture, Flaw, busy, must, not_found, refused, same};
 use crate::engine::{Attachment, InstanceSpec, NetworkSpec, Pool};
 
 type Outcome = Result<(), Flaw>;
+
+/// How much longer each of a crowd may start than the one before.
+const CUT_AFTER: Duration = Duration::from_millis(60);
 
 /// The interfaces in a fixed order, engines show them in orders of their own.
 fn sorted(mut attachments: Vec<Attachment>) -> Vec<Attachment> {
@@ -183,6 +190,28 @@ pub(super) async fn a_network_with_instances_is_busy(fixture: &Fixture) -> Outco
     let members = listed.into_iter().flat_map(|network| network.instances).collect();
     same(members, vec![spec.name.clone()], "who is on it")?;
     fixture.engine.remove(&spec.name).await?;
+    fixture.engine.remove_network(&network.name).await?;
+    Ok(())
+}
+
+/// As a service leaves them that is killed while guests start, and then deletes them.
+pub(super) async fn starts_that_were_cut_off_leave_nothing_on_a_network(
+    fixture: &Fixture,
+) -> Outcome {
+    let network = fixture.network("n", 1);
+    fixture.engine.ensure_network(&network).await?;
+    let crowd = (10..18u8).map(async |host| {
+        let spec = InstanceSpec {
+            attachments: vec![fixture.on("n", 1, host)],
+            ..fixture.spec(&format!("cut-{host}"))
+        };
+        fixture.engine.create(&spec).await?;
+        let patience = CUT_AFTER * u32::from(host - 10);
+        let cut_off = tokio::time::timeout(patience, fixture.engine.start(&spec.name)).await;
+        drop(cut_off);
+        fixture.engine.remove(&spec.name).await
+    });
+    future::try_join_all(crowd).await?;
     fixture.engine.remove_network(&network.name).await?;
     Ok(())
 }
