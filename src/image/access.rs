@@ -32,7 +32,7 @@ impl<'a> Asker<'a> {
 
     /// Glance: whoever holds `context_is_admin` sees everything.
     pub(crate) fn is_admin(&self) -> bool {
-        self.policy.allows_name("context_is_admin", self.caller, &Target::none())
+        self.policy.is_administrator(self.caller)
     }
 
     pub(crate) fn viewer(&self) -> Viewer {

@@ -276,7 +276,7 @@ pub(crate) async fn delete<R: Resource>(call: Call) -> Result<Reply> {
 
 /// Whether the caller rules the cloud.
 pub(crate) fn is_admin(platform: &Platform, caller: &Caller) -> bool {
-    platform.policy.allows_name("context_is_admin", caller, &Target::none())
+    platform.policy.is_administrator(caller)
 }
 
 /// The things of a body, checked, and whether they came as a list.

@@ -1,7 +1,7 @@
 //! What the views of this service share. Heat has no microversions, so every field is always
 //! there.
 
-use kit::http::{ALWAYS, Cx, Field};
+use kit::http::{ALWAYS, Call, Cx, Field};
 use serde_json::{Value, json};
 
 /// A field that everybody sees.
@@ -9,9 +9,14 @@ pub(crate) const fn field<T>(key: &'static str, render: fn(&T, &Cx<'_>) -> Value
     Field { key, versions: &[ALWAYS], rule: None, render }
 }
 
-/// One link: `link(cx, "self", "/stacks/web/…")`.
+/// One link: `link(cx, "self", "/<project>/stacks/web/…")`.
 pub(crate) fn link(cx: &Cx<'_>, rel: &str, path: &str) -> Value {
-    json!({"href": cx.call.links.path(path), "rel": rel})
+    json!({"href": url(cx.call, path), "rel": rel})
+}
+
+/// The URL of a path that begins with a project: that of the thing, whichever was asked.
+pub(crate) fn url(call: &Call, path: &str) -> String {
+    format!("{}{path}", call.links.version_root())
 }
 
 /// webob's body of an answer that carries no content of its own; `text` is its explanation.

@@ -19,7 +19,7 @@ use super::wording;
 use crate::error::{Error, Kind, Result};
 use crate::ids::RequestId;
 use crate::metrics::RequestLabels;
-use crate::policy::Caller;
+use crate::policy::{Caller, Enforcer};
 use crate::secret::Secret;
 
 /// Answers one request. Never fails: what goes wrong is an answer too.
@@ -142,7 +142,7 @@ async fn prepare(
 ) -> Result<Call> {
     let mount = located.mounted.mount;
     let dialect = located.mounted.service.dialect;
-    check_project(&located, dialect, caller.as_ref())?;
+    check_project(&api.platform.policy, &located, dialect, caller.as_ref())?;
     let streams = rows.iter().any(|row| row.body == BodyKind::Stream);
     let body = if streams { Value::Null } else { read_json(api, request, dialect).await? };
     let operation = choose(rows, version, &body)?;
@@ -169,8 +169,14 @@ async fn prepare(
     Ok(call)
 }
 
-/// A project id in the path must be the token's.
-fn check_project(located: &Located<'_>, dialect: Dialect, caller: Option<&Caller>) -> Result<()> {
+/// A project id in the path must be the token's. Heat's administrators may name any, if their
+/// token has a project at all.
+fn check_project(
+    policy: &Enforcer,
+    located: &Located<'_>,
+    dialect: Dialect,
+    caller: Option<&Caller>,
+) -> Result<()> {
     let (Some(asked), Some(caller)) = (&located.project, caller) else {
         return Ok(());
     };
@@ -179,6 +185,9 @@ fn check_project(located: &Located<'_>, dialect: Dialect, caller: Option<&Caller
         return Ok(());
     }
     if dialect == Dialect::Heat {
+        if caller.project().is_some() && policy.is_administrator(caller) {
+            return Ok(());
+        }
         return Err(Error::forbidden("Access was denied to this resource."));
     }
     Err(Error::bad_request(format!(

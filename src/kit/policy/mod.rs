@@ -121,6 +121,11 @@ impl Enforcer {
         self.allows_name(rule.name, caller, target)
     }
 
+    /// Whether `caller` is an administrator of the deployment, as the operator's rules have it.
+    pub fn is_administrator(&self, caller: &Caller) -> bool {
+        self.allows_name("context_is_admin", caller, &Target::none())
+    }
+
     /// [`Enforcer::allows`], or 403 with the sentence of oslo.policy's users.
     pub fn authorize(&self, rule: &Rule, caller: &Caller, target: &Target) -> Result<()> {
         if self.allows(rule, caller, target) {

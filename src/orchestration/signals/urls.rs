@@ -43,9 +43,9 @@ pub(crate) fn base(settings: &Settings) -> String {
 /// Where the resource is signalled with a token.
 pub(crate) fn endpoint(look: &Look<'_>) -> String {
     let base = base(&look.hand.platform.settings);
-    let (project, path) = (&look.stack.project, look.stack.path());
+    let path = look.stack.path();
     let name = utf8_percent_encode(&look.resource.name, NON_ALPHANUMERIC);
-    format!("{base}/orchestration/v1/{project}{path}/resources/{name}/signal")
+    format!("{base}/orchestration/v1{path}/resources/{name}/signal")
 }
 
 /// A URL that says by itself who may use it, as boto signs them.

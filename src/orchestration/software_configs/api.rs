@@ -11,6 +11,7 @@ use super::model::{SoftwareConfig, UNGROUPED};
 use super::{logic, store, view};
 use crate::policy;
 use crate::stacks::lookup::Rights;
+use crate::stacks::reach::Reach;
 
 /// `GET /software_configs`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
@@ -20,8 +21,8 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         let rule = &policy::SOFTWARE_CONFIGS_GLOBAL_INDEX;
         call.platform.policy.authorize(rule, call.caller()?, &own)?;
     }
-    let project = call.caller()?.require_project()?.clone();
-    let read = move |connection: &Connection| store::list(connection, &project);
+    let reach = Reach::of(&call)?;
+    let read = move |connection: &Connection| store::list(connection, &reach);
     let configs = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
     let rows: Vec<Value> = configs.iter().map(|row| view::SUMMARY.render(row, &cx)).collect();
@@ -76,19 +77,17 @@ fn shown(call: &Call, config: &SoftwareConfig) -> Reply {
 
 /// The config that a path names.
 struct Asked {
-    project: kit::ids::ProjectId,
     id: SoftwareConfigId,
 }
 
 impl Asked {
     fn of(call: &Call) -> Result<Self> {
         call.authorize()?;
-        let project = call.caller()?.require_project()?.clone();
-        Ok(Self { project, id: SoftwareConfigId::from(call.param("config_id")) })
+        Ok(Self { id: SoftwareConfigId::from(call.param("config_id")) })
     }
 
     fn open(&self, connection: &Connection, rights: &Rights) -> Result<SoftwareConfig> {
-        let found = store::get(connection, &self.project, &self.id)?;
+        let found = store::get(connection, rights.reach(), &self.id)?;
         rights.open(found.ok_or_else(logic::not_found)?)
     }
 }

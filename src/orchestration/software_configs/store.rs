@@ -1,24 +1,22 @@
 //! The SQL of software configs.
 
 use kit::error::Result;
-use kit::ids::{ProjectId, SoftwareConfigId};
-use kit::policy::{Guarded, Target};
+use kit::ids::SoftwareConfigId;
+use kit::policy::Guarded;
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::model::SoftwareConfig;
+use crate::stacks::reach::Reach;
 
-/// The config of a project that has this id, as a rule will open it.
+/// The config within reach that has this id, as a rule will open it.
 pub(crate) fn get(
     connection: &Connection,
-    project: &ProjectId,
+    reach: &Reach,
     id: &SoftwareConfigId,
 ) -> Result<Option<Guarded<SoftwareConfig>>> {
-    let found = get_for_system(connection, id)?.filter(|config| config.project == *project);
-    Ok(found.map(|config| {
-        let target = Target::project(&config.project);
-        Guarded::new(config, target)
-    }))
+    let found = get_for_system(connection, id)?;
+    Ok(found.and_then(|config| reach.guard(config, |config| &config.project)))
 }
 
 /// The config of this id, for steps and resources.
@@ -30,11 +28,12 @@ pub(crate) fn get_for_system(
     Ok(connection.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
-/// The configs of a project, the newest first.
-pub(crate) fn list(connection: &Connection, project: &ProjectId) -> Result<Vec<SoftwareConfig>> {
-    let sql = "SELECT * FROM software_config WHERE project_id = ?1 ORDER BY number DESC";
+/// The configs within reach, the newest first.
+pub(crate) fn list(connection: &Connection, reach: &Reach) -> Result<Vec<SoftwareConfig>> {
+    let sql = "SELECT * FROM software_config WHERE ?1 IS NULL OR project_id = ?1
+               ORDER BY number DESC";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([project], read)?;
+    let rows = statement.query_map([reach.only()], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

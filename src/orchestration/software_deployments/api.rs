@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Reply};
-use kit::ids::{ProjectId, SoftwareConfigId, SoftwareDeploymentId};
+use kit::ids::{SoftwareConfigId, SoftwareDeploymentId};
 use kit::workflow::wake;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
@@ -13,14 +13,15 @@ use super::model::Deployment;
 use super::{logic, store, view};
 use crate::software_configs;
 use crate::stacks::lookup::Rights;
+use crate::stacks::reach::Reach;
 use crate::template::python::truth;
 
 /// `GET /software_deployments`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let project = call.caller()?.require_project()?.clone();
+    let reach = Reach::of(&call)?;
     let server = call.query("server_id").map(str::to_owned);
-    let read = move |connection: &Connection| store::list(connection, &project, server.as_deref());
+    let read = move |connection: &Connection| store::list(connection, &reach, server.as_deref());
     let rows = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
     let rows: Vec<Value> = rows.iter().map(|row| view::render(row, &cx)).collect();
@@ -30,11 +31,11 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
 /// `GET /software_deployments/metadata/{server_id}`: the configs of a server, by name.
 pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let project = call.caller()?.require_project()?.clone();
+    let reach = Reach::of(&call)?;
     let server = call.param("server_id").to_owned();
     let read = move |connection: &Connection| {
         let mut configs = Vec::new();
-        for deployment in store::list(connection, &project, Some(&server))? {
+        for deployment in store::list(connection, &reach, Some(&server))? {
             let config = &deployment.config;
             configs.extend(software_configs::store::get_for_system(connection, config)?);
         }
@@ -72,12 +73,19 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
         updated_at: None,
     };
     let (platform, request_id) = (Arc::clone(&call.platform), call.request_id.to_string());
+    let reach = Reach::of(&call)?;
     let write = move |connection: &Connection| {
+        check_config(connection, &reach, &deployment.config)?;
         logic::create(connection, platform.clock.now(), &request_id, &mut deployment)?;
         Ok(deployment)
     };
     let made = call.platform.store.write("software_deployments:create", write).await?;
     Ok(shown(&call, &made))
+}
+
+fn check_config(connection: &Connection, reach: &Reach, id: &SoftwareConfigId) -> Result<()> {
+    let found = software_configs::store::get(connection, reach, id)?;
+    found.map(|_| ()).ok_or_else(software_configs::logic::not_found)
 }
 
 fn text(call: &Call, name: &str) -> Option<String> {
@@ -104,6 +112,7 @@ pub(crate) async fn update(call: Call) -> Result<Reply> {
         row.updated_at = Some(now);
         store::save(connection, &row)?;
         if other_config {
+            check_config(connection, rights.reach(), &row.config)?;
             logic::set_in_motion(connection, now, &request_id, &mut row)?;
         }
         wake(connection, &row.target())?;
@@ -145,19 +154,17 @@ fn shown(call: &Call, deployment: &Deployment) -> Reply {
 
 /// The deployment that a path names.
 struct Asked {
-    project: ProjectId,
     id: SoftwareDeploymentId,
 }
 
 impl Asked {
     fn of(call: &Call) -> Result<Self> {
         call.authorize()?;
-        let project = call.caller()?.require_project()?.clone();
-        Ok(Self { project, id: SoftwareDeploymentId::from(call.param("deployment_id")) })
+        Ok(Self { id: SoftwareDeploymentId::from(call.param("deployment_id")) })
     }
 
     fn open(&self, connection: &Connection, rights: &Rights) -> Result<Deployment> {
-        let found = store::get(connection, &self.project, &self.id)?;
+        let found = store::get(connection, rights.reach(), &self.id)?;
         rights.open(found.ok_or_else(|| logic::not_found(&self.id))?)
     }
 }

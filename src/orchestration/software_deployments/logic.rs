@@ -21,15 +21,14 @@ pub(crate) fn not_found(id: &SoftwareDeploymentId) -> Error {
     Error::not_found(format!("Deployment with id {id} not found")).tag("NotFound")
 }
 
-/// Adds a deployment and sets it in motion.
+/// Adds a deployment and sets it in motion. Whether its config may be used was asked before.
 pub(crate) fn create(
     connection: &Connection,
     now: Time,
     request_id: &str,
     deployment: &mut Deployment,
 ) -> Result<()> {
-    let config = config_store::get_for_system(connection, &deployment.config)?;
-    if config.is_none_or(|config| config.project != deployment.project) {
+    if config_store::get_for_system(connection, &deployment.config)?.is_none() {
         return Err(configs::not_found());
     }
     store::insert(connection, deployment)?;

@@ -1,24 +1,22 @@
 //! The SQL of software deployments.
 
 use kit::error::Result;
-use kit::ids::{ProjectId, SoftwareDeploymentId};
-use kit::policy::{Guarded, Target};
+use kit::ids::SoftwareDeploymentId;
+use kit::policy::Guarded;
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::model::Deployment;
+use crate::stacks::reach::Reach;
 
-/// The deployment of a project that has this id, as a rule will open it.
+/// The deployment within reach that has this id, as a rule will open it.
 pub(crate) fn get(
     connection: &Connection,
-    project: &ProjectId,
+    reach: &Reach,
     id: &SoftwareDeploymentId,
 ) -> Result<Option<Guarded<Deployment>>> {
-    let found = get_for_system(connection, id)?.filter(|row| row.project == *project);
-    Ok(found.map(|row| {
-        let target = Target::project(&row.project);
-        Guarded::new(row, target)
-    }))
+    let found = get_for_system(connection, id)?;
+    Ok(found.and_then(|row| reach.guard(row, |row| &row.project)))
 }
 
 /// The deployment of this id, for steps and resources.
@@ -30,16 +28,16 @@ pub(crate) fn get_for_system(
     Ok(connection.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
-/// The deployments of a project, on one server if one is named; the oldest first.
+/// The deployments within reach, on one server if one is named; the oldest first.
 pub(crate) fn list(
     connection: &Connection,
-    project: &ProjectId,
+    reach: &Reach,
     server: Option<&str>,
 ) -> Result<Vec<Deployment>> {
     let sql = "SELECT * FROM software_deployment
-               WHERE project_id = ?1 AND (?2 IS NULL OR server_id = ?2) ORDER BY number";
+               WHERE (?1 IS NULL OR project_id = ?1) AND (?2 IS NULL OR server_id = ?2) ORDER BY number";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![project, server], read)?;
+    let rows = statement.query_map(params![reach.only(), server], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

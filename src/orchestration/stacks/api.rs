@@ -11,12 +11,13 @@ use serde_json::{Map, Value, json};
 use super::blueprint::Blueprint;
 use super::lookup::{Asked, Rights};
 use super::model::{Listed, Query, Stack, TagFilter};
+use super::reach::Reach;
 use super::view::{self, Shown};
 use super::{logic, request, store};
 use crate::engine::Hand;
 use crate::policy;
 use crate::stack_outputs::logic as outputs;
-use crate::view::webob;
+use crate::view::{url, webob};
 
 /// The most stacks of a page.
 const MAX_LIMIT: i64 = 1000;
@@ -49,7 +50,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         let own = Target::own(call.caller()?);
         call.platform.policy.authorize(&policy::STACKS_GLOBAL_INDEX, call.caller()?, &own)?;
     }
-    let query = query(&call)?;
+    let (query, reach) = (query(&call)?, Reach::of(&call)?);
     let counts = is_true(&call, "with_count");
     let read = move |connection: &Connection| {
         let count = counts.then(|| store::count_listed(connection, &query)).transpose()?;
@@ -57,7 +58,11 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     };
     let (page, count) = call.platform.store.read(read).await?;
     let cx = Cx::new(&call);
-    let rows: Vec<Value> = page.iter().map(|stack| view::SUMMARY.render(stack, &cx)).collect();
+    let show = |stack| match reach.only() {
+        Some(_) => view::SUMMARY.render(stack, &cx),
+        None => view::summary_with_project(stack, &cx),
+    };
+    let rows: Vec<Value> = page.iter().map(show).collect();
     let mut body = Map::from_iter([("stacks".to_owned(), Value::Array(rows))]);
     let full = limit(&call)?.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
     if let (true, Some(last)) = (full, page.last()) {
@@ -86,7 +91,7 @@ fn query(call: &Call) -> Result<Query> {
     let sort: Vec<_> = list("sort_keys").iter().filter_map(|key| column(key)).collect();
     let newest_first = sort.is_empty() && call.query("sort_dir").is_none();
     Ok(Query {
-        project: call.caller()?.require_project()?.to_string(),
+        project: Reach::of(call)?.only().cloned(),
         filters: filters.collect(),
         tags: TagFilter {
             all: list("tags"),
@@ -132,7 +137,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
         logic::create(hand, &caller, &request_id, new)
     };
     let stack = call.platform.store.write("stacks:create", write).await?;
-    let location = call.links.path(&stack.path());
+    let location = url(&call, &stack.path());
     Ok(Reply::json(view::created(&stack, &Cx::new(&call))).header("Location", location))
 }
 

@@ -8,6 +8,7 @@ use kit::policy::Guarded;
 use rusqlite::Connection;
 
 use super::model::Stack;
+use super::reach::Reach;
 use super::store;
 use crate::view;
 
@@ -21,6 +22,7 @@ pub(crate) fn not_found(name: &str) -> Error {
 pub(crate) struct Asked {
     pub(crate) name: String,
     id: StackId,
+    /// That of the URL; an administrator may name any.
     project: ProjectId,
 }
 
@@ -28,11 +30,7 @@ impl Asked {
     /// Of `/stacks/{stack_name}/{stack_id}`.
     pub(crate) fn of(call: &Call) -> Result<Self> {
         call.authorize()?;
-        Ok(Self {
-            name: call.param("stack_name").to_owned(),
-            id: StackId::from(call.param("stack_id")),
-            project: call.caller()?.require_project()?.clone(),
-        })
+        Ok(Self::by_anybody(call))
     }
 
     /// The same of a call without a caller. What it names is opened to a proof of another kind.
@@ -54,25 +52,26 @@ impl Asked {
     }
 
     /// The stack, a deleted one too.
-    pub(crate) fn open(&self, connection: &Connection, call: &Rights) -> Result<Stack> {
-        let found = store::get(connection, &self.project, &self.id)?;
-        let stack = call.open(found.ok_or_else(|| not_found(&self.name))?)?;
+    pub(crate) fn open(&self, connection: &Connection, rights: &Rights) -> Result<Stack> {
+        let found = store::get(connection, rights.reach(), &self.id)?;
+        let stack = rights.open(found.ok_or_else(|| not_found(&self.name))?)?;
         if stack.name == self.name { Ok(stack) } else { Err(not_found(&self.name)) }
     }
 
     /// The stack, living.
-    pub(crate) fn open_living(&self, connection: &Connection, call: &Rights) -> Result<Stack> {
-        let stack = self.open(connection, call)?;
+    pub(crate) fn open_living(&self, connection: &Connection, rights: &Rights) -> Result<Stack> {
+        let stack = self.open(connection, rights)?;
         if stack.deleted_at.is_none() { Ok(stack) } else { Err(not_found(&self.name)) }
     }
 }
 
-/// By which rule a closure opens stacks.
+/// By which rule a closure opens things, and whose.
 #[derive(Clone)]
 pub(crate) struct Rights {
     platform: std::sync::Arc<kit::Platform>,
     caller: kit::policy::Caller,
     rule: &'static kit::policy::Rule,
+    reach: Reach,
 }
 
 impl Rights {
@@ -84,7 +83,13 @@ impl Rights {
             platform: std::sync::Arc::clone(&call.platform),
             caller: call.caller()?.clone(),
             rule: rule.ok_or_else(|| Error::internal(format!("{name} has no rule")))?,
+            reach: Reach::of(call)?,
         })
+    }
+
+    /// Whose things may be opened.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Opens a row by it.
@@ -97,11 +102,10 @@ impl Rights {
 pub(crate) async fn redirect(call: Call) -> Result<Reply> {
     call.authorize()?;
     let named = call.param("stack_name").to_owned();
-    let project = call.caller()?.require_project()?.clone();
     let rights = Rights::of(&call)?;
-    let find = move |connection: &Connection| find(connection, &rights, &project, &named);
+    let find = move |connection: &Connection| find(connection, &rights, &named);
     let stack = call.platform.store.read(find).await?;
-    let place = format!("{}{}{}", call.links.path(&stack.path()), rest(&call), query(&call));
+    let place = format!("{}{}{}", view::url(&call, &stack.path()), rest(&call), query(&call));
     let text = format!(
         "The resource was found at <a href=\"{place}\">{place}</a>;\nyou should be redirected \
          automatically.\n\n"
@@ -110,15 +114,12 @@ pub(crate) async fn redirect(call: Call) -> Result<Reply> {
 }
 
 /// By name among the living, then by id.
-fn find(
-    connection: &Connection,
-    rights: &Rights,
-    project: &ProjectId,
-    named: &str,
-) -> Result<Stack> {
-    let by_name = store::get_by_name(connection, project, named)?;
+fn find(connection: &Connection, rights: &Rights, named: &str) -> Result<Stack> {
+    let by_name = store::get_by_name(connection, rights.reach(), named)?;
     let found = match by_name {
-        None if is_uuid_like(named) => store::get(connection, project, &StackId::from(named))?,
+        None if is_uuid_like(named) => {
+            store::get(connection, rights.reach(), &StackId::from(named))?
+        }
         found => found,
     };
     rights.open(found.ok_or_else(|| not_found(named))?)

@@ -9,6 +9,7 @@ pub(crate) mod children;
 pub(crate) mod logic;
 pub(crate) mod lookup;
 pub(crate) mod model;
+pub(crate) mod reach;
 pub(crate) mod request;
 pub(crate) mod shelf;
 pub(crate) mod store;

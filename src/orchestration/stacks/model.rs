@@ -125,15 +125,15 @@ impl Stack {
         format!("{}_{}", self.action, self.status)
     }
 
-    /// Its path below the version and the project.
+    /// Its path below the version.
     pub(crate) fn path(&self) -> String {
-        path(&self.name, &self.id)
+        path(&self.project, &self.name, &self.id)
     }
 }
 
-/// The path of a stack below the version and the project.
-pub(crate) fn path(name: &str, id: &StackId) -> String {
-    format!("/stacks/{name}/{id}")
+/// The path of a stack below the version.
+pub(crate) fn path(project: &ProjectId, name: &str, id: &StackId) -> String {
+    format!("/{project}/stacks/{name}/{id}")
 }
 
 /// A stack as lists show it: without what it is made of.
@@ -157,7 +157,8 @@ pub(crate) struct Listed {
 /// Which stacks a list shows, and in which order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
-    pub(crate) project: String,
+    /// `None` for those of all projects.
+    pub(crate) project: Option<ProjectId>,
     /// Column and accepted values.
     pub(crate) filters: Vec<(&'static str, Vec<String>)>,
     pub(crate) tags: TagFilter,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use kit::clock::Time;
 use kit::error::Result;
 use kit::ids::{ProjectId, StackId};
-use kit::policy::{Guarded, Target};
+use kit::policy::Guarded;
 use kit::store::{Json, json_column};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::model::{Parent, Stack};
+use super::reach::Reach;
 use super::shelf::{self, Shelved};
 
 pub(crate) use list::{count_listed, list};
@@ -22,23 +23,34 @@ const COLUMNS: &str = "number, id, project_id, name, parent_id, parent_resource,
                        previous, tags, timeout_mins, disable_rollback, traversal, deadline, \
                        request_id, created_at, updated_at, deleted_at";
 
-/// The stack of a project that has this id, deleted ones too, as a rule will open it.
+/// The stack within reach that has this id, deleted ones too, as a rule will open it.
 pub(crate) fn get(
     connection: &Connection,
-    project: &ProjectId,
+    reach: &Reach,
     id: &StackId,
 ) -> Result<Option<Guarded<Stack>>> {
-    Ok(find(connection, "project_id = ?1 AND id = ?2", params![project, id])?.map(guarded))
+    let found = get_for_system(connection, id)?;
+    Ok(found.and_then(|stack| reach.guard(stack, |stack| &stack.project)))
+}
+
+/// The living stack of the caller's project that has this name, as a rule will open it.
+pub(crate) fn get_by_name(
+    connection: &Connection,
+    reach: &Reach,
+    name: &str,
+) -> Result<Option<Guarded<Stack>>> {
+    let found = find_by_name(connection, reach.home(), name)?;
+    Ok(found.and_then(|stack| reach.guard(stack, |stack| &stack.project)))
 }
 
 /// The living stack of a project that has this name.
-pub(crate) fn get_by_name(
+pub(crate) fn find_by_name(
     connection: &Connection,
     project: &ProjectId,
     name: &str,
-) -> Result<Option<Guarded<Stack>>> {
+) -> Result<Option<Stack>> {
     let condition = "project_id = ?1 AND name = ?2 AND deleted_at IS NULL";
-    Ok(find(connection, condition, params![project, name])?.map(guarded))
+    find(connection, condition, params![project, name])
 }
 
 /// The stack of this id, for steps.
@@ -146,11 +158,6 @@ pub(crate) fn save_source(connection: &Connection, stack: &Stack) -> Result<()> 
             Json(&stack.trust),
         ])?;
     Ok(())
-}
-
-fn guarded(stack: Stack) -> Guarded<Stack> {
-    let target = Target::project(&stack.project);
-    Guarded::new(stack, target)
 }
 
 fn find(

@@ -10,7 +10,7 @@ use crate::view::{field, link};
 /// A row of a list. Heat: the description is never filled in.
 pub(crate) static SUMMARY: View<Listed> = View(&[
     field("id", |s, _| json!(s.id)),
-    field("links", |s, cx| json!([link(cx, "self", &path(&s.name, &s.id))])),
+    field("links", |s, cx| json!([link(cx, "self", &path(&s.project, &s.name, &s.id))])),
     field("stack_name", |s, _| json!(s.name)),
     field("description", |_, _| json!("")),
     field("stack_status", |s, _| json!(format!("{}_{}", s.action, s.status))),
@@ -23,6 +23,15 @@ pub(crate) static SUMMARY: View<Listed> = View(&[
     field("stack_user_project_id", |s, _| json!(s.project)),
     field("tags", |s, _| if s.tags.is_empty() { Value::Null } else { json!(s.tags) }),
 ]);
+
+/// A row of an administrator's list, which goes beyond one project.
+pub(crate) fn summary_with_project(stack: &Listed, cx: &Cx<'_>) -> Value {
+    let mut view = SUMMARY.render(stack, cx);
+    if let Value::Object(fields) = &mut view {
+        fields.insert("project".to_owned(), json!(stack.project));
+    }
+    view
+}
 
 /// A stack with what its template says.
 pub(crate) struct Shown {

@@ -325,18 +325,49 @@ async fn a_name_leads_to_the_stack() {
 #[tokio::test]
 async fn a_stack_is_its_projects_own() {
     let cloud = TestCloud::start().await;
-    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let demo = cloud.demo().await;
     let stack = Stack::create(&demo, golden()).await;
-    let id = stack.path.rsplit('/').next().unwrap();
-    let foreign = admin.get(&stack.path).await.expect(403);
+    let stranger = cloud.system().await;
+    let foreign = stranger.get(&stack.path).await.expect(403);
     assert_eq!(foreign.text("/error/message"), "Access was denied to this resource.");
-    admin.get(&url(&admin, &format!("/stacks/g1/{id}"))).await.expect(404);
     let reader = cloud.user_with_role("reader").await;
     reader.get(&stack.path).await.expect(200);
     let refused = reader.delete(&stack.path).await.expect(403);
     assert_eq!(refused.text("/error/message"), "You are not authorized to use stacks:delete.");
     let nobody = cloud.nobody().get(&stack.path).await.expect(401);
     assert_eq!(nobody.body["error"]["code"], 401);
+}
+
+#[tokio::test]
+async fn an_administrator_reaches_the_stacks_of_every_project() {
+    let cloud = TestCloud::start().await;
+    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let stack = Stack::create(&demo, golden()).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let own =
+        Stack::create(&admin, json!({"stack_name": "mine", "template": template(json!({}))})).await;
+    let id = stack.path.rsplit('/').next().unwrap();
+    for there in [&demo, &admin] {
+        let shown = admin.get(&url(there, &format!("/stacks/g1/{id}"))).await.expect(200);
+        assert_eq!(shown.text("/stack/links/0/href"), format!("{}{}", cloud.url, stack.path));
+        let found = admin.get(&url(there, &format!("/stacks/{id}"))).await.expect(302);
+        assert_eq!(found.header("location"), format!("{}{}", cloud.url, stack.path));
+        admin.get(&url(there, "/stacks/g1")).await.expect(404);
+        admin.get(&url(there, "/stacks/mine")).await.expect(302);
+        let listed =
+            admin.get(&url(there, "/stacks?sort_keys=name&with_count=1")).await.expect(200);
+        let projects = ["/stacks/0/project", "/stacks/1/project"].map(|at| listed.text(at));
+        assert_eq!(projects, [demo.project.clone(), admin.project.clone()]);
+    }
+    let listed = demo.get(&url(&demo, "/stacks")).await.expect(200);
+    assert_eq!(listed.body["stacks"].as_array().map(Vec::len), Some(1));
+    assert_eq!(listed.body["stacks"][0].get("project"), None);
+    demo.get(&own.path).await.expect(403);
+    let body = json!({"template": golden()["template"], "parameters": {"len": 9}});
+    admin.put(&stack.path, body).await.expect(202);
+    let updated = stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(updated.text("/stack/stack_owner"), "demo", "it keeps the rights that it had");
+    admin.delete(&stack.path).await.expect(204);
 }
 
 #[tokio::test]

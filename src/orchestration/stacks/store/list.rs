@@ -19,7 +19,9 @@ struct Condition {
 impl Condition {
     fn of(query: &Query) -> Self {
         let mut condition = Self::default();
-        condition.demand("project_id = ?", [&query.project]);
+        if let Some(project) = &query.project {
+            condition.demand("project_id = ?", [&project.to_string()]);
+        }
         for (column, accepted) in &query.filters {
             condition.demand(&format!("{column} IN ({})", marks(accepted)), accepted);
         }
@@ -60,7 +62,7 @@ impl Condition {
     }
 
     fn text(&self) -> String {
-        self.terms.join(" AND ")
+        if self.terms.is_empty() { "true".to_owned() } else { self.terms.join(" AND ") }
     }
 }
 
@@ -109,7 +111,8 @@ pub(crate) fn count_listed(connection: &Connection, query: &Query) -> Result<i64
 
 /// Heat: a marker that is not there is none.
 fn is_there(connection: &Connection, query: &Query, marker: &str) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM stack WHERE project_id = ?1 AND id = ?2)";
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM stack WHERE (?1 IS NULL OR project_id = ?1) AND id = ?2)";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row(params![query.project, marker], |row| row.get(0))?)
 }

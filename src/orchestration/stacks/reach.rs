@@ -1,0 +1,45 @@
+//! Whose things a caller reaches: those of his project, an administrator those of all.
+//!
+//! Heat: the URL of an administrator may name any project. What it names by an id is found wherever
+//! it is, names are looked up in the project of his token, and that project is what policy asks.
+
+use kit::error::Result;
+use kit::http::Call;
+use kit::ids::ProjectId;
+use kit::policy::{Guarded, Target};
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(crate) struct Reach {
+    project: ProjectId,
+    everywhere: bool,
+}
+
+impl Reach {
+    /// That of a call's caller.
+    pub(crate) fn of(call: &Call) -> Result<Self> {
+        let caller = call.caller()?;
+        let project = caller.require_project()?.clone();
+        Ok(Self { project, everywhere: call.platform.policy.is_administrator(caller) })
+    }
+
+    /// The caller's project.
+    pub(crate) fn home(&self) -> &ProjectId {
+        &self.project
+    }
+
+    /// The only project that lists show; `None` for all of them.
+    pub(crate) fn only(&self) -> Option<&ProjectId> {
+        (!self.everywhere).then_some(&self.project)
+    }
+
+    /// Something of a project, as a rule will open it; `None` if it is out of reach.
+    pub(crate) fn guard<T>(
+        &self,
+        row: T,
+        project: impl Fn(&T) -> &ProjectId,
+    ) -> Option<Guarded<T>> {
+        let within = self.everywhere || *project(&row) == self.project;
+        within.then(|| Guarded::new(row, Target::project(&self.project)))
+    }
+}
