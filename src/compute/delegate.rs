@@ -29,6 +29,7 @@ use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
 use crate::policy;
+use crate::servers::actions::{rebuild, resume, start, stop, suspend};
 use crate::servers::container::Container;
 use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
@@ -202,7 +203,6 @@ impl Delegate<'_> {
 
     /// Promises what the action says; a server that is as wanted already is left alone.
     pub fn act_on_server(&self, id: &ServerId, action: ServerAction) -> Result<()> {
-        use crate::servers::actions::{resume, start, stop, suspend};
         let (rule, action, workflow) = match action {
             ServerAction::Suspend => {
                 (&policy::SERVERS_SUSPEND, &states::SUSPEND, &suspend::SUSPEND)
@@ -214,6 +214,14 @@ impl Delegate<'_> {
         let asked = self.asked(rule, id);
         let mut server = asked.open_for(self.connection, action)?;
         asked.begin(self.connection, &mut server, action, workflow, Value::Null)
+    }
+
+    /// Promises another guest under the server, of a body in the API's latest form
+    /// (`{"rebuild": {…}}`), which may have a `personality` too.
+    pub fn rebuild_server(&self, id: &ServerId, body: &Value) -> Result<()> {
+        let asked = self.asked(&policy::SERVERS_REBUILD, id);
+        let wanted = rebuild::read(body.get("rebuild").unwrap_or(&Value::Null))?;
+        rebuild::promise(&asked, self.connection, wanted).map(drop)
     }
 
     /// Changes what can be changed at any time.

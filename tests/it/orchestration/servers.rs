@@ -5,7 +5,7 @@ use kit::engine::sim::{Fault, When};
 use serde_json::{Value, json};
 
 use super::{Stack, error, url};
-use crate::support::{Session, TestCloud};
+use crate::support::{Answer, Session, TestCloud};
 
 const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFW2weyUBFYgzoilBK5JeEvdjyIBYfArE2y3JougZg4r user@example";
@@ -238,4 +238,71 @@ async fn a_server_on_a_port_of_the_template_makes_room_for_its_successor() {
     );
     stack.end().await;
     assert_eq!(cloud.engine.counts().instances, 0);
+}
+
+/// The server of `one`, as compute shows it.
+async fn server_of_one(stack: &Stack<'_>) -> Value {
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    let session = stack.session.at("2.96");
+    session.get(&format!("/compute/v2.1/servers/{id}")).await.expect(200).body["server"].clone()
+}
+
+#[tokio::test]
+async fn another_image_or_user_data_gives_a_server_another_guest() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let rebuilding = |image: &str, user_data: &str| {
+        on_the_port(json!({"image": image, "user_data": user_data, "user_data_format": "RAW",
+            "user_data_update_policy": "REBUILD"}))
+    };
+    let first = rebuilding("novadock/tiny", "#!/bin/sh\n");
+    let stack = Stack::create(&demo, json!({"stack_name": "s", "template": first})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let before = server_of_one(&stack).await;
+    let snapshot = json!({"createImage": {"name": "other"}});
+    let path = format!("/compute/v2.1/servers/{}", before["id"].as_str().unwrap());
+    demo.post(&format!("{path}/action"), snapshot).await.expect(202);
+    let is_active = |answer: &Answer| answer.optional("/images/0/status") == "active";
+    demo.wait("/image/v2/images?name=other", is_active).await;
+    let second = rebuilding("other", "#!/bin/ash\n");
+    demo.put(&stack.path, json!({"template": second})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = server_of_one(&stack).await;
+    assert_eq!(before["id"], after["id"]);
+    assert_eq!(after["status"], "ACTIVE", "the stack waits for the guest");
+    assert_ne!(before["image"], after["image"]);
+    assert_eq!(before["addresses"], after["addresses"]);
+    let whole = cloud.admin().await.at("2.96").get(&path).await.expect(200);
+    let user_data = whole.text("/server/OS-EXT-SRV-ATTR:user_data");
+    assert_eq!(user_data, "IyEvYmluL2FzaAo=", "#!/bin/ash");
+    let third = on_the_port(json!({"image": "novadock/tiny", "image_update_policy": "REPLACE"}));
+    demo.put(&stack.path, json!({"template": third})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_ne!(server_of_one(&stack).await["id"], before["id"]);
+}
+
+#[tokio::test]
+async fn a_guest_that_cannot_be_made_anew_fails_the_update_and_the_next_one_replaces_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let with = |user_data: &str| {
+        on_the_port(json!({"user_data": user_data, "user_data_format": "RAW",
+            "user_data_update_policy": "REBUILD"}))
+    };
+    let body = json!({"stack_name": "s", "template": with("#!/bin/sh\n")});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let before = server_of_one(&stack).await;
+    let refused = EngineError::Refused("no".to_owned());
+    cloud.engine.faults().order("create", When::Nth(1), Fault::Fail(refused));
+    demo.put(&stack.path, json!({"template": with("#!/bin/ash\n")})).await.expect(202);
+    let failed = stack.reaches("UPDATE_FAILED").await;
+    let reason = failed.text("/stack/stack_status_reason");
+    let told = "ResourceInError: resources.one: Went to status ERROR due to \"Message: ";
+    assert!(reason.contains(told), "{reason}");
+    demo.put(&stack.path, json!({"template": with("#!/bin/ash\n")})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = server_of_one(&stack).await;
+    assert_ne!(before["id"], after["id"]);
+    assert_eq!(after["status"], "ACTIVE");
 }
