@@ -66,6 +66,8 @@ static ALL: &[&dyn Plugin] = &[
     &heat::software_deployment::STRUCTURED,
     &heat::software_deployment_group::STRUCTURED,
     &heat::software_deployment_group::STRUCTURED_PLURAL,
+    &heat::swift_signal::SIGNAL,
+    &heat::swift_signal_handle::SwiftSignalHandle,
     &heat::test_resource::TestResource,
     &heat::update_wait_condition_handle::HANDLE,
     &heat::value::ValueResource,
@@ -285,6 +287,11 @@ pub(crate) trait Plugin: Sync {
     /// Says what is wrong with the thing, or that it is gone.
     fn check(&self, _act: &mut Act<'_>) -> Result<()> {
         Ok(())
+    }
+
+    /// Whether it may be signalled while, or after, that is done to it.
+    fn takes_signals_after(&self, action: Action) -> bool {
+        !matches!(action, Action::Suspend | Action::Delete)
     }
 
     /// Takes a signal: somebody outside says that something has happened. It may come while a

@@ -22,17 +22,36 @@ pub(crate) struct Words {
     pub(crate) reason: &'static str,
     pub(crate) data: &'static str,
     pub(crate) id: &'static str,
+    pub(crate) care: Care,
+}
+
+/// How closely a signal is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// All is said.
+    Complete,
     /// What is not said goes without saying.
-    pub(crate) lenient: bool,
+    Lenient,
+    /// So it does, and more may be said: an object store takes what it is given.
+    None,
 }
 
 /// Heat's.
 pub(crate) static HEAT: Words =
-    Words { status: "status", reason: "reason", data: "data", id: "id", lenient: true };
+    Words { status: "status", reason: "reason", data: "data", id: "id", care: Care::Lenient };
+
+/// Those of objects in Swift.
+pub(crate) static SWIFT: Words =
+    Words { status: "status", reason: "reason", data: "data", id: "id", care: Care::None };
 
 /// `CloudFormation`'s.
-pub(crate) static CLOUDFORMATION: Words =
-    Words { status: "Status", reason: "Reason", data: "Data", id: "UniqueId", lenient: false };
+pub(crate) static CLOUDFORMATION: Words = Words {
+    status: "Status",
+    reason: "Reason",
+    data: "Data",
+    id: "UniqueId",
+    care: Care::Complete,
+};
 
 /// The signals, by id.
 fn all(handle: &Resource) -> impl Iterator<Item = (&String, &Value)> {
@@ -66,24 +85,28 @@ struct Entry {
 fn read(words: &Words, details: &Value, number: usize) -> Result<Entry> {
     let invalid = || Error::bad_request("Metadata format invalid").tag("ValueError");
     let empty = Map::new();
+    let lenient = words.care != Care::Complete;
     let given = match details {
         Value::Object(given) => given,
-        Value::Null if words.lenient => &empty,
+        Value::Null if lenient => &empty,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             return Err(invalid());
         }
     };
     let known = [words.status, words.reason, words.data, words.id];
-    let complete = words.lenient || known.iter().all(|word| given.contains_key(*word));
-    if !complete || given.keys().any(|key| !known.contains(&key.as_str())) {
+    let complete = lenient || known.iter().all(|word| given.contains_key(*word));
+    let says_more = given.keys().any(|key| !known.contains(&key.as_str()));
+    if !complete || (says_more && words.care != Care::None) {
         return Err(invalid());
     }
     let or = |word: &str, default: Value| given.get(word).cloned().unwrap_or(default);
-    let status = or(words.status, Value::from(SUCCESS));
-    let status = status.as_str().filter(|text| [SUCCESS, FAILURE].contains(text));
+    let status = python::text(&or(words.status, Value::from(SUCCESS)));
+    if words.care != Care::None && ![SUCCESS, FAILURE].contains(&status.as_str()) {
+        return Err(invalid());
+    }
     Ok(Entry {
         id: python::text(&or(words.id, Value::from(number))),
-        status: status.ok_or_else(invalid)?.to_owned(),
+        status,
         reason: or(words.reason, Value::String(format!("Signal {number} received"))),
         data: or(words.data, Value::Null),
     })
@@ -106,6 +129,13 @@ pub(crate) fn reasons(handle: &Resource, successes: bool) -> Vec<String> {
         .filter(|(_, signal)| (of(signal, HEAT.status) == SUCCESS) == successes)
         .map(|(_, signal)| of(signal, HEAT.reason))
         .collect()
+}
+
+/// The status of one that is neither a success nor a failure.
+pub(crate) fn odd_status(handle: &Resource) -> Option<String> {
+    let status = |signal: &Value| python::text(signal.get(HEAT.status).unwrap_or(&Value::Null));
+    let mut all = all(handle).map(|(_, signal)| status(signal));
+    all.find(|status| ![SUCCESS, FAILURE].contains(&status.as_str()))
 }
 
 /// What each brought along, by id.
@@ -149,6 +179,14 @@ mod tests {
         assert_eq!(count(&handle), 2);
         assert!(take(&mut handle, &HEAT, &json!({"bogus": 1})).is_err());
         assert!(take(&mut handle, &HEAT, &json!({"status": "MAYBE"})).is_err());
+    }
+
+    #[test]
+    fn what_is_put_into_swift_may_say_anything() {
+        let mut handle = handle();
+        take(&mut handle, &SWIFT, &json!({"status": "MAYBE", "more": 1})).unwrap();
+        assert_eq!(odd_status(&handle).as_deref(), Some("MAYBE"));
+        assert_eq!(reasons(&handle, false), ["Signal 1 received"]);
     }
 
     #[test]

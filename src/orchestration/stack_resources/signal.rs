@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{logic, store};
 use crate::engine::Hand;
-use crate::resources::{Act, Signalled};
+use crate::resources::{Act, Plugin, Signalled};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
@@ -28,6 +28,7 @@ pub(crate) fn deliver(
     let blueprint = Blueprint::of(stack)?;
     let registry = &blueprint.environment.registry;
     let plugin = blueprint::implementation(registry, &resource.resource_type, name)?;
+    refuse_unless_now(plugin, &resource)?;
     let caller = hand.caller(stack)?;
     let mut act = Act { hand, caller, stack, resource: &mut resource };
     let outcome = plugin.signal(&mut act, details).map_err(|error| failure(name, error))?;
@@ -42,23 +43,24 @@ pub(crate) fn deliver(
     Ok(resource)
 }
 
-/// A resource that may be signalled now.
+/// A resource that is there.
 fn find(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Resource> {
     let row = logic::named(hand, stack, name)?;
     let resource = row.ok_or_else(|| logic::not_found(name, stack))?;
-    match resource.action {
-        Action::Init => {
-            let sentence = format!("The Resource ({name}) is not available.");
-            Err(Error::not_found(sentence).tag("ResourceNotAvailable"))
-        }
-        action @ (Action::Suspend | Action::Delete) => {
-            let sentence = format!("Signal resource during {action} is not supported.");
-            Err(Error::bad_request(sentence).tag("NotSupported"))
-        }
-        Action::Create | Action::Update | Action::Rollback | Action::Resume | Action::Check => {
-            Ok(resource)
-        }
+    if resource.action == Action::Init {
+        let sentence = format!("The Resource ({name}) is not available.");
+        return Err(Error::not_found(sentence).tag("ResourceNotAvailable"));
     }
+    Ok(resource)
+}
+
+fn refuse_unless_now(plugin: &dyn Plugin, resource: &Resource) -> Result<()> {
+    let action = resource.action;
+    if plugin.takes_signals_after(action) {
+        return Ok(());
+    }
+    let sentence = format!("Signal resource during {action} is not supported.");
+    Err(Error::bad_request(sentence).tag("NotSupported"))
 }
 
 /// What the type refused, said of the resource. That it takes no signals at all is said plainly.

@@ -138,6 +138,36 @@ async fn a_temporary_url_takes_what_is_put_there() {
 }
 
 #[tokio::test]
+async fn what_is_put_where_a_swift_handle_says_completes_its_signal() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let resources = json!({
+        "h": {"type": "OS::Heat::SwiftSignalHandle"},
+        "w": {"type": "OS::Heat::SwiftSignal", "properties":
+            {"handle": {"get_resource": "h"}, "timeout": 600, "count": 2}},
+    });
+    let stack = Stack::of(&demo, "s", resources.clone()).await;
+    let handle = stack.ready("h").await;
+    let url = handle.text("/resource/attributes/endpoint");
+    assert_eq!(handle.text("/resource/attributes/curl_cli"), format!("curl -i -X PUT '{url}'"));
+    assert_eq!(handle.text("/resource/attributes/token"), "");
+    let guest = cloud.nobody();
+    guest.put(path_of(&url), Value::Null).await.expect(201);
+    guest.put(path_of(&url), json!({"data": "x", "id": "b", "more": 1})).await.expect(201);
+    stack.reaches("CREATE_COMPLETE").await;
+    let signal = stack.get("/resources/w").await;
+    assert_eq!(signal.text("/resource/attributes/data"), r#"{"1": null, "b": "x"}"#);
+
+    let lost = Stack::of(&demo, "lost", resources).await;
+    let url = lost.ready("h").await.text("/resource/attributes/endpoint");
+    guest.put(path_of(&url), json!({"status": "FAILURE", "reason": "no disk"})).await.expect(201);
+    assert_eq!(
+        lost.reaches("CREATE_FAILED").await.text("/stack/stack_status_reason"),
+        "Resource CREATE failed: SwiftSignalFailure: resources.w: no disk"
+    );
+}
+
+#[tokio::test]
 async fn a_condition_whose_time_is_up_says_what_it_got() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

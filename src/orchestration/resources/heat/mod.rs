@@ -19,6 +19,8 @@ pub(super) mod software_deployment;
 pub(super) mod software_deployment_group;
 pub(super) mod stack;
 pub(super) mod structured_config;
+pub(super) mod swift_signal;
+pub(super) mod swift_signal_handle;
 pub(super) mod test_resource;
 pub(super) mod update_wait_condition_handle;
 pub(super) mod value;

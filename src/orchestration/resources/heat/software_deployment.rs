@@ -12,6 +12,7 @@ use super::deploying::{self, Order};
 use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW_ROW, Signalled, Updated};
 use crate::software_deployments::{logic, store};
 use crate::stack_resources::model::Resource;
+use crate::stacks::model::Action;
 use crate::template::Schema;
 
 /// A type of deployments.
@@ -107,6 +108,11 @@ impl Plugin for Deployment {
     fn check(&self, act: &mut Act<'_>) -> Result<()> {
         act.resource.data.remove(DEPLOYING);
         Ok(())
+    }
+
+    /// A script may be run at any of them, and says how it went.
+    fn takes_signals_after(&self, _: Action) -> bool {
+        true
     }
 
     fn signal(&self, act: &mut Act<'_>, details: &Value) -> Result<Signalled> {

@@ -23,11 +23,26 @@ pub(crate) struct Condition {
     pub(crate) handle: &'static str,
     pub(crate) timeout: &'static str,
     pub(crate) count: &'static str,
-    /// What kind of number the timeout is.
-    pub(crate) timeout_kind: fn(&str) -> Property,
+    pub(crate) schema: fn(&Self) -> Schema,
     /// The first brings the data.
     pub(crate) attributes: &'static [Attribute],
+    pub(crate) classes: &'static Classes,
+    /// The signals are forgotten with it.
+    pub(crate) forgets: bool,
+    /// What is said of a reference that is none to a handle.
+    pub(crate) refusal: fn(&str) -> String,
 }
+
+/// What its errors are called.
+#[derive(Debug)]
+pub(crate) struct Classes {
+    pub(crate) failure: &'static str,
+    pub(crate) timeout: &'static str,
+}
+
+/// Those of wait conditions.
+pub(crate) static CLASSES: Classes =
+    Classes { failure: "WaitConditionFailure", timeout: "WaitConditionTimeout" };
 
 /// `OS::Heat::WaitCondition`.
 pub(crate) static CONDITION: Condition = Condition {
@@ -35,8 +50,11 @@ pub(crate) static CONDITION: Condition = Condition {
     handle: "handle",
     timeout: "timeout",
     count: "count",
-    timeout_kind: Property::number,
+    schema: |own| own.schema_with(Property::number(own.timeout)),
     attributes: ATTRIBUTES,
+    classes: &CLASSES,
+    forgets: true,
+    refusal,
 };
 
 static ATTRIBUTES: &[Attribute] = &[data_attribute("data"), SHOW_ROW];
@@ -50,6 +68,11 @@ pub(crate) const fn data_attribute(name: &'static str) -> Attribute {
     }
 }
 
+/// What Heat says of a reference that is none to a handle.
+pub(crate) fn refusal(reference: &str) -> String {
+    format!("{reference} is not a valid wait condition handle.")
+}
+
 /// When it is given up; kept from its beginning on.
 const UNTIL: &str = "until";
 
@@ -59,20 +82,7 @@ impl Plugin for Condition {
     }
 
     fn schema(&self) -> Schema {
-        Schema::of([
-            Property::string(self.handle)
-                .required()
-                .described("A reference to the wait condition handle used to signal this wait condition."),
-            (self.timeout_kind)(self.timeout)
-                .required()
-                .range(1, 43_200)
-                .described("The number of seconds to wait for the correct number of signals to arrive."),
-            Property::integer(self.count)
-                .default(1)
-                .updatable()
-                .range(1, i64::MAX)
-                .described("The number of success signals that must be received before the stack creation process continues."),
-        ])
+        (self.schema)(self)
     }
 
     fn attributes(&self) -> &'static [Attribute] {
@@ -95,11 +105,10 @@ impl Plugin for Condition {
         Ok(Updated::InPlace)
     }
 
-    /// Heat: the handle forgets its signals.
+    /// Heat: the handle of a wait condition forgets its signals.
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
-        let Some(mut handle) = self.handle(act.hand, act.stack, act.resource)? else {
-            return Ok(());
-        };
+        let handle = self.handle(act.hand, act.stack, act.resource)?;
+        let Some(mut handle) = handle.filter(|_| self.forgets) else { return Ok(()) };
         received::clear(&mut handle);
         store::save(act.hand.connection, &handle)
     }
@@ -111,9 +120,12 @@ impl Plugin for Condition {
         let Some(handle) = self.handle(look.hand, look.stack, look.resource)? else {
             return Ok(Pending::Over);
         };
+        if let Some(status) = received::odd_status(&handle) {
+            return Err(Error::conflict(format!("Unknown status: {status}")).tag("Error"));
+        }
         let failures = received::reasons(&handle, false);
         if !failures.is_empty() {
-            return Err(Error::conflict(failures.join(";")).tag("WaitConditionFailure"));
+            return Err(Error::conflict(failures.join(";")).tag(self.classes.failure));
         }
         let wanted = self.count(&look.resource.properties);
         if received::count(&handle) >= wanted {
@@ -121,7 +133,8 @@ impl Plugin for Condition {
         }
         let until = look.resource.data.get(UNTIL).and_then(Value::as_i64).map(Time);
         if until.is_some_and(|until| until <= look.hand.now) {
-            return Err(timeout(&received::reasons(&handle, true), wanted));
+            let sentence = timeout(&received::reasons(&handle, true), wanted);
+            return Err(Error::conflict(sentence).tag(self.classes.timeout));
         }
         Ok(Pending::For(handles::target(&handle), until))
     }
@@ -137,12 +150,29 @@ impl Plugin for Condition {
 }
 
 impl Condition {
+    /// The properties of wait conditions; the timeout is a number of one kind or another.
+    pub(crate) fn schema_with(&self, timeout: Property) -> Schema {
+        Schema::of([
+            Property::string(self.handle)
+                .required()
+                .described("A reference to the wait condition handle used to signal this wait condition."),
+            timeout
+                .required()
+                .range(1, 43_200)
+                .described("The number of seconds to wait for the correct number of signals to arrive."),
+            Property::integer(self.count)
+                .default(1)
+                .updatable()
+                .range(1, i64::MAX)
+                .described("The number of success signals that must be received before the stack creation process continues."),
+        ])
+    }
+
     /// Starts the time.
     fn begin(&self, act: &mut Act<'_>, properties: &Map<String, Value>) -> Result<()> {
         let Some(mut handle) = self.handle(act.hand, act.stack, act.resource)? else {
             let given = properties.get(self.handle).and_then(Value::as_str).unwrap_or_default();
-            let sentence = format!("{given} is not a valid wait condition handle.");
-            return Err(Error::bad_request(sentence).tag("ValueError"));
+            return Err(Error::bad_request((self.refusal)(given)).tag("ValueError"));
         };
         if handles::needs_no_signal(&handle) {
             for _ in received::count(&handle)..self.count(properties) {
@@ -173,12 +203,12 @@ impl Condition {
     }
 }
 
-fn timeout(reasons: &[String], wanted: usize) -> Error {
+fn timeout(reasons: &[String], wanted: usize) -> String {
     let mut sentence = format!("{} of {wanted} received", reasons.len());
     if !reasons.is_empty() {
         sentence = format!("{sentence} - {}", reasons.join(";"));
     }
-    Error::conflict(sentence).tag("WaitConditionTimeout")
+    sentence
 }
 
 #[cfg(test)]
@@ -189,7 +219,7 @@ mod tests {
     fn a_timeout_says_how_many_were_missing() {
         let said = |reasons: &[&str]| {
             let reasons: Vec<String> = reasons.iter().map(|text| (*text).to_owned()).collect();
-            timeout(&reasons, 3).public
+            timeout(&reasons, 3)
         };
         assert_eq!(said(&[]), "0 of 3 received");
         assert_eq!(said(&["a", "b"]), "2 of 3 received - a;b");

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::engine::Hand;
 use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Signalled};
 use crate::signals::proof::{self, Purpose};
-use crate::signals::received::{self, Words};
+use crate::signals::received::{self, Care, Words};
 use crate::signals::urls::{self, Kind};
 use crate::stack_resources::model::Resource;
 use crate::stack_resources::store;
@@ -66,7 +66,7 @@ static ATTRIBUTES: &[Attribute] = &[
 /// The property that says how it is signalled.
 const TRANSPORT: &str = "signal_transport";
 /// Where it keeps its reference: conditions find it by that.
-const REFERENCE: &str = "reference";
+pub(super) const REFERENCE: &str = "reference";
 
 fn schema() -> Schema {
     Schema::of([Property::string(TRANSPORT)
@@ -113,7 +113,7 @@ impl Plugin for Handle {
     }
 
     fn signal(&self, act: &mut Act<'_>, details: &Value) -> Result<Signalled> {
-        if details.is_null() && !self.words.lenient {
+        if details.is_null() && self.words.care == Care::Complete {
             return Ok(Signalled::Heard);
         }
         let said = received::take(act.resource, self.words, details)?;

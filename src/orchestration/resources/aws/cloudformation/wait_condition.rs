@@ -1,6 +1,6 @@
 //! `AWS::CloudFormation::WaitCondition`: waits until its handle was signalled often enough.
 
-use crate::resources::heat::wait_condition::{Condition, data_attribute};
+use crate::resources::heat::wait_condition::{CLASSES, Condition, data_attribute, refusal};
 use crate::resources::{Attribute, SHOW_ROW};
 use crate::template::Property;
 
@@ -10,8 +10,11 @@ pub(crate) static CONDITION: Condition = Condition {
     handle: "Handle",
     timeout: "Timeout",
     count: "Count",
-    timeout_kind: Property::integer,
+    schema: |own| own.schema_with(Property::integer(own.timeout)),
     attributes: ATTRIBUTES,
+    classes: &CLASSES,
+    forgets: true,
+    refusal,
 };
 
 static ATTRIBUTES: &[Attribute] = &[data_attribute("Data"), SHOW_ROW];
