@@ -21,7 +21,7 @@ use crate::stacks::{store, tree};
 use crate::template::DeletionPolicy;
 
 /// How long an action of a stack may take (Heat: `stack_action_timeout`).
-const DEFAULT_TIMEOUT_MINS: i64 = 60;
+pub(crate) const DEFAULT_TIMEOUT_MINS: i64 = 60;
 
 /// Begins an action that makes the stack what its template says.
 pub(crate) fn begin_making(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use identity::facade::Kind as Entity;
 use ipnet::IpNet;
 use kit::error::{Error, Kind as Failed, Result};
+use kit::ids::ServerId;
 use kit::policy::Caller;
 use network::facade::Kind;
 
@@ -50,6 +51,13 @@ static ALL: &[(&str, Check)] = &[
     }),
     ("nova.host", host),
     ("nova.keypair", keypair),
+    ("nova.server", |asker, text| {
+        let id = ServerId::from(text);
+        let shown = nova::delegated(asker.hand, asker.stack, asker.caller, |delegate| {
+            delegate.show_server(&id)
+        });
+        shown.map(drop)
+    }),
 ];
 
 /// Refuses the first value that its service does not know, and every constraint that nobody here

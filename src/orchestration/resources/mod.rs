@@ -36,6 +36,9 @@ use crate::template::{Error as TemplateError, Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
+    &aws::autoscaling::autoscaling_group::GROUP,
+    &aws::autoscaling::launch_configuration::LaunchConfiguration,
+    &aws::autoscaling::scaling_policy::POLICY,
     &nested::Nested(aws::cloudformation::stack::NestedStack),
     &aws::cloudformation::wait_condition::CONDITION,
     &aws::cloudformation::wait_condition_handle::HANDLE,
@@ -46,16 +49,17 @@ static ALL: &[&dyn Plugin] = &[
     &docker::CONTAINER,
     &docker::OS_CONTAINER,
     &heat::access_policy::AccessPolicy,
-    &nested::Nested(heat::autoscaling_group::AutoScalingGroup),
+    &heat::autoscaling_group::GROUP,
     &heat::cloud_config::CONFIG,
     &heat::delay::Delay,
     &docker::HEAT_DOCKER,
+    &heat::instance_group::GROUP,
     &heat::multipart_mime::CONFIG,
     &heat::none::NoneResource,
     &heat::random_string::RandomString,
     &nested::Nested(heat::resource_chain::ResourceChain),
     &nested::Nested(heat::resource_group::ResourceGroup),
-    &heat::scaling_policy::ScalingPolicy,
+    &heat::scaling_policy::POLICY,
     &heat::software_component::CONFIG,
     &heat::software_config::CONFIG,
     &heat::software_deployment::SOFTWARE,
@@ -232,6 +236,11 @@ pub(crate) trait Plugin: Sync {
     /// over while it is still at work.
     fn is_stack(&self) -> bool {
         false
+    }
+
+    /// Says what is wrong with a resource that no property says alone, before anything exists.
+    fn validate(&self, _form: &Form<'_>) -> crate::template::Result<()> {
+        Ok(())
     }
 
     /// What the nested stack of a resource is made of.

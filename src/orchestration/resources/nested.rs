@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use form::{Child, Form, Member};
 pub(crate) use inside::Inside;
-pub(crate) use rounds::{Round, Rounds};
+pub(crate) use rounds::Round;
 
 use super::{Act, Attribute, Look, Pending, Plugin, Updated};
 use crate::engine::traverse;
@@ -49,6 +49,11 @@ pub(crate) trait Composite: Sync {
 
     fn attributes(&self) -> &'static [Attribute];
 
+    /// Says what is wrong with a resource that no property says alone, before anything exists.
+    fn validate(&self, _form: &Form<'_>) -> template::Result<()> {
+        Ok(())
+    }
+
     /// What the nested stack is made of; after a round only in part. `None` if there is nothing
     /// to say yet.
     fn child(&self, form: &Form<'_>, round: Option<Round>) -> template::Result<Option<Child>>;
@@ -65,8 +70,8 @@ pub(crate) trait Composite: Sync {
 
     /// The rounds in which the nested stack is made, or becomes another because `changed` have.
     /// With none, it is done at once.
-    fn rounds(&self, _form: &Form<'_>, _changed: &[String]) -> Result<Rounds> {
-        Ok(Rounds::default())
+    fn rounds(&self, _form: &Form<'_>, _changed: &[String]) -> Result<Vec<Round>> {
+        Ok(Vec::new())
     }
 
     fn reference(&self, look: &Look<'_>) -> String {
@@ -112,6 +117,10 @@ impl<T: Composite> Plugin for Nested<T> {
 
     fn is_stack(&self) -> bool {
         true
+    }
+
+    fn validate(&self, form: &Form<'_>) -> template::Result<()> {
+        self.0.validate(form)
     }
 
     fn child(&self, form: &Form<'_>) -> template::Result<Option<Child>> {
@@ -176,11 +185,11 @@ impl<T: Composite> Plugin for Nested<T> {
             return Ok(false);
         }
         let left = rounds::left(act.resource);
-        let Some((round, rest)) = left.list.split_first() else { return Ok(false) };
-        if rounds::begin_pause(act.resource, left.pause_seconds, act.hand.now) {
+        let Some((round, rest)) = left.split_first() else { return Ok(false) };
+        if rounds::begin_pause(act.resource, *round, act.hand.now) {
             return Ok(true);
         }
-        rounds::keep(act.resource, rest, left.pause_seconds);
+        rounds::keep(act.resource, rest);
         let properties = act.resource.properties.clone();
         self.change(act, &properties, Some(*round))?;
         Ok(true)
@@ -221,9 +230,9 @@ impl<T: Composite> Nested<T> {
         self.0.note(act, properties)?;
         let blueprint = Blueprint::of(act.stack)?;
         let form = form::of(act, &blueprint, properties)?;
-        let Rounds { list, pause_seconds } = self.0.rounds(&form, changed)?;
-        let rest = list.get(1..).unwrap_or_default();
-        rounds::keep(act.resource, rest, pause_seconds);
+        let list = self.0.rounds(&form, changed)?;
+        rounds::check(&list, act.stack.timeout_mins.unwrap_or(traverse::DEFAULT_TIMEOUT_MINS))?;
+        rounds::keep(act.resource, list.get(1..).unwrap_or_default());
         self.change(act, properties, list.first().copied())
     }
 
@@ -242,11 +251,11 @@ impl<T: Composite> Nested<T> {
 
 /// Gives a nested stack another number of members of the definition that it has. Its resource
 /// stays what it is, as in Heat.
-pub(crate) fn resize<T: Composite>(composite: &T, act: &mut Act<'_>, size: usize) -> Result<()> {
+pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) -> Result<()> {
     let blueprint = Blueprint::of(act.stack)?;
     let properties = act.resource.properties.clone();
     let form = form::of(act, &blueprint, &properties)?;
-    let child = composite.child(&form, Some(Round { size, fresh: 0 }))?.unwrap_or_default();
+    let child = composite.child(&form, Some(Round::of_size(size)))?.unwrap_or_default();
     put(act, &blueprint, &child)
 }
 

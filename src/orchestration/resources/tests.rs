@@ -17,12 +17,17 @@ fn types_are_sorted_and_every_one_shows_itself() {
 /// from an image, so that must be given.)
 #[rustfmt::skip] // a row is a line
 static HEATS: &[(&str, &str)] = &[
+    ("AWS::AutoScaling::AutoScalingGroup", "AvailabilityZones! LaunchConfigurationName~ InstanceId MaxSize!~ MinSize!~ Cooldown~ DesiredCapacity~ -HealthCheckGracePeriod -HealthCheckType LoadBalancerNames VPCZoneIdentifier Tags"),
+    ("AWS::AutoScaling::LaunchConfiguration", "ImageId InstanceType InstanceId KeyName UserData SecurityGroups -KernelId -RamDiskId -BlockDeviceMappings NovaSchedulerHints"),
+    ("AWS::AutoScaling::ScalingPolicy", "AutoScalingGroupName! ScalingAdjustment!~ AdjustmentType!~ Cooldown~ MinAdjustmentStep~"),
     ("AWS::EC2::Instance", "ImageId! InstanceType!~ KeyName AvailabilityZone -DisableApiTermination -KernelId -Monitoring -PlacementGroupName -PrivateIpAddress -RamDiskId SecurityGroups SecurityGroupIds NetworkInterfaces~ -SourceDestCheck SubnetId~ Tags~ NovaSchedulerHints -Tenancy UserData -Volumes -BlockDeviceMappings"),
     ("AWS::EC2::NetworkInterface", "Description GroupSet~ PrivateIpAddress -SourceDestCheck SubnetId! -Tags"),
     ("AWS::EC2::SecurityGroup", "GroupDescription! -VpcId SecurityGroupIngress~ SecurityGroupEgress~"),
     ("AWS::EC2::Subnet", "AvailabilityZone CidrBlock! VpcId! -Tags"),
     ("OS::Heat::AccessPolicy", "AllowedResources!"),
     ("OS::Heat::Delay", "min_wait~ max_jitter~ jitter_multiplier~ actions~"),
+    ("OS::Heat::AutoScalingGroup", "resource!~ max_size!~ min_size!~ cooldown~ desired_capacity~ rolling_updates~"),
+    ("OS::Heat::InstanceGroup", "AvailabilityZones! LaunchConfigurationName!~ Size!~ LoadBalancerNames Tags"),
     ("OS::Heat::RandomString", "length sequence character_classes character_sequences salt"),
     ("OS::Heat::TestResource", "constraint_prop_secs~ attr_wait_secs~ value~ update_replace_value fail~ update_replace~ wait_secs~ action_wait_secs~ client_name~ entity_name~"),
     ("OS::Heat::Value", "value!~ type~"),

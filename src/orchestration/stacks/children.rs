@@ -36,6 +36,7 @@ pub(crate) fn of(blueprint: &Blueprint) -> Result<Vec<Nested>> {
 
 fn level(blueprint: &Blueprint, depth: usize) -> Result<()> {
     for resource in blueprint.definition.resources() {
+        with_form(blueprint, resource, <dyn Plugin>::validate)?;
         let checked = inner(blueprint, resource, depth).and_then(|found| match found {
             Some(inner) => {
                 inner.definition.parameters().validate(false)?;

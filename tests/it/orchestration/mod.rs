@@ -1,6 +1,7 @@
 //! The orchestration API, a module per resource.
 
 mod docker;
+mod launched_groups;
 mod nested_stacks;
 mod resource_groups;
 mod resource_types;

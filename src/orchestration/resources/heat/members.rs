@@ -13,6 +13,8 @@ use crate::resources::nested::{Member, Round};
 pub(crate) struct Batches {
     pub(crate) min_in_service: usize,
     pub(crate) max_batch_size: usize,
+    /// How long a batch is put off after the one before it.
+    pub(crate) pause_ms: i64,
     /// Members beyond the target are there for a while only, and do not count as done.
     pub(crate) extra_goes: bool,
 }
@@ -20,13 +22,14 @@ pub(crate) struct Batches {
 impl Batches {
     /// The rounds from `current` members of an old definition to `target` of a new one.
     pub(crate) fn rounds(self, target: usize, mut current: usize) -> Vec<Round> {
-        let mut rounds = Vec::new();
+        let mut rounds: Vec<Round> = Vec::new();
         let mut done: usize = 0;
         while done < current || current != target {
             let least = self.min_in_service.min(target).min(current);
             let fresh = self.max_batch_size.max(1).min(target.saturating_sub(done));
             let size = fresh + current.min(target.saturating_sub(fresh)).max(least);
-            rounds.push(Round { size, fresh });
+            let pause_ms = if rounds.is_empty() { 0 } else { self.pause_ms };
+            rounds.push(Round { size, fresh, pause_ms });
             let extra = if self.extra_goes { size.saturating_sub(current.max(target)) } else { 0 };
             done += fresh.saturating_sub(extra);
             current = size;
@@ -60,6 +63,13 @@ pub(crate) fn after(
         members.insert(name, definition);
     }
     members
+}
+
+/// Seconds as the milliseconds of a pause.
+pub(crate) fn pause_ms(seconds: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a float is cut to what fits")]
+    let pause_ms = (seconds * 1000.0) as i64;
+    pause_ms.max(0)
 }
 
 /// A template of these members.
@@ -128,7 +138,7 @@ mod tests {
     use super::*;
 
     fn batches(min_in_service: usize, max_batch_size: usize, extra_goes: bool) -> Batches {
-        Batches { min_in_service, max_batch_size, extra_goes }
+        Batches { min_in_service, max_batch_size, extra_goes, pause_ms: 0 }
     }
 
     fn pairs(rounds: &[Round]) -> Vec<(usize, usize)> {
@@ -145,17 +155,24 @@ mod tests {
     }
 
     #[test]
+    fn every_batch_but_the_first_is_put_off() {
+        let slow = Batches { pause_ms: 7, ..batches(0, 2, true) };
+        let pauses: Vec<i64> = slow.rounds(5, 5).iter().map(|round| round.pause_ms).collect();
+        assert_eq!(pauses, [0, 7, 7]);
+    }
+
+    #[test]
     fn the_first_members_change_or_go_first() {
         let old =
             |name: &str| Member { name: name.to_owned(), definition: json!(1), failed: false };
         let all = || vec![old("a"), old("b"), old("c")];
         let define = |_: &str| json!(2);
         let name = || "new".to_owned();
-        let some = after(Round { size: 3, fresh: 1 }, all(), define, name);
+        let some = after(Round { fresh: 1, ..Round::of_size(3) }, all(), define, name);
         assert_eq!(Value::Object(some), json!({"a": 2, "b": 1, "c": 1}));
-        let fewer = after(Round { size: 2, fresh: 0 }, all(), define, name);
+        let fewer = after(Round { fresh: 0, ..Round::of_size(2) }, all(), define, name);
         assert_eq!(Value::Object(fewer), json!({"b": 1, "c": 1}));
-        let more = after(Round { size: 4, fresh: 2 }, all(), define, name);
+        let more = after(Round { fresh: 2, ..Round::of_size(4) }, all(), define, name);
         assert_eq!(Value::Object(more), json!({"a": 2, "b": 1, "c": 1, "new": 2}));
     }
 

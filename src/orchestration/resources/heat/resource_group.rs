@@ -4,7 +4,7 @@ use kit::error::Result;
 use serde_json::{Map, Value};
 
 use super::members::{self, Batches};
-use crate::resources::nested::{Child, Composite, Form, Inside, Member, Round, Rounds};
+use crate::resources::nested::{Child, Composite, Form, Inside, Member, Round};
 use crate::resources::{Act, Attribute, SHOW_ROW};
 use crate::template::{self, Bounds, Property, Rule, Schema, python, select};
 
@@ -130,7 +130,7 @@ impl Composite for ResourceGroup {
         Ok(())
     }
 
-    fn rounds(&self, form: &Form<'_>, changed: &[String]) -> Result<Rounds> {
+    fn rounds(&self, form: &Form<'_>, changed: &[String]) -> Result<Vec<Round>> {
         let is_new = changed.iter().any(|name| name == DEFINITION);
         let policy = match form.is_there {
             false => form.update_policy.get("batch_create"),
@@ -138,19 +138,21 @@ impl Composite for ResourceGroup {
             true => None,
         };
         let Some(Value::Object(policy)) = policy else {
-            return Ok(Rounds::default());
+            return Ok(Vec::new());
         };
         let number = |name: &str| policy.get(name).and_then(Value::as_u64).unwrap_or_default();
         let batches = Batches {
             min_in_service: usize::try_from(number("min_in_service")).unwrap_or_default(),
             max_batch_size: usize::try_from(number("max_batch_size")).unwrap_or(1),
+            pause_ms: members::pause_ms(
+                policy.get("pause_time").and_then(Value::as_f64).unwrap_or_default(),
+            ),
             extra_goes: true,
         };
         let removed = removed(&form.data);
         let counts = |member: &&Member| member.failed || !removed.contains(&member.name);
         let current = form.members.iter().filter(counts).count();
-        let pause_seconds = policy.get("pause_time").and_then(Value::as_f64).unwrap_or_default();
-        Ok(Rounds { list: batches.rounds(size(form), current), pause_seconds })
+        Ok(batches.rounds(size(form), current))
     }
 
     fn attribute(&self, inside: &Inside<'_>, name: &str, path: &[Value]) -> Result<Value> {

@@ -12,7 +12,7 @@ use crate::stack_resources::model::{Resource, Wanted};
 use crate::stack_resources::store;
 use crate::stacks::blueprint::Blueprint;
 use crate::stacks::model::{Source, Stack, Status};
-use crate::template::{self, Environment, Files, Template};
+use crate::template::{self, Environment, Files, Snippet, Template};
 
 /// What a nested stack is made of.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +98,13 @@ impl<'a> Form<'a> {
     /// A property that is there.
     pub(crate) fn get(&self, property: &str) -> Option<&'a Value> {
         self.properties.get(property).filter(|value| !value.is_null())
+    }
+
+    /// Whether the template gives the property, though maybe it is not known yet.
+    pub(crate) fn is_given(&self, property: &str) -> bool {
+        let resource = self.blueprint.definition.resource(self.name);
+        let Some(Snippet::Map(members)) = resource.map(|row| &row.properties) else { return false };
+        members.iter().any(|(name, value)| name == property && *value != Snippet::Omitted)
     }
 
     /// A property that is text and there.
