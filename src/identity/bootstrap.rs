@@ -20,7 +20,7 @@ use crate::projects::model::Project;
 use crate::record::Attributes;
 use crate::roles::model::{Implication, Role};
 use crate::users::model::User;
-use crate::{assignments, catalog, changes, credentials, projects, roles, users};
+use crate::{assignments, catalog, changes, login_files, projects, roles, users};
 
 const DEFAULT_DOMAIN: &str = "default";
 const PASSWORD_LENGTH: usize = 20;
@@ -81,11 +81,11 @@ pub(crate) async fn run(platform: Arc<Platform>) -> Result<()> {
         catalogue(tx, &region)
     })
     .await?;
-    credentials::write(
+    login_files::write(
         &platform.data_dir,
         &platform.settings,
-        &credentials::Login { user: "admin", password: &admin },
-        &credentials::Login { user: "demo", password: &demo },
+        &login_files::Login { user: "admin", password: &admin },
+        &login_files::Login { user: "demo", password: &demo },
     )
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn project_ids(db: &Connection) -> Result<Vec<(String, ProjectId)>> {
 /// replaced by a fresh one. A password that the user changed meanwhile is left alone.
 async fn password(platform: &Arc<Platform>, account: &Account) -> Result<(Secret, Option<String>)> {
     let hasher = platform.extension::<Hasher>()?;
-    let known = credentials::known_password(&platform.data_dir, account.cloud);
+    let known = login_files::known_password(&platform.data_dir, account.cloud);
     let name = account.user;
     let kept = platform.store.read(move |db| hash_of(db, name)).await?;
     let secret = account.configured.clone().or_else(|| known.clone());

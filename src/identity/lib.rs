@@ -7,6 +7,7 @@
 //! | `roles` `assignments` | what one may do there |
 //! | `catalog` | services, endpoints, regions |
 //! | `application_credentials` | secrets for programs |
+//! | `credentials` `ec2_credentials` `ec2_tokens` | secrets that are kept and shown again; keys that sign requests |
 //! | [`facade`] | what other services may ask |
 
 mod access;
@@ -20,7 +21,10 @@ mod credentials;
 mod delegate;
 mod documents;
 mod domains;
+mod ec2_credentials;
+mod ec2_tokens;
 pub mod facade;
+mod login_files;
 pub mod operations;
 mod passwords;
 pub mod policy;
@@ -66,7 +70,10 @@ pub static SERVICE: Service = Service {
     native_port: Some(5000),
     rules: policy::ALL,
     quotas: &[],
-    migrations: &[Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") }],
+    migrations: &[
+        Migration { number: 10, sql: include_str!("migrations/0010_identity.sql") },
+        Migration { number: 11, sql: include_str!("migrations/0011_groups_and_credentials.sql") },
+    ],
     workflows: &[],
     reconcilers: Vec::new,
     documents: documents::ALL,
@@ -82,6 +89,7 @@ fn extend(settings: &Settings, data_dir: &Path, extensions: &mut Extensions) -> 
         identity.max_active_keys,
         identity.key_rotation,
     )?);
+    extensions.insert(credentials::vault::Vault::open(&data_dir.join("identity"))?);
     extensions.insert(tokens::cache::TokenCache::default());
     extensions.insert(passwords::Hasher::new(identity.password_hash_rounds)?);
     Ok(())

@@ -6,8 +6,8 @@ use kit::op;
 use crate::catalog::{endpoints, regions, services};
 use crate::roles::implications;
 use crate::{
-    application_credentials, assignments, auth, domains, policy, projects, roles, tokens, users,
-    versions,
+    application_credentials, assignments, auth, credentials, domains, ec2_credentials, ec2_tokens,
+    policy, projects, roles, tokens, users, versions,
 };
 
 /// `/`: which versions there are.
@@ -41,6 +41,17 @@ pub static V3: &[Operation] = &[
     op!("application_credentials:create", POST "/users/{user_id}/application_credentials", ALWAYS, policy::CREATE_APPLICATION_CREDENTIAL, 201, application_credentials::api::create),
     op!("application_credentials:show", GET "/users/{user_id}/application_credentials/{application_credential_id}", ALWAYS, policy::GET_APPLICATION_CREDENTIAL, 200, application_credentials::api::show),
     op!("application_credentials:delete", DELETE "/users/{user_id}/application_credentials/{application_credential_id}", ALWAYS, policy::DELETE_APPLICATION_CREDENTIAL, 204, application_credentials::api::delete),
+    // credentials
+    op!("credentials:index", GET "/credentials", ALWAYS, policy::LIST_CREDENTIALS, 200, credentials::api::index),
+    op!("credentials:create", POST "/credentials", ALWAYS, policy::CREATE_CREDENTIAL, 201, credentials::api::create),
+    op!("credentials:show", GET "/credentials/{credential_id}", ALWAYS, policy::GET_CREDENTIAL, 200, credentials::api::show),
+    op!("credentials:update", PATCH "/credentials/{credential_id}", ALWAYS, policy::UPDATE_CREDENTIAL, 200, credentials::api::update),
+    op!("credentials:delete", DELETE "/credentials/{credential_id}", ALWAYS, policy::DELETE_CREDENTIAL, 204, credentials::api::delete),
+    op!("ec2_credentials:index", GET "/users/{user_id}/credentials/OS-EC2", ALWAYS, policy::EC2_LIST_CREDENTIALS, 200, ec2_credentials::api::index),
+    op!("ec2_credentials:create", POST "/users/{user_id}/credentials/OS-EC2", ALWAYS, policy::EC2_CREATE_CREDENTIAL, 201, ec2_credentials::api::create),
+    op!("ec2_credentials:show", GET "/users/{user_id}/credentials/OS-EC2/{credential_id}", ALWAYS, policy::EC2_GET_CREDENTIAL, 200, ec2_credentials::api::show),
+    op!("ec2_credentials:delete", DELETE "/users/{user_id}/credentials/OS-EC2/{credential_id}", ALWAYS, policy::EC2_DELETE_CREDENTIAL, 204, ec2_credentials::api::delete),
+    op!("ec2_tokens:issue", POST "/ec2tokens", ALWAYS, policy::EC2TOKENS_VALIDATE, 200, ec2_tokens::api::issue),
     // projects
     op!("projects:index", GET "/projects", ALWAYS, policy::LIST_PROJECTS, 200, projects::api::index),
     op!("projects:create", POST "/projects", ALWAYS, policy::CREATE_PROJECT, 201, projects::api::create),

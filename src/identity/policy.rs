@@ -18,6 +18,10 @@ const ROLES_READER: &str = "(rule:admin_required or (role:reader and system_scop
 const ASSIGNMENTS_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.domain_id)s and not None:%(target.domain_id)s)";
 const OWNER_READER: &str =
     "(rule:admin_required) or (role:reader and system_scope:all) or rule:owner";
+const CREDENTIAL_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or user_id:%(target.credential.user_id)s";
+const CREDENTIAL_OWNER: &str = "(rule:admin_required) or user_id:%(target.credential.user_id)s";
+const CREDENTIAL_MEMBER: &str =
+    "(rule:admin_required) or (role:member and user_id:%(target.credential.user_id)s)";
 const READ_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s))";
 const CHECK_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s)";
 const WRITE_GRANTS: &str = "(rule:admin_required) or ((role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s) or ((role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and rule:domain_managed_target_role";
@@ -185,4 +189,24 @@ kit::rules! {
         ["GET /v3/users/{user_id}/application_credentials/{application_credential_id}"];
     DELETE_APPLICATION_CREDENTIAL, "identity:delete_application_credential", "rule:admin_or_owner", "Delete an application credential.",
         ["DELETE /v3/users/{user_id}/application_credentials/{application_credential_id}"];
+    LIST_CREDENTIALS, "identity:list_credentials", CREDENTIAL_READER, "List credentials.",
+        ["GET /v3/credentials"];
+    GET_CREDENTIAL, "identity:get_credential", CREDENTIAL_READER, "Show a credential.",
+        ["GET /v3/credentials/{credential_id}"];
+    CREATE_CREDENTIAL, "identity:create_credential", CREDENTIAL_OWNER, "Create a credential.",
+        ["POST /v3/credentials"];
+    UPDATE_CREDENTIAL, "identity:update_credential", CREDENTIAL_OWNER, "Update a credential.",
+        ["PATCH /v3/credentials/{credential_id}"];
+    DELETE_CREDENTIAL, "identity:delete_credential", CREDENTIAL_OWNER, "Delete a credential.",
+        ["DELETE /v3/credentials/{credential_id}"];
+    EC2_LIST_CREDENTIALS, "identity:ec2_list_credentials", OWNER_READER, "List EC2 credentials.",
+        ["GET /v3/users/{user_id}/credentials/OS-EC2"];
+    EC2_GET_CREDENTIAL, "identity:ec2_get_credential", CREDENTIAL_READER, "Show an EC2 credential.",
+        ["GET /v3/users/{user_id}/credentials/OS-EC2/{credential_id}"];
+    EC2_CREATE_CREDENTIAL, "identity:ec2_create_credential", CREDENTIAL_MEMBER, "Create an EC2 credential.",
+        ["POST /v3/users/{user_id}/credentials/OS-EC2"];
+    EC2_DELETE_CREDENTIAL, "identity:ec2_delete_credential", CREDENTIAL_MEMBER, "Delete an EC2 credential.",
+        ["DELETE /v3/users/{user_id}/credentials/OS-EC2/{credential_id}"];
+    EC2TOKENS_VALIDATE, "identity:ec2tokens_validate", "rule:service_or_admin", "Exchange a signed request for a token.",
+        ["POST /v3/ec2tokens"];
 }

@@ -77,6 +77,10 @@ ids! {
     RegionId hex;
     /// A Keystone application credential.
     ApplicationCredentialId hex;
+    /// A Keystone group of users.
+    GroupId hex;
+    /// A Keystone credential; that of EC2 is named by the hash of its access key.
+    CredentialId hex;
     /// A Glance image.
     ImageId dashed;
     /// A Neutron network.

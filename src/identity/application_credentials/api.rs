@@ -13,7 +13,8 @@ use crate::access::path_target;
 use crate::changes;
 use crate::passwords::Hasher;
 use crate::record::attributes;
-use crate::sentences::forbidden_action;
+use crate::sentences::{forbidden, forbidden_action};
+use crate::tokens::api::is_primary;
 use crate::view::collection;
 
 /// Letters and digits of a secret that nobody chose.
@@ -22,6 +23,7 @@ const SECRET_LENGTH: usize = 86;
 /// `GET …/application_credentials`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     call.authorize_on(&path_target(&call))?;
+    refuse_delegates(&call).await?;
     let user = UserId::from(call.param("user_id"));
     let found = call.platform.store.read(move |db| logic::list(db, &user)).await?;
     let rows = found.iter().map(|(one, roles)| view::credential(&call, one, roles, None)).collect();
@@ -40,6 +42,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
 /// `POST …/application_credentials`.
 pub(crate) async fn create(call: Call) -> Result<Reply> {
     call.authorize_on(&path_target(&call))?;
+    refuse_delegates(&call).await?;
     let caller = call.caller()?.clone();
     if caller.user_id.as_str() != call.param("user_id") {
         return Err(forbidden_action("Cannot create an application credential for another user."));
@@ -84,5 +87,15 @@ async fn find(call: &Call) -> Result<ApplicationCredential> {
         None => path_target(call),
     };
     call.authorize_on(&target)?;
+    refuse_delegates(call).await?;
     found.ok_or_else(|| logic::not_found(&id))
+}
+
+/// What was made with a token that stands for less than its user would outlive it. Tokens of
+/// credentials of this kind are looked at on their own.
+async fn refuse_delegates(call: &Call) -> Result<()> {
+    if call.caller()?.application_credential_id.is_some() || is_primary(call).await? {
+        return Ok(());
+    }
+    Err(forbidden("application credentials cannot be managed by delegation"))
 }

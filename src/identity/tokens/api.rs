@@ -11,6 +11,7 @@ use super::view;
 use crate::access::is_true;
 use crate::catalog::address;
 use crate::catalog::view::Catalogue;
+use crate::sentences::forbidden_action;
 
 /// How long after its end a token may be shown with `allow_expired`, seconds.
 const ALLOW_EXPIRED: i64 = 2 * 24 * 3600;
@@ -36,6 +37,23 @@ pub(crate) async fn revoke(call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
+/// Whether the caller's token stands for all of its user: a password is behind it.
+pub(crate) async fn is_primary(call: &Call) -> Result<bool> {
+    call.caller()?;
+    match &call.token {
+        Some(text) => Ok(!logic::validate(&call.platform, text.expose(), 0).await?.is_delegated()),
+        None => Ok(false),
+    }
+}
+
+/// Refuses a token that stands for less than its user: what it could read would be worth more.
+pub(crate) async fn require_primary(call: &Call) -> Result<()> {
+    if is_primary(call).await? {
+        return Ok(());
+    }
+    Err(forbidden_action("Delegated tokens cannot access credentials directly"))
+}
+
 /// The token of `X-Subject-Token`, if the caller may see it. An unknown token is 404 before
 /// anything else, as upstream.
 async fn subject(call: &Call) -> Result<(String, Token)> {
@@ -52,7 +70,8 @@ async fn subject(call: &Call) -> Result<(String, Token)> {
     Ok((text.to_owned(), token))
 }
 
-async fn reply(call: &Call, text: &str, token: &Token) -> Result<Reply> {
+/// A token with its text in the header.
+pub(crate) async fn reply(call: &Call, text: &str, token: &Token) -> Result<Reply> {
     let project = match &token.scope {
         TokenScope::Project { project, .. } => Some(project.id.to_string()),
         TokenScope::Domain(_) | TokenScope::System | TokenScope::Unscoped => None,

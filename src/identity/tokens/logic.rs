@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use super::cache::TokenCache;
 use super::jws::{self, Claims};
 use super::keys::KeyRepository;
+use super::methods::ec2::{self, SignedRequest};
 use super::methods::{self, Proven};
 use super::model::Token;
 use super::request::{AuthRequest, DomainReference, ProjectReference, ScopeRequest};
@@ -21,6 +22,7 @@ use super::revocation::{self, Subject};
 use crate::assignments::logic as assignments;
 use crate::assignments::model::Place;
 use crate::changes;
+use crate::credentials::vault::Vault;
 use crate::projects::model::Project;
 use crate::sentences::{not_found, unauthorized};
 use crate::{projects, users};
@@ -39,6 +41,25 @@ pub(crate) async fn issue(
     request: AuthRequest,
 ) -> Result<(String, Token)> {
     let proven = methods::prove(platform, &request).await?;
+    issue_proven(platform, proven, request.scope).await
+}
+
+/// Makes a token for whoever signed a request with an EC2 credential.
+pub(crate) async fn issue_signed(
+    platform: &Arc<Platform>,
+    request: SignedRequest,
+) -> Result<(String, Token)> {
+    let (vault, now) = (platform.extension::<Vault>()?, platform.clock.now());
+    let signer = platform.store.read(move |db| ec2::prove(db, &vault, &request, now)).await?;
+    let scope = ScopeRequest::Project(ProjectReference::Id(signer.project.clone()));
+    issue_proven(platform, Proven::by_signature(signer), Some(scope)).await
+}
+
+async fn issue_proven(
+    platform: &Arc<Platform>,
+    proven: Proven,
+    scope: Option<ScopeRequest>,
+) -> Result<(String, Token)> {
     let now = platform.clock.now();
     let life = platform.settings.identity.token_expiration;
     let cache = platform.extension::<TokenCache>()?;
@@ -46,7 +67,7 @@ pub(crate) async fn issue(
     let (claims, token) = platform
         .store
         .read(move |db| {
-            let ids = scope_ids(db, &proven, request.scope.as_ref())?;
+            let ids = scope_ids(db, &proven, scope.as_ref())?;
             let claims = claims(proven, ids, now, life);
             let token = resolve(db, &claims, now, 0)?;
             Ok((claims, token))

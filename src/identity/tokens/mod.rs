@@ -14,7 +14,7 @@ pub(crate) mod cache;
 mod jws;
 pub(crate) mod keys;
 pub(crate) mod logic;
-mod methods;
+pub(crate) mod methods;
 mod model;
 pub(crate) mod request;
 pub(crate) mod resolve;

@@ -3,7 +3,7 @@
 
 use kit::clock::Time;
 use kit::error::Result;
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{ApplicationCredentialId, DomainId, ProjectId, RoleId, UserId};
 use rusqlite::Connection;
 
 use super::jws::Claims;
@@ -47,11 +47,13 @@ pub(crate) fn resolve(db: &Connection, claims: &Claims, now: Time, window: i64) 
     })
 }
 
-/// What a token of `user` on `project` would be worth now, if he had asked for one.
+/// What a token of `user` on `project` would be worth now, if he had asked for one, perhaps with an
+/// application credential.
 pub(crate) fn on_project(
     db: &Connection,
     user: &UserId,
     project: &ProjectId,
+    credential: Option<ApplicationCredentialId>,
     now: Time,
 ) -> Result<Token> {
     let claims = Claims {
@@ -63,7 +65,7 @@ pub(crate) fn on_project(
         system: None,
         domain_id: None,
         project_id: Some(project.clone()),
-        application_credential_id: None,
+        application_credential_id: credential,
         iat_us: Some(999_999),
     };
     resolve(db, &claims, now, 0)

@@ -2,6 +2,7 @@
 
 mod application_credentials;
 mod catalog;
+mod credentials;
 mod domains;
 mod projects;
 mod role_assignments;

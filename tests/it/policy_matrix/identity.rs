@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::world::{Ids, Owners};
-use super::{ADMIN, ANYBODY, OTHERS, PUBLIC, READER, Row, Verdicts, row};
+use super::{ADMIN, ANYBODY, OTHERS, OWN_MEMBER, PUBLIC, READER, Row, Verdicts, row};
 use crate::support::Session;
 
 /// Keystone: managers may show the roles that the manager of a domain may hand out.
@@ -16,6 +16,7 @@ const CREDENTIAL: &str = r#"{"application_credential": {"name": "made"}}"#;
 const ENDPOINT: &str = r#"{"endpoint": {
     "interface": "public", "service_id": "{service_id}", "url": "http://x/"}}"#;
 const MINE: &[(&str, &str)] = &[("user_id", "own_user_id")];
+const ACCESS: &[(&str, &str)] = &[("credential_id", "access")];
 
 /// One thing of every kind that the administrator made, none of which a persona stands on;
 /// the user is `demo`, with a tag on the project and an application credential.
@@ -37,6 +38,10 @@ pub(super) async fn furnish(owners: &Owners, session: &Session) -> Ids {
     let endpoint = make(admin, "endpoints", "endpoint", endpoint).await;
     let credentials = format!("users/{}/application_credentials", demo.user);
     let credential = make(demo, &credentials, "application_credential", named).await;
+    let held = json!({"blob": "x", "type": "totp", "user_id": demo.user});
+    let held = make(demo, "credentials", "credential", held).await;
+    let keys = format!("/identity/v3/users/{}/credentials/OS-EC2", demo.user);
+    let keys = demo.post(&keys, json!({"tenant_id": demo.project})).await.expect(201);
     let tag = format!("/identity/v3/projects/{}/tags/blue", demo.project);
     admin.put(&tag, Value::Null).await.expect(201);
     Ids::from([
@@ -47,6 +52,8 @@ pub(super) async fn furnish(owners: &Owners, session: &Session) -> Ids {
             if session.user.is_empty() { "nobody".to_owned() } else { session.user.clone() },
         ),
         ("application_credential_id", credential),
+        ("credential_id", held),
+        ("access", keys.text("/credential/access")),
         ("value", "blue".to_owned()),
         ("domain_id", domain),
         ("own_domain_id", "default".to_owned()),
@@ -86,6 +93,21 @@ pub(super) static ROWS: &[Row] = &[
     row("application_credentials:create", ANYBODY).on(MINE).body(CREDENTIAL),
     row("application_credentials:show", ADMIN),
     row("application_credentials:delete", ADMIN),
+
+    row("credentials:index", ANYBODY),
+    row("credentials:create", ADMIN).body(r#"{"credential": {"blob": "x", "type": "totp", "user_id": "{user_id}"}}"#),
+    row("credentials:create", ANYBODY).body(r#"{"credential": {"blob": "x", "type": "totp", "user_id": "{own_user_id}"}}"#),
+    row("credentials:show", ADMIN),
+    row("credentials:update", ADMIN).body(r#"{"credential": {"blob": "y"}}"#),
+    row("credentials:delete", ADMIN),
+    row("ec2_credentials:index", ADMIN),
+    row("ec2_credentials:index", ANYBODY).on(MINE),
+    row("ec2_credentials:create", ADMIN).body(r#"{"tenant_id": "{project_id}"}"#),
+    row("ec2_credentials:create", OWN_MEMBER).on(MINE).body(r#"{"tenant_id": "{project_id}"}"#),
+    row("ec2_credentials:show", ADMIN).on(ACCESS),
+    row("ec2_credentials:delete", ADMIN).on(ACCESS),
+    // The request is not signed, which is told to whoever may ask.
+    row("ec2_tokens:issue", [401, 403, 403, 403, 403, 401]).body(r#"{"credentials": {}}"#),
 
     row("domains:index", ADMIN),
     row("domains:create", ADMIN).body(r#"{"domain": {"name": "x"}}"#),

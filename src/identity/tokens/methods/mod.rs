@@ -1,6 +1,7 @@
 //! The ways to show who one is. Each looks up what it needs, then verifies; none issues a token.
 
 mod application_credential;
+pub(crate) mod ec2;
 mod password;
 mod token;
 
@@ -37,6 +38,13 @@ impl Proven {
             audit_chain_id: None,
             application_credential: None,
         }
+    }
+
+    /// Who signed a request with an EC2 credential. One that an application credential narrows
+    /// is good for that one's project only.
+    pub(crate) fn by_signature(signer: ec2::Signer) -> Self {
+        let narrowed = signer.application_credential.map(|id| (id, signer.project));
+        Self { application_credential: narrowed, ..Self::by(signer.user, "ec2credential") }
     }
 
     /// Both, for the same user (Keystone: `AuthContext` refuses to reconcile two users).
