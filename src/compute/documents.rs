@@ -19,6 +19,7 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     document!("image-metadata.yaml"),
     document!("images.yaml"),
     document!("instance-actions.yaml"),
+    document!("interfaces.yaml"),
     document!("ips.yaml"),
     document!("keypairs.yaml"),
     document!("limits.yaml"),

@@ -66,6 +66,10 @@ pub static ALL: &[Operation] = &[
     op!("ips:index", GET "/servers/{server_id}/ips", since(BASE), policy::SERVER_ADDRESSES_INDEX, 200, servers::addresses::api::index),
     op!("ips:show", GET "/servers/{server_id}/ips/{network_label}", since(BASE), policy::SERVER_ADDRESSES_SHOW, 200, servers::addresses::api::show),
     op!("server-security-groups:index", GET "/servers/{server_id}/os-security-groups", since(BASE), policy::SERVER_SECURITY_GROUPS, 200, servers::security_groups::api::index),
+    op!("interfaces:index", GET "/servers/{server_id}/os-interface", since(BASE), policy::INTERFACES_INDEX, 200, servers::interfaces::api::index),
+    op!("interfaces:show", GET "/servers/{server_id}/os-interface/{port_id}", since(BASE), policy::INTERFACES_SHOW, 200, servers::interfaces::api::show),
+    op!("interfaces:create", POST "/servers/{server_id}/os-interface", since(BASE), policy::INTERFACES_CREATE, 200, servers::interfaces::api::create),
+    op!("interfaces:delete", DELETE "/servers/{server_id}/os-interface/{port_id}", since(BASE), policy::INTERFACES_DELETE, 202, servers::interfaces::api::delete),
     op!("instance-actions:index", GET "/servers/{server_id}/os-instance-actions", since(BASE), policy::INSTANCE_ACTIONS_INDEX, 200, instance_actions::api::index),
     op!("instance-actions:show", GET "/servers/{server_id}/os-instance-actions/{request_id}", since(BASE), policy::INSTANCE_ACTIONS_SHOW, 200, instance_actions::api::show),
     // flavors

@@ -120,6 +120,14 @@ rules! {
         "Put a server into a security group.", ["POST /servers/{server_id}/action (addSecurityGroup)"];
     SERVERS_REMOVE_SECURITY_GROUP, "os_compute_api:os-security-groups:remove", PROJECT_MEMBER_OR_ADMIN,
         "Take a server out of a security group.", ["POST /servers/{server_id}/action (removeSecurityGroup)"];
+    INTERFACES_INDEX, "os_compute_api:os-attach-interfaces:list", PROJECT_READER_OR_ADMIN,
+        "List a server's interfaces.", ["GET /servers/{server_id}/os-interface"];
+    INTERFACES_SHOW, "os_compute_api:os-attach-interfaces:show", PROJECT_READER_OR_ADMIN,
+        "Show an interface of a server.", ["GET /servers/{server_id}/os-interface/{port_id}"];
+    INTERFACES_CREATE, "os_compute_api:os-attach-interfaces:create", PROJECT_MEMBER_OR_ADMIN,
+        "Give a server an interface.", ["POST /servers/{server_id}/os-interface"];
+    INTERFACES_DELETE, "os_compute_api:os-attach-interfaces:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Take an interface from a server.", ["DELETE /servers/{server_id}/os-interface/{port_id}"];
     INSTANCE_ACTIONS_INDEX, "os_compute_api:os-instance-actions:list", PROJECT_READER_OR_ADMIN,
         "List what was done to a server.", ["GET /servers/{server_id}/os-instance-actions"];
     INSTANCE_ACTIONS_SHOW, "os_compute_api:os-instance-actions:show", PROJECT_READER_OR_ADMIN,

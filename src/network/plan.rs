@@ -61,7 +61,8 @@ impl Planner<'_> {
             ))),
             [_, _, ..] => Err(Error::conflict(
                 "Multiple possible networks found, use a Network ID to be more specific.",
-            )),
+            )
+            .tag("NetworkAmbiguous")),
         }
     }
 
@@ -84,7 +85,10 @@ impl Planner<'_> {
         }
         let port = ports::store::get(self.connection, id)?
             .and_then(|port| port.open(&self.platform.policy, self.caller, &policy::GET_PORT).ok())
-            .ok_or_else(|| Error::bad_request(format!("Port id {id} could not be found.")))?;
+            .ok_or_else(|| {
+                let sentence = format!("Port id {id} could not be found.");
+                Error::bad_request(sentence).tag("PortNotFound")
+            })?;
         if !port.device_id.is_empty() {
             return Err(port_in_use(id));
         }
@@ -99,7 +103,10 @@ impl Planner<'_> {
     fn on_network(&self, id: &NetworkId, nic: &RequestedNic) -> Result<PlannedNic> {
         let network = networks::store::get(self.connection, id)?
             .and_then(|network| self.open(network))
-            .ok_or_else(|| Error::bad_request(format!("Network {id} could not be found.")))?;
+            .ok_or_else(|| {
+                let sentence = format!("Network {id} could not be found.");
+                Error::bad_request(sentence).tag("NetworkNotFound")
+            })?;
         if network.subnets.is_empty() {
             return Err(Error::bad_request(format!(
                 "Network {id} requires a subnet in order to boot instances on."
@@ -139,9 +146,9 @@ impl Planner<'_> {
         if subnets::store::taken(self.connection, &subnet.id)?.contains(&address) {
             let holder = ports::store::holder_of(self.connection, &address.to_string())?;
             let server = holder.map(|(server, _)| server).unwrap_or_default();
-            return Err(Error::bad_request(format!(
-                "Fixed IP address {address} is already in use on instance {server}."
-            )));
+            let sentence =
+                format!("Fixed IP address {address} is already in use on instance {server}.");
+            return Err(Error::bad_request(sentence).tag("FixedIpAlreadyInUse"));
         }
         Ok(())
     }

@@ -77,6 +77,8 @@ static EVENTS: &[(&str, &str)] = &[
     ("create", "compute__do_build_and_run_instance"),
     ("delete", "compute_terminate_instance"),
     ("createImage", "compute_snapshot_instance"),
+    ("attach_interface", "compute_attach_interface"),
+    ("detach_interface", "compute_detach_interface"),
     ("lock", "api_lock"),
     ("unlock", "api_unlock"),
     ("resetState", "api_reset_state"),

@@ -17,6 +17,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod faults;
 pub(crate) mod filters;
+pub(crate) mod interfaces;
 pub(crate) mod logic;
 pub(crate) mod metadata;
 pub mod model;
@@ -44,6 +45,8 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::suspend::SUSPEND,
     &actions::resume::RESUME,
     &actions::create_image::CREATE_IMAGE,
+    &interfaces::attach::ATTACH,
+    &interfaces::detach::DETACH,
     &actions::lock::NOTED,
 ];
 

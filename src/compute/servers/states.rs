@@ -63,6 +63,7 @@ macro_rules! actions {
 /// Where metadata and tags may be changed.
 const METADATA: &[V] = &[V::Active, V::Paused, V::Suspended, V::Stopped];
 const SNAPSHOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended];
+const INTERFACES: &[V] = &[V::Active, V::Paused, V::Stopped];
 const HARD_REBOOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended, V::Error];
 /// A reboot that hangs may be forced.
 const FORCED: &[T] = &[
@@ -90,6 +91,8 @@ actions! {
     DELETE "delete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
     FORCE_DELETE "forceDelete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
     RESTORE "restore" "restore", &[V::SoftDeleted], Tasks::Idle, launched true, lock true, Some(T::Restoring);
+    ATTACH_INTERFACE "attach_interface" "attach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
+    DETACH_INTERFACE "detach_interface" "detach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     SET_METADATA "update metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
     DELETE_METADATA "delete metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
     UPDATE_TAG "update tag" "", METADATA, Tasks::Any, launched false, lock false, None;

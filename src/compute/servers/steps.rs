@@ -49,10 +49,17 @@ pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
     for attachment in network::facade::ensure_engine_networks(platform, &missing).await? {
         platform.engine.attach(&name, &attachment).await?;
     }
-    let seen = if missing.is_empty() { seen } else { interfaces(platform, &name).await? };
+    Ok(serde_json::to_value(macs_of(platform, &name).await?)?)
+}
+
+/// The MAC of each interface that has one, by its network.
+pub(crate) async fn macs_of(
+    platform: &Platform,
+    name: &str,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let seen = interfaces(platform, name).await?;
     let macs = seen.into_iter().filter(|there| !there.mac.is_empty());
-    let macs: BTreeMap<String, String> = macs.map(|there| (there.network, there.mac)).collect();
-    Ok(serde_json::to_value(macs)?)
+    Ok(macs.map(|there| (there.network, there.mac)).collect())
 }
 
 async fn interfaces(platform: &Platform, name: &str) -> Result<Vec<Attachment>, Failure> {
@@ -62,7 +69,12 @@ async fn interfaces(platform: &Platform, name: &str) -> Result<Vec<Attachment>, 
 
 /// Notes the MACs that [`start`] saw; the record of its step.
 pub(crate) fn adopt_macs(context: &Context, connection: &Connection) -> Result<()> {
-    let given = context.output("start").unwrap_or(&Value::Null);
+    adopt_macs_of(context, connection, "start")
+}
+
+/// The same of another step that saw them.
+pub(crate) fn adopt_macs_of(context: &Context, connection: &Connection, step: &str) -> Result<()> {
+    let given = context.output(step).unwrap_or(&Value::Null);
     let given = Option::<BTreeMap<String, String>>::deserialize(given)?.unwrap_or_default();
     network::facade::adopt_macs(connection, context.now(), &server_id(context), &given)
 }

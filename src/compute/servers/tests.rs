@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kit::engine::sim::{Fault, When};
 use kit::workflow::testkit::{World, power_cut_matrix, pre_empt_matrix};
 use kit::workflow::{Operation, Runner, State, Workflow};
+use network::facade::RequestedNic;
 use serde_json::json;
 
 use self::cloud::{Cloud, Request};
@@ -16,6 +17,7 @@ use super::actions::{
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
+use super::interfaces::{attach, detach, logic as interfaces};
 use super::model::{TaskState, VmState};
 use super::states;
 
@@ -126,6 +128,19 @@ const REBUILD: Request = |asked, db| {
     rebuild::promise(asked, db, rebuild::read(&json!({"imageRef": image}))?).map(drop)
 };
 
+/// A network of the project's own, with an address for one guest.
+const ATTACH: Request = |asked, db| {
+    let nic = RequestedNic {
+        network: Some(cloud::another_network(asked, db)?),
+        ..RequestedNic::default()
+    };
+    interfaces::attach(asked, db, nic, &[]).map(drop)
+};
+const DETACH: Request = |asked, db| {
+    let nics = interfaces::list(asked, db)?;
+    interfaces::detach(asked, db, nics[nics.len() - 1].port.clone())
+};
+
 /// A row per trial: its test, its workflow, what was done before, what is done, and the state
 /// after success and after failure.
 macro_rules! trials {
@@ -159,6 +174,9 @@ trials! {
     an_unpause_thaws_or_leaves_the_server_paused unpause::UNPAUSE, [PAUSE], UNPAUSE, V::Active, V::Paused;
     a_suspend_suspends_or_leaves_the_server_active suspend::SUSPEND, [], SUSPEND, V::Suspended, V::Active;
     a_resume_thaws_or_leaves_the_server_suspended resume::RESUME, [SUSPEND], RESUME, V::Active, V::Suspended;
+    an_interface_is_the_guests_or_given_back attach::ATTACH, [], ATTACH, V::Active, V::Active;
+    a_stopped_guest_has_it_when_it_starts attach::ATTACH, [STOP], ATTACH, V::Stopped, V::Stopped;
+    an_interface_is_gone_or_kept detach::DETACH, [ATTACH], DETACH, V::Active, V::Active;
     an_image_is_made_whole_or_not_at_all create_image::CREATE_IMAGE, [], CREATE_IMAGE, V::Active, V::Active;
 }
 
@@ -178,7 +196,8 @@ async fn try_out(name: &str) {
             assert_eq!(left.states(), (if done { trial.done } else { trial.failed }, None));
             // A rebuild that fails may leave no guest: the next one makes it.
             let is_kept = done || operation.kind != rebuild::REBUILD.kind;
-            assert_eq!((left.guests.max(usize::from(!is_kept)), left.ports), (1, 1));
+            let ports = 1 + usize::from(has_another_port(&operation.kind, done));
+            assert_eq!((left.guests.max(usize::from(!is_kept)), left.ports), (1, ports));
             assert_eq!(left.fault.is_some(), !done);
             cloud.agrees().await;
             let made = done && operation.kind == create_image::CREATE_IMAGE.kind;
@@ -187,6 +206,10 @@ async fn try_out(name: &str) {
         },
     )
     .await;
+}
+
+fn has_another_port(kind: &str, done: bool) -> bool {
+    (kind == attach::ATTACH.kind && done) || (kind == detach::DETACH.kind && !done)
 }
 
 #[tokio::test]

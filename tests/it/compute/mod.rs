@@ -6,6 +6,7 @@ mod flavor_extra_specs;
 mod flavors;
 mod hypervisors;
 mod images;
+mod interfaces;
 mod keypairs;
 mod quota_sets;
 mod server_groups;

@@ -33,7 +33,11 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let external = "/network/v2.0/networks?router:external=true";
     let compute = "/compute/v2.1/os-services?binary=nova-compute";
     let services = admin.get(compute).await.expect(200);
+    let interfaces = format!("/compute/v2.1/servers/{server_id}/os-interface");
+    let interfaces = demo.get(&interfaces).await.expect(200);
     Ids::from([
+        ("port_id", interfaces.text("/interfaceAttachments/0/port_id")),
+        ("private_network_id", network(demo).await),
         ("server_id", server_id),
         ("doomed_server_id", doomed),
         ("request_id", request),
@@ -72,6 +76,16 @@ async fn flavor(admin: &Session, project: &str) {
     admin.post(&format!("{path}/private-flavor/action"), access).await.expect(200);
     let specs = json!({"extra_specs": {"colour": "green"}});
     admin.post(&format!("{path}/private-flavor/os-extra_specs"), specs).await.expect(200);
+}
+
+/// A network of the project's own.
+async fn network(demo: &Session) -> String {
+    let body = json!({"network": {"name": "matrix-private"}});
+    let made = demo.post("/network/v2.0/networks", body).await.expect(201);
+    let id = made.text("/network/id");
+    let body = json!({"subnet": {"network_id": id, "ip_version": 4, "cidr": "10.66.0.0/24"}});
+    demo.post("/network/v2.0/subnets", body).await.expect(201);
+    id
 }
 
 /// An active server, and the request that made it.
@@ -132,6 +146,10 @@ pub(super) static ROWS: &[Row] = &[
     row("ips:index", HIDDEN_READER),
     row("ips:show", HIDDEN_READER),
     row("server-security-groups:index", HIDDEN_READER),
+    row("interfaces:index", HIDDEN_READER),
+    row("interfaces:show", HIDDEN_READER),
+    row("interfaces:create", HIDDEN_MEMBER).body(r#"{"interfaceAttachment": {"net_id": "{private_network_id}"}}"#),
+    row("interfaces:delete", HIDDEN_MEMBER),
     row("instance-actions:index", HIDDEN_READER),
     row("instance-actions:show", HIDDEN_READER),
     row("servers:add-security-group", HIDDEN_MEMBER).body(r#"{"addSecurityGroup": {"name": "default"}}"#),

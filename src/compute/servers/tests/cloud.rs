@@ -5,17 +5,19 @@ use std::sync::Arc;
 use kit::Platform;
 use kit::clock::{Clock, Time};
 use kit::engine::sim::SimEngine;
-use kit::engine::{Port, Protocol, owns_image};
+use kit::engine::{Instances, Port, Protocol, owns_image};
 use kit::error::Result;
-use kit::ids::{FlavorId, InstallationId, OperationId, ProjectId, RequestId, ServerId, UserId};
+use kit::ids::{
+    FlavorId, InstallationId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
+};
 use kit::policy::Caller;
 use kit::secret::Secret;
 use kit::testing;
 use kit::workflow::testkit::{World, settle};
 use kit::workflow::{Workflow, list_for_target};
-use network::facade::NetworkRequest;
+use network::facade::{Kind, NetworkRequest};
 use rusqlite::Connection;
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use crate::policy;
 use crate::servers::container::{Container, Publish};
@@ -200,6 +202,9 @@ impl Cloud {
         let row = POWERS.iter().find(|(state, _)| *state == server.vm_state);
         let expected = row.map_or(seen, |(_, power)| Some(*power));
         assert_eq!(seen, expected, "{}", server.vm_state);
+        if let Some(guest) = self.engine.inspect(&server.engine_name()).await.unwrap() {
+            assert_eq!(guest.attachments.len(), self.left().await.ports);
+        }
     }
 
     /// What a delete leaves of the server, however it was left before: nothing.
@@ -210,6 +215,24 @@ impl Cloud {
         assert!(left.server.is_none());
         assert_eq!((left.guests, left.ports), (0, 0));
     }
+}
+
+/// A network of the project, beside the one that its servers are on by themselves.
+pub(super) fn another_network(asked: &Asked, connection: &Connection) -> Result<NetworkId> {
+    let delegate = network::facade::Delegate {
+        platform: &asked.platform,
+        connection,
+        caller: &asked.caller,
+        now: asked.now,
+    };
+    let make = |kind, given: serde_json::Value| {
+        let made = delegate.create(kind, given.as_object().unwrap().clone())?;
+        Ok::<_, kit::Error>(made["id"].as_str().unwrap().to_owned())
+    };
+    let network = make(Kind::Network, json!({"name": "other"}))?;
+    let range = json!({"network_id": network, "ip_version": 4, "cidr": "10.99.0.0/24"});
+    make(Kind::Subnet, range)?;
+    Ok(NetworkId::from(network))
 }
 
 fn caller() -> Caller {
