@@ -14,7 +14,7 @@ use kit::clock::Time;
 use kit::engine::{EngineError, Power};
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Operation, View, since};
-use kit::ids::{FlavorId, RequestId, ServerId};
+use kit::ids::{FlavorId, ImageId, RequestId, ServerId};
 use kit::op;
 use kit::platform::Platform;
 use kit::policy::{Caller, Rule, Target};
@@ -29,6 +29,7 @@ use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
 use crate::policy;
+use crate::servers::actions::create_image::{self, Snapshot};
 use crate::servers::actions::{rebuild, resume, start, stop, suspend};
 use crate::servers::container::Container;
 use crate::servers::logic::{self, Asked, Update};
@@ -222,6 +223,13 @@ impl Delegate<'_> {
         let asked = self.asked(&policy::SERVERS_REBUILD, id);
         let wanted = rebuild::read(body.get("rebuild").unwrap_or(&Value::Null))?;
         rebuild::promise(&asked, self.connection, wanted).map(drop)
+    }
+
+    /// Promises an image of a server, as `createImage` does.
+    pub fn create_image(&self, id: &ServerId, name: &str) -> Result<ImageId> {
+        let asked = self.asked(&policy::SERVERS_CREATE_IMAGE, id);
+        let snapshot = Snapshot { name: name.to_owned(), ..Snapshot::default() };
+        create_image::promise(&asked, self.connection, snapshot)
     }
 
     /// Changes what can be changed at any time.

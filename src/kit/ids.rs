@@ -113,6 +113,8 @@ ids! {
     TraversalId dashed;
     /// Something that happened to a stack or one of its resources.
     StackEventId dashed;
+    /// A snapshot of a stack.
+    StackSnapshotId dashed;
     /// A Heat software config.
     SoftwareConfigId dashed;
     /// A Heat software deployment.

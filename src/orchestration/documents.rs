@@ -16,6 +16,7 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/stack_outputs.yaml", include_str!("../../api-ref/orchestration/stack_outputs.yaml")),
     ("orchestration/stack_previews.yaml", include_str!("../../api-ref/orchestration/stack_previews.yaml")),
     ("orchestration/stack_resources.yaml", include_str!("../../api-ref/orchestration/stack_resources.yaml")),
+    ("orchestration/stack_snapshots.yaml", include_str!("../../api-ref/orchestration/stack_snapshots.yaml")),
     ("orchestration/stacks.yaml", include_str!("../../api-ref/orchestration/stacks.yaml")),
     ("orchestration/template_validate.yaml", include_str!("../../api-ref/orchestration/template_validate.yaml")),
     ("orchestration/template_versions.yaml", include_str!("../../api-ref/orchestration/template_versions.yaml")),

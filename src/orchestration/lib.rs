@@ -8,6 +8,7 @@
 //! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
 //! | `signals` | how guests say that something has happened |
 //! | `software_configs` `software_deployments` | what is to be run in guests, and what came of it |
+//! | `stack_snapshots` | what stacks were, to become it again |
 //! | `stack_previews` | what a request would do |
 //! | `guest_tools` | what guests of stacks are given to work with |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
@@ -34,6 +35,7 @@ mod stack_exports;
 mod stack_outputs;
 mod stack_previews;
 mod stack_resources;
+mod stack_snapshots;
 mod stacks;
 pub mod template;
 mod template_validate;
@@ -84,6 +86,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") },
         Migration { number: 71, sql: include_str!("migrations/0071_nested_stacks.sql") },
         Migration { number: 72, sql: include_str!("migrations/0072_signals.sql") },
+        Migration { number: 73, sql: include_str!("migrations/0073_snapshots.sql") },
         Migration { number: 74, sql: include_str!("migrations/0074_stack_progress.sql") },
         Migration { number: 75, sql: include_str!("migrations/0075_software.sql") },
     ],

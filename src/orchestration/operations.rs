@@ -6,8 +6,8 @@ use kit::op;
 use crate::stacks::lookup;
 use crate::{
     build_info, policy, resource_types, services, signals, software_configs, software_deployments,
-    stack_events, stack_exports, stack_outputs, stack_previews, stack_resources, stacks,
-    template_validate, template_versions, versions,
+    stack_events, stack_exports, stack_outputs, stack_previews, stack_resources, stack_snapshots,
+    stacks, template_validate, template_versions, versions,
 };
 
 /// `/`: which versions there are.
@@ -65,6 +65,12 @@ pub(crate) static ALL: &[Operation] = &[
 
     op!("stack_exports:show", GET "/stacks/{stack_name}/{stack_id}/export", ALWAYS, policy::STACKS_EXPORT, 200, stack_exports::api::show),
     op!("stack_exports:abandon", DELETE "/stacks/{stack_name}/{stack_id}/abandon", ALWAYS, policy::STACKS_ABANDON, 200, stack_exports::api::abandon),
+
+    op!("stack_snapshots:index", GET "/stacks/{stack_name}/{stack_id}/snapshots", ALWAYS, policy::STACKS_LIST_SNAPSHOTS, 200, stack_snapshots::api::index),
+    op!("stack_snapshots:create", POST "/stacks/{stack_name}/{stack_id}/snapshots", ALWAYS, policy::STACKS_SNAPSHOT, 200, stack_snapshots::api::create),
+    op!("stack_snapshots:show", GET "/stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}", ALWAYS, policy::STACKS_SHOW_SNAPSHOT, 200, stack_snapshots::api::show),
+    op!("stack_snapshots:delete", DELETE "/stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}", ALWAYS, policy::STACKS_DELETE_SNAPSHOT, 204, stack_snapshots::api::delete),
+    op!("stack_snapshots:restore", POST "/stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}/restore", ALWAYS, policy::STACKS_RESTORE_SNAPSHOT, 202, stack_snapshots::api::restore),
 
     op!("stack_outputs:index", GET "/stacks/{stack_name}/{stack_id}/outputs", ALWAYS, policy::STACKS_LIST_OUTPUTS, 200, stack_outputs::api::index),
     op!("stack_outputs:show", GET "/stacks/{stack_name}/{stack_id}/outputs/{output_key}", ALWAYS, policy::STACKS_SHOW_OUTPUT, 200, stack_outputs::api::show),

@@ -42,6 +42,16 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/export"];
     STACKS_ABANDON, "stacks:abandon", MEMBER, "Let a stack go without what it made.",
         ["DELETE /stacks/{stack_name}/{stack_id}/abandon"];
+    STACKS_SNAPSHOT, "stacks:snapshot", MEMBER, "Keep what a stack is now.",
+        ["POST /stacks/{stack_name}/{stack_id}/snapshots"];
+    STACKS_SHOW_SNAPSHOT, "stacks:show_snapshot", READER, "See a snapshot of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}"];
+    STACKS_DELETE_SNAPSHOT, "stacks:delete_snapshot", MEMBER, "Delete a snapshot of a stack.",
+        ["DELETE /stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}"];
+    STACKS_LIST_SNAPSHOTS, "stacks:list_snapshots", READER, "List the snapshots of a stack.",
+        ["GET /stacks/{stack_name}/{stack_id}/snapshots"];
+    STACKS_RESTORE_SNAPSHOT, "stacks:restore_snapshot", MEMBER, "Make a stack what it was.",
+        ["POST /stacks/{stack_name}/{stack_id}/snapshots/{snapshot_id}/restore"];
     SERVICE_INDEX, "service:index", ADMIN, "List the engines.", ["GET /services"];
     STACKS_LIST_OUTPUTS, "stacks:list_outputs", READER, "List the outputs of a stack.",
         ["GET /stacks/{stack_name}/{stack_id}/outputs"];

@@ -23,3 +23,9 @@ pub(crate) fn url(call: &Call, path: &str) -> String {
 pub(crate) fn webob(code: &str, title: &str, text: &str) -> Value {
     json!({"message": text, "code": format!("{code} {title}"), "title": title})
 }
+
+/// The answer to a change that goes on after it.
+pub(crate) fn accepted() -> Value {
+    let text = "The request is accepted for processing.<br /><br />\n\n\n";
+    webob("202", "Accepted", text)
+}

@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 use super::scope::Rows;
 use super::{Hand, traverse};
 use crate::resources::release::{NOTHING_MADE, is_placeholder};
-use crate::resources::{self, Act, Look, Pending, Plugin, Updated, nested};
+use crate::resources::{self, Act, Look, Pending, Plugin, Updated, kept_images, nested};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
@@ -180,14 +180,17 @@ fn begin(context: &Context, connection: &Connection) -> Result<()> {
         Wanted::Suspended => Action::Suspend,
         Wanted::Resumed => Action::Resume,
         Wanted::Checked => Action::Check,
+        Wanted::Snapshotted => Action::Snapshot,
+        Wanted::Adopted => return begin_adopting(visit),
     };
+    kept_images::make_room(&mut visit.resource, action);
     visit.reach(action, Status::InProgress, CHANGED)
 }
 
 fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     let blueprint = Blueprint::of(&visit.stack)?;
     let wanted = frozen(&visit, &blueprint)?;
-    visit.resource.retain = retains(&visit, &blueprint);
+    visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
     if visit.resource.action == Action::Init {
         put(&mut visit.resource, &wanted);
         return visit.reach(Action::Create, Status::InProgress, CHANGED);
@@ -213,9 +216,21 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     }
 }
 
-fn retains(visit: &Visit<'_>, blueprint: &Blueprint) -> bool {
+fn deletion_policy(visit: &Visit<'_>, blueprint: &Blueprint) -> DeletionPolicy {
     let definition = blueprint.definition.resource(&visit.resource.name);
-    definition.is_some_and(|row| row.deletion_policy == DeletionPolicy::Retain)
+    definition.map_or(DeletionPolicy::Delete, |row| row.deletion_policy)
+}
+
+/// The thing is there; only what the template makes of it is noted. Heat: the metadata comes with
+/// the thing.
+fn begin_adopting(mut visit: Visit<'_>) -> Result<()> {
+    let blueprint = Blueprint::of(&visit.stack)?;
+    let wanted = frozen(&visit, &blueprint).map_err(|error| placed(&visit.resource, &error))?;
+    let metadata = visit.resource.metadata.clone();
+    put(&mut visit.resource, &wanted);
+    visit.resource.metadata = metadata;
+    visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
+    visit.reach(Action::Adopt, Status::InProgress, CHANGED)
 }
 
 /// What an update makes of the resource.
@@ -314,7 +329,8 @@ fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
 
 fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint) -> Result<Updated> {
     let plugin = visit.plugin_in(blueprint)?;
-    let gone = visit.resource.retain || visit.resource.physical.is_none();
+    let policy = visit.resource.deletion_policy;
+    let gone = policy == DeletionPolicy::Retain || visit.resource.physical.is_none();
     let action = visit.resource.action;
     if action == Action::Update {
         return update(visit, blueprint, plugin);
@@ -323,11 +339,14 @@ fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint) -> Result<Updated> {
     match action {
         Action::Create => plugin.create(&mut act)?,
         Action::Delete if gone => {}
+        Action::Delete if policy == DeletionPolicy::Snapshot => plugin.snapshot(&mut act)?,
         Action::Delete => plugin.delete(&mut act)?,
         Action::Suspend => plugin.suspend(&mut act)?,
         Action::Resume => plugin.resume(&mut act)?,
         Action::Check => plugin.check(&mut act)?,
-        Action::Init | Action::Update | Action::Rollback => {}
+        Action::Snapshot => plugin.snapshot(&mut act)?,
+        Action::Adopt => plugin.adopt(&mut act)?,
+        Action::Init | Action::Update | Action::Rollback | Action::Restore => {}
     }
     Ok(Updated::InPlace)
 }
@@ -384,8 +403,9 @@ fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
 /// What the resource waits for, after its type has begun what comes next.
 fn still_pending(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Pending> {
     let pending = plugin.pending(&visit.look())?;
-    let may_go_on = pending == Pending::Over && plugin.is_stack() && !visit.is_overtaken();
-    if !may_go_on || !plugin.go_on(&mut visit.act()?)? {
+    // What is nested is gone on with by whoever has overtaken this visit.
+    let has_turns = plugin.is_server() || plugin.is_stack() && !visit.is_overtaken();
+    if pending != Pending::Over || !has_turns || !plugin.go_on(&mut visit.act()?)? {
         return Ok(pending);
     }
     resource_store::save(visit.hand.connection, &visit.resource)?;
@@ -489,6 +509,8 @@ fn intended(resource: &Resource) -> Action {
         Wanted::Suspended => Action::Suspend,
         Wanted::Resumed => Action::Resume,
         Wanted::Checked => Action::Check,
+        Wanted::Snapshotted => Action::Snapshot,
+        Wanted::Adopted => Action::Adopt,
     }
 }
 

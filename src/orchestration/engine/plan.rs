@@ -68,7 +68,11 @@ impl<'a> Open<'a> {
 /// Whether what a resource needs comes first.
 fn is_forward(wanted: Wanted) -> bool {
     match wanted {
-        Wanted::Made | Wanted::Resumed | Wanted::Checked => true,
+        Wanted::Made
+        | Wanted::Resumed
+        | Wanted::Checked
+        | Wanted::Snapshotted
+        | Wanted::Adopted => true,
         Wanted::Removed | Wanted::Suspended => false,
     }
 }
@@ -178,7 +182,12 @@ mod tests {
                     }
                     match row.wanted {
                         Wanted::Made => prop_assert!(place(other) < place(index)),
-                        Wanted::Removed | Wanted::Suspended | Wanted::Resumed | Wanted::Checked => {
+                        Wanted::Removed
+                        | Wanted::Suspended
+                        | Wanted::Resumed
+                        | Wanted::Checked
+                        | Wanted::Snapshotted
+                        | Wanted::Adopted => {
                             prop_assert!(place(index) < place(other));
                         }
                     }

@@ -82,7 +82,7 @@ impl Scope for Rows<'_> {
         Ok(Resolved::Known(match part {
             Facade::Metadata => row.metadata,
             Facade::UpdatePolicy => row.update_policy,
-            Facade::DeletionPolicy => (if row.retain { "Retain" } else { "Delete" }).into(),
+            Facade::DeletionPolicy => row.deletion_policy.as_str().into(),
         }))
     }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::Hand;
 use crate::stack_resources::store as resource_store;
+use crate::stack_snapshots::{self, logic as snapshots};
 use crate::stacks::model::Stack;
 use crate::stacks::{logic, request, store};
 
@@ -173,6 +174,15 @@ fn resume(hand: Hand<'_>, stack: Stack) -> Result<()> {
 
 fn check(hand: Hand<'_>, stack: Stack) -> Result<()> {
     logic::act(hand, &RequestId::random(), stack, "check")
+}
+
+fn snapshot(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    snapshots::create(hand, &RequestId::random(), stack, None).map(drop)
+}
+
+fn restore(hand: Hand<'_>, stack: Stack) -> Result<()> {
+    let kept = stack_snapshots::store::of_stack(hand.connection, &stack.id)?;
+    snapshots::restore(hand, &RequestId::random(), stack, &kept[0])
 }
 
 /// Another value for the first resource, and the server on another flavor: one is changed in place,
@@ -395,4 +405,19 @@ async fn a_resumption_endures_whatever_is_cut_fails_or_repeats() {
 #[tokio::test]
 async fn a_check_endures_whatever_is_cut_fails_or_repeats() {
     endures(&[], check, check, "CHECK", 1).await;
+}
+
+#[tokio::test]
+async fn a_snapshot_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[], snapshot, snapshot, "SNAPSHOT", 1).await;
+}
+
+#[tokio::test]
+async fn a_restoration_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[snapshot], restore, restore, "RESTORE", 1).await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_stack_that_has_been_kept_endures_whatever_is_cut_fails_or_repeats() {
+    endures(&[snapshot], delete, delete, "DELETE", 0).await;
 }

@@ -15,10 +15,10 @@ use crate::resources::Plugin;
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
+use crate::stack_snapshots::logic as stack_snapshots;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
 use crate::stacks::{store, tree};
-use crate::template::DeletionPolicy;
 
 /// How long an action of a stack may take (Heat: `stack_action_timeout`).
 pub(crate) const DEFAULT_TIMEOUT_MINS: i64 = 60;
@@ -41,7 +41,7 @@ pub(crate) fn begin_making(hand: Hand<'_>, stack: &mut Stack, action: Action) ->
     for wanted in blueprint.definition.resources().filter(|row| !kept.contains_key(&row.name)) {
         let row = Resource {
             requires: graph.requires(&wanted.name).map(str::to_owned).collect(),
-            retain: wanted.deletion_policy == DeletionPolicy::Retain,
+            deletion_policy: wanted.deletion_policy,
             ..Resource::new(&stack.id, &wanted.name, &wanted.resource_type, hand.now)
         };
         resource_store::insert(hand.connection, &row)?;
@@ -56,11 +56,22 @@ pub(crate) fn begin_for_all(
     action: Action,
     wanted: Wanted,
 ) -> Result<()> {
+    set_out_for_all(hand, stack, action, wanted)?;
+    advance(hand, stack)
+}
+
+/// The same, before anything is visited.
+pub(crate) fn set_out_for_all(
+    hand: Hand<'_>,
+    stack: &mut Stack,
+    action: Action,
+    wanted: Wanted,
+) -> Result<()> {
     set_out(hand, stack, action)?;
     for mut row in resource_store::of_stack(hand.connection, &stack.id)? {
         aim(hand, &mut row, wanted)?;
     }
-    advance(hand, stack)
+    Ok(())
 }
 
 /// Which row of each name stays. Where an update that did not end has left two, the newer one
@@ -78,6 +89,7 @@ fn keepers(rows: &[Resource], action: Action) -> HashMap<String, i64> {
 
 /// The stack is on its way; what is left of an earlier run looks up.
 fn set_out(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {
+    stack_snapshots::overtake(hand, stack)?;
     let timeout_mins = stack.timeout_mins.unwrap_or(DEFAULT_TIMEOUT_MINS);
     stack.traversal = TraversalId::random();
     stack.deadline = hand.now.plus_seconds(timeout_mins.saturating_mul(60));
@@ -151,6 +163,7 @@ fn workflow(stack: &Stack, turn: &Turn) -> &'static Workflow {
 
 fn complete(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     if stack.action == Action::Delete {
+        stack_snapshots::delete_all(hand, stack)?;
         stack.deleted_at = Some(hand.now);
     }
     if stack.previous.take().is_some() {
@@ -158,6 +171,7 @@ fn complete(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     }
     let reason = format!("Stack {} completed successfully", stack.action);
     reach(hand, stack, Status::Complete, reason)?;
+    stack_snapshots::finish(hand, stack)?;
     wake(hand.connection, &stack.target())
 }
 
@@ -167,8 +181,9 @@ pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<
         return Ok(());
     }
     reach(hand, stack, Status::Failed, reason)?;
-    let goes_back =
-        !stack.disable_rollback && matches!(stack.action, Action::Create | Action::Update);
+    stack_snapshots::finish(hand, stack)?;
+    let goes_back = !stack.disable_rollback
+        && matches!(stack.action, Action::Create | Action::Update | Action::Restore);
     if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
 }
 

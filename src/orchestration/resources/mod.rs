@@ -9,6 +9,7 @@ mod catalogue;
 pub(crate) mod constraints;
 mod docker;
 pub(crate) mod heat;
+pub(crate) mod kept_images;
 mod keystone;
 pub(crate) mod nested;
 mod neutron;
@@ -303,6 +304,36 @@ pub(crate) trait Plugin: Sync {
         !matches!(action, Action::Suspend | Action::Delete)
     }
 
+    /// Keeps what the thing is now, where that can be kept; what is noted in `resource.data` goes
+    /// into the snapshot of the stack.
+    fn snapshot(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether the thing can be kept before it is deleted (`deletion_policy: Snapshot`).
+    fn is_kept_before_deletion(&self) -> bool {
+        false
+    }
+
+    /// Properties that make of the thing what a snapshot has kept; `data` is what was noted then.
+    fn restored(&self, _data: &Map<String, Value>) -> Map<String, Value> {
+        Map::new()
+    }
+
+    /// Takes over the thing that `resource.physical` names, without making it again. Heat: whatever
+    /// it is, what is wrong with it shows when something is done with it.
+    fn adopt(&self, act: &mut Act<'_>) -> Result<()> {
+        if act.resource.physical.is_some() {
+            return Ok(());
+        }
+        Err(Error::bad_request("Resource ID was not provided.").tag("Exception"))
+    }
+
+    /// Whether a guest is its thing, whose end its resource shows without being asked.
+    fn is_server(&self) -> bool {
+        false
+    }
+
     /// Takes a signal: somebody outside says that something has happened. It may come while a
     /// visit waits; who waits for it is woken by `kit::workflow::wake`.
     fn signal(&self, _act: &mut Act<'_>, _details: &Value) -> Result<Signalled> {
@@ -422,6 +453,7 @@ fn read(plugin: &'static dyn Plugin) -> TypeInfo {
         any_attribute: plugin.has_any_attribute(),
         properties: plugin.schema(),
         update_policy: plugin.update_policy(),
+        snapshots: plugin.is_kept_before_deletion(),
         attributes: plugin.attributes().iter().map(|row| row.name.to_owned()).collect(),
         ..TypeInfo::default()
     }

@@ -20,6 +20,7 @@ pub(crate) use rounds::Round;
 use super::{Act, Attribute, Look, Pending, Plugin, Updated};
 use crate::engine::traverse;
 use crate::stack_resources::model::{Resource, Wanted};
+use crate::stack_snapshots::restore;
 use crate::stacks::blueprint::Blueprint;
 use crate::stacks::model::{Action, Stack, Status};
 use crate::stacks::request::{Change, NewStack};
@@ -167,6 +168,10 @@ impl<T: Composite> Plugin for Nested<T> {
         for_all(act, Action::Check, Wanted::Checked)
     }
 
+    fn snapshot(&self, act: &mut Act<'_>) -> Result<()> {
+        for_all(act, Action::Snapshot, Wanted::Snapshotted)
+    }
+
     fn pending(&self, look: &Look<'_>) -> Result<Pending> {
         let Some(stack) = thing(look)? else { return Ok(Pending::Over) };
         let waits = || Pending::For(stack.target(), None);
@@ -263,6 +268,7 @@ pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) 
 fn put(act: &mut Act<'_>, blueprint: &Blueprint, child: &Child) -> Result<()> {
     let name = act.resource.name.clone();
     let source = child.source(&blueprint.template.files, &blueprint.environment, Some(&name))?;
+    let source = restore::inside(source, act.stack.source(), &name);
     let timeout_mins = child.timeout_mins.or(act.stack.timeout_mins);
     if let Some(stack) = thing(&act.look())? {
         let change = Change { source, tags: Vec::new(), timeout_mins, disable_rollback: true };

@@ -14,10 +14,10 @@ use crate::stacks::lookup::{Asked, Rights};
 pub(crate) async fn show(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let read = move |connection: &Connection| {
-        logic::export(connection, asked.open_living(connection, &rights)?)
+        logic::export(connection, &asked.open_living(connection, &rights)?)
     };
     let exported = call.platform.store.read(read).await?;
-    Ok(Reply::json(view::export(&exported)))
+    Ok(Reply::json(view::export(&exported)?))
 }
 
 /// `DELETE /stacks/{stack_name}/{stack_id}/abandon`.
@@ -29,5 +29,5 @@ pub(crate) async fn abandon(call: Call) -> Result<Reply> {
         logic::abandon(hand, &request_id, asked.open_living(connection, &rights)?)
     };
     let exported = call.platform.store.write("stacks:abandon", write).await?;
-    Ok(Reply::json(view::export(&exported)))
+    Ok(Reply::json(view::export(&exported)?))
 }

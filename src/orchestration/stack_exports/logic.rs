@@ -4,44 +4,50 @@ use kit::error::Result;
 use kit::ids::{RequestId, StackId};
 use rusqlite::Connection;
 
+use super::model::{Entries, Entry, Export};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::stack_resources::store as resource_store;
 use crate::stacks::model::Stack;
 use crate::stacks::{logic, store};
-
-/// A stack with its resources.
-pub(super) struct Exported {
-    pub(super) stack: Stack,
-    pub(super) resources: Vec<Resource>,
-}
+use crate::template::DeletionPolicy;
 
 /// The stack as it is.
-pub(super) fn export(connection: &Connection, stack: Stack) -> Result<Exported> {
-    let resources = resource_store::of_stack(connection, &stack.id)?;
-    Ok(Exported { stack, resources })
+pub(crate) fn export(connection: &Connection, stack: &Stack) -> Result<Export> {
+    Ok(Export::of(stack, entries(connection, &stack.id, &|_| true)?))
+}
+
+/// What became of those resources of a stack that pass, and of all that is nested in them.
+pub(crate) fn entries(
+    connection: &Connection,
+    stack: &StackId,
+    passes: &dyn Fn(&Resource) -> bool,
+) -> Result<Entries> {
+    let mut entries = Entries::new();
+    for row in resource_store::of_stack(connection, stack)?.iter().filter(|row| passes(row)) {
+        let nested = nested(connection, stack, row)?;
+        let inner = nested.map(|nested| self::entries(connection, &nested, passes)).transpose()?;
+        entries.insert(row.name.clone(), Entry::of(row, inner));
+    }
+    Ok(entries)
 }
 
 /// Lets a stack go, and leaves everything that it made where it is. Shows it as it was.
-pub(super) fn abandon(
-    hand: Hand<'_>,
-    request_id: &RequestId,
-    mut stack: Stack,
-) -> Result<Exported> {
-    let exported = export(hand.connection, stack.clone())?;
+pub(super) fn abandon(hand: Hand<'_>, request_id: &RequestId, mut stack: Stack) -> Result<Export> {
+    let exported = export(hand.connection, &stack)?;
     retain_all(hand.connection, &stack.id)?;
     logic::delete(hand, request_id, &mut stack)?;
     Ok(exported)
 }
 
 /// The things of every resource outlive it. A nested stack goes, but not what it made.
-fn retain_all(connection: &Connection, stack: &StackId) -> Result<()> {
+pub(crate) fn retain_all(connection: &Connection, stack: &StackId) -> Result<()> {
     for mut resource in resource_store::of_stack(connection, stack)? {
         if let Some(child) = nested(connection, stack, &resource)? {
             retain_all(connection, &child)?;
             continue;
         }
-        resource.retain = true;
+        resource.deletion_policy = DeletionPolicy::Retain;
         resource_store::save(connection, &resource)?;
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Stack, Status};
 use crate::template::diff::{self, Change, Frozen};
 use crate::template::graph::Graph;
-use crate::template::{Resolved, Resource as Definition};
+use crate::template::{DeletionPolicy, Resolved, Resource as Definition};
 
 const NEW: &str = "It is not there yet.";
 const SAME: &str = "Nothing changes.";
@@ -131,7 +131,7 @@ fn step(wanted: &Definition, deed: Deed, reason: &str, order: usize) -> Step {
 
 fn departure(row: &Resource, staying: Option<&Definition>, order: usize) -> Step {
     let reason = match staying {
-        _ if row.retain => RETAINED,
+        _ if row.deletion_policy == DeletionPolicy::Retain => RETAINED,
         Some(_) => REPLACED,
         None => LEFT_OUT,
     };

@@ -6,8 +6,8 @@ use kit::text_enum;
 use serde_json::{Map, Value};
 
 use crate::stacks::model::{Action, Stack, Status};
-use crate::template::Resolved;
 use crate::template::diff::Frozen;
+use crate::template::{DeletionPolicy, Resolved};
 
 text_enum! {
     /// What a traversal wants of a resource.
@@ -22,6 +22,10 @@ text_enum! {
         Resumed = "resumed",
         /// That it is looked at.
         Checked = "checked",
+        /// That what it is now is kept.
+        Snapshotted = "snapshotted",
+        /// That the thing which is there already is its own.
+        Adopted = "adopted",
     }
 }
 
@@ -62,8 +66,8 @@ pub(crate) struct Resource {
     pub(crate) update_policy: Value,
     /// What its type keeps for itself.
     pub(crate) data: Map<String, Value>,
-    /// Its thing outlives it (`deletion_policy: Retain`).
-    pub(crate) retain: bool,
+    /// What becomes of its thing when it goes.
+    pub(crate) deletion_policy: DeletionPolicy,
     /// The resources that it needs.
     pub(crate) requires: Vec<String>,
     pub(crate) wanted: Wanted,
@@ -102,7 +106,7 @@ impl Resource {
             metadata: Value::Object(Map::new()),
             update_policy: Value::Object(Map::new()),
             data: Map::new(),
-            retain: false,
+            deletion_policy: DeletionPolicy::Delete,
             requires: Vec::new(),
             wanted: Wanted::Made,
             progress: Progress::Waiting,
@@ -154,7 +158,10 @@ impl Resource {
                 | Action::Rollback
                 | Action::Suspend
                 | Action::Resume
-                | Action::Check,
+                | Action::Check
+                | Action::Snapshot
+                | Action::Restore
+                | Action::Adopt,
                 _,
             ) => true,
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::model::{Progress, Resource, Turn};
 
 const COLUMNS: &str = "number, stack_id, name, type, short_id, physical_id, action, status, \
-                       reason, properties, metadata, update_policy, data, retain, requires, \
+                       reason, properties, metadata, update_policy, data, deletion_policy, requires, \
                        wanted, progress, visitor, created_at, updated_at";
 
 /// The resource of this number.
@@ -67,8 +67,8 @@ pub(crate) fn insert(connection: &Connection, resource: &Resource) -> Result<i64
     connection
         .prepare_cached(
             "INSERT INTO stack_resource (stack_id, name, type, short_id, physical_id, action,
-                 status, reason, properties, metadata, update_policy, data, retain, requires,
-                 wanted, progress, visitor, created_at, updated_at)
+                 status, reason, properties, metadata, update_policy, data, deletion_policy,
+                 requires, wanted, progress, visitor, created_at, updated_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
                  ?18, ?19)",
         )?
@@ -85,7 +85,7 @@ pub(crate) fn insert(connection: &Connection, resource: &Resource) -> Result<i64
             Json(&resource.metadata),
             Json(&resource.update_policy),
             Json(&resource.data),
-            resource.retain,
+            resource.deletion_policy,
             Json(&resource.requires),
             resource.wanted,
             resource.progress,
@@ -102,7 +102,7 @@ pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
         .prepare_cached(
             "UPDATE stack_resource SET type = ?2, physical_id = ?3, action = ?4, status = ?5,
                  reason = ?6, properties = ?7, metadata = ?8, update_policy = ?9, data = ?10,
-                 retain = ?11, requires = ?12, wanted = ?13, progress = ?14, visitor = ?15,
+                 deletion_policy = ?11, requires = ?12, wanted = ?13, progress = ?14, visitor = ?15,
                  updated_at = ?16
              WHERE number = ?1",
         )?
@@ -117,7 +117,7 @@ pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
             Json(&resource.metadata),
             Json(&resource.update_policy),
             Json(&resource.data),
-            resource.retain,
+            resource.deletion_policy,
             Json(&resource.requires),
             resource.wanted,
             resource.progress,
@@ -171,7 +171,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Resource> {
         metadata: json_column(row, "metadata")?,
         update_policy: json_column(row, "update_policy")?,
         data: json_column(row, "data")?,
-        retain: row.get("retain")?,
+        deletion_policy: row.get("deletion_policy")?,
         requires: json_column(row, "requires")?,
         wanted: row.get("wanted")?,
         progress: row.get("progress")?,

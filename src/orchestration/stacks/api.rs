@@ -17,7 +17,7 @@ use super::{logic, request, store};
 use crate::engine::Hand;
 use crate::policy;
 use crate::stack_outputs::logic as outputs;
-use crate::view::{url, webob};
+use crate::view::{accepted, url};
 
 /// The most stacks of a page.
 const MAX_LIMIT: i64 = 1000;
@@ -188,8 +188,7 @@ async fn change(call: &Call, keep: bool) -> Result<Reply> {
         logic::update(hand, &caller, &request_id, stack, change)
     };
     call.platform.store.write("stacks:update", write).await?;
-    let text = "The request is accepted for processing.<br /><br />\n\n\n";
-    Ok(Reply::json(webob("202", "Accepted", text)))
+    Ok(Reply::json(accepted()))
 }
 
 /// `POST /stacks/{stack_name}/{stack_id}/actions`.

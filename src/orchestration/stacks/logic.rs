@@ -183,7 +183,8 @@ fn refuse_unless_under_way(stack: &Stack, actions: &[Action]) -> Result<()> {
     Err(Error::bad_request(sentence).tag("NotSupported"))
 }
 
-fn refuse_in_progress(stack: &Stack) -> Result<()> {
+/// Refuses what must not overtake what is being done to a stack.
+pub(crate) fn refuse_in_progress(stack: &Stack) -> Result<()> {
     if stack.status != Status::InProgress {
         return Ok(());
     }

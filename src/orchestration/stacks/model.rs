@@ -1,13 +1,13 @@
 //! A stack as it is kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kit::clock::Time;
 use kit::ids::{ProjectId, StackId, TraversalId, UserId};
 use kit::text_enum;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::shelf::Shelved;
 
@@ -30,6 +30,12 @@ text_enum! {
         Resume = "RESUME",
         /// It is looked at.
         Check = "CHECK",
+        /// What it is now is kept.
+        Snapshot = "SNAPSHOT",
+        /// It becomes what a snapshot has kept; of stacks only.
+        Restore = "RESTORE",
+        /// What another stack has left is taken over.
+        Adopt = "ADOPT",
     }
 }
 
@@ -65,6 +71,29 @@ pub(crate) struct Source {
     pub(crate) files: HashMap<String, String>,
     /// The environments of the request, merged.
     pub(crate) environment: Value,
+    /// What a restored snapshot has kept of nested stacks, by the resources that they are the
+    /// things of. Their templates are made anew whenever they are needed, so it is put into them.
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    pub(crate) kept: Kept,
+}
+
+/// What snapshots have kept: properties of resources, by name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept(pub(crate) BTreeMap<String, Part>);
+
+/// Of one resource.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// Properties that it has instead of the template's.
+    pub(crate) properties: Map<String, Value>,
+    /// Of the stack that is its thing.
+    pub(crate) inside: Kept,
+}
+
+impl Kept {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Where a nested stack belongs: it is the thing of a resource of another stack.

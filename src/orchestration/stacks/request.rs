@@ -77,7 +77,7 @@ fn patched(body: &Value, old: &Source) -> Result<Source> {
         old.files.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
     all_files.extend(members.get("files").and_then(Value::as_object).cloned().unwrap_or_default());
     members.insert("files".to_owned(), Value::Object(all_files));
-    let mut new = source(&whole)?;
+    let mut new = Source { kept: old.kept.clone(), ..source(&whole)? };
     let cleared: Vec<&str> = body
         .get("clear_parameters")
         .and_then(Value::as_array)
@@ -119,7 +119,12 @@ fn source(body: &Value) -> Result<Source> {
         files: &shared,
     };
     let environment = Environment::of_request(&sources, &template.all_declarations())?;
-    Ok(Source { template: template.to_value(), files, environment: environment.to_value() })
+    Ok(Source {
+        template: template.to_value(),
+        files,
+        environment: environment.to_value(),
+        ..Source::default()
+    })
 }
 
 fn files(body: &Value) -> HashMap<String, String> {

@@ -9,6 +9,7 @@ mod read;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
+use kit::text_enum;
 use serde_json::{Map, Value};
 
 use super::conditions::{self, Evaluated};
@@ -25,15 +26,16 @@ use super::scope::{Bindings, Context, NothingYet, Resolved, Scope, Unborn};
 use super::snippet::{Reader, Reference, Snippet};
 use super::versions::Edition;
 
-/// What happens to a thing when its resource is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeletionPolicy {
-    /// It goes.
-    Delete,
-    /// It stays, and is nobody's.
-    Retain,
-    /// It goes, but a snapshot of it stays.
-    Snapshot,
+text_enum! {
+    /// What happens to a thing when its resource is deleted.
+    pub enum DeletionPolicy {
+        /// It goes.
+        Delete = "Delete",
+        /// It stays, and is nobody's.
+        Retain = "Retain",
+        /// It goes, but a snapshot of it stays.
+        Snapshot = "Snapshot",
+    }
 }
 
 /// A resource of a template.

@@ -14,6 +14,7 @@ mod stack_exports;
 mod stack_power_cuts;
 mod stack_previews;
 mod stack_resources;
+mod stack_snapshots;
 mod stacks;
 mod template_validate;
 mod template_versions;

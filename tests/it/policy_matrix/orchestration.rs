@@ -25,6 +25,14 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let config =
         async || demo.post(&configs, json!({})).await.expect(200).text("/software_config/id");
     let (used, unused) = (config().await, config().await);
+    let snapshots = format!("{stacks}/theirs/{stack}/snapshots");
+    let rests = |answer: &crate::support::Answer| {
+        answer.optional("/stack/stack_status").ends_with("_COMPLETE")
+    };
+    demo.wait(&format!("{stacks}/theirs/{stack}"), rests).await;
+    let snapshot = demo.post(&snapshots, json!({})).await.expect(200).text("/id");
+    let kept = |answer: &crate::support::Answer| answer.optional("/snapshot/status") == "COMPLETE";
+    demo.wait(&format!("{snapshots}/{snapshot}"), kept).await;
     let server = "11111111-1111-1111-1111-111111111111";
     let deployments = format!("/orchestration/v1/{}/software_deployments", demo.project);
     let body = json!({"config_id": used, "server_id": server});
@@ -42,6 +50,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("event_id", event),
         ("output_key", "o".to_owned()),
         ("resource_name", "r".to_owned()),
+        ("snapshot_id", snapshot),
         ("stack_id", stack),
         ("stack_name", "theirs".to_owned()),
         ("template_version", "heat_template_version.rocky".to_owned()),
@@ -77,6 +86,11 @@ pub(super) static ROWS: &[Row] = &[
     row("stacks:environment", READER),
     row("stacks:files", READER),
     row("stack_exports:show", MEMBER),
+    row("stack_snapshots:index", READER),
+    row("stack_snapshots:create", MEMBER).body("{}"),
+    row("stack_snapshots:show", READER),
+    row("stack_snapshots:restore", MEMBER),
+    row("stack_snapshots:delete", MEMBER),
     row("services:index", ADMIN),
     row("stack_outputs:index", READER),
     row("stack_outputs:show", READER),

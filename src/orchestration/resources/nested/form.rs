@@ -45,6 +45,7 @@ impl Child {
             template: Template::parse(&self.template, files)?.to_value(),
             files: files.as_ref().clone(),
             environment,
+            ..Source::default()
         })
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn delegated<T>(
 }
 
 /// Runs `work` with the rights of the stack's user.
-fn with_delegate<T>(act: &Act<'_>, work: impl FnOnce(&Delegate<'_>) -> T) -> T {
+pub(super) fn with_delegate<T>(act: &Act<'_>, work: impl FnOnce(&Delegate<'_>) -> T) -> T {
     delegated(act.hand, act.stack, &act.caller, work)
 }
 

@@ -18,7 +18,9 @@ use kit::workflow::{Context, Failure, running_on};
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
-use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW, Updated, gone_is_fine};
+use crate::resources::{
+    Act, Attribute, Look, Pending, Plugin, SHOW, Updated, gone_is_fine, kept_images,
+};
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
 use crate::template::Schema;
@@ -98,6 +100,32 @@ impl Plugin for Server {
         }
     }
 
+    fn snapshot(&self, act: &mut Act<'_>) -> Result<()> {
+        kept_images::begin(act)
+    }
+
+    fn is_kept_before_deletion(&self) -> bool {
+        true
+    }
+
+    fn restored(&self, data: &Map<String, Value>) -> Map<String, Value> {
+        let image = data.get(kept_images::KEPT).cloned();
+        image.into_iter().map(|image| ("image".to_owned(), image)).collect()
+    }
+
+    fn is_server(&self) -> bool {
+        true
+    }
+
+    /// A server that is kept before it is deleted is deleted when its image is there.
+    fn go_on(&self, act: &mut Act<'_>) -> Result<bool> {
+        let is_kept = kept_images::take_before_deletion(act.resource);
+        if is_kept {
+            self.delete(act)?;
+        }
+        Ok(is_kept)
+    }
+
     fn pending(&self, look: &Look<'_>) -> Result<Pending> {
         if look.physical().is_empty() {
             return Ok(Pending::Over);
@@ -106,6 +134,7 @@ impl Plugin for Server {
         if running_on(look.hand.connection, &target)?.is_some() {
             return Ok(Pending::For(target, None));
         }
+        kept_images::check(look)?;
         match show(look) {
             Ok(shown) => refuse_error(&shown).map(|()| Pending::Over),
             Err(error) if error.kind == Failed::NotFound => match look.resource.action {
@@ -116,7 +145,10 @@ impl Plugin for Server {
                 | Action::Rollback
                 | Action::Suspend
                 | Action::Resume
-                | Action::Check => Err(error),
+                | Action::Check
+                | Action::Snapshot
+                | Action::Restore
+                | Action::Adopt => Err(error),
             },
             Err(error) => Err(error),
         }
