@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::scope::Rows;
-use super::{Hand, traverse};
+use super::{Hand, adoption, traverse};
 use crate::resources::release::{NOTHING_MADE, is_placeholder};
 use crate::resources::{self, Act, Look, Pending, Plugin, Updated, kept_images, nested};
 use crate::stack_events::{self, model::Event};
@@ -221,14 +221,14 @@ fn deletion_policy(visit: &Visit<'_>, blueprint: &Blueprint) -> DeletionPolicy {
     definition.map_or(DeletionPolicy::Delete, |row| row.deletion_policy)
 }
 
-/// The thing is there; only what the template makes of it is noted. Heat: the metadata comes with
-/// the thing.
+/// The thing is there; only what the template makes of it is noted.
 fn begin_adopting(mut visit: Visit<'_>) -> Result<()> {
     let blueprint = Blueprint::of(&visit.stack)?;
     let wanted = frozen(&visit, &blueprint).map_err(|error| placed(&visit.resource, &error))?;
-    let metadata = visit.resource.metadata.clone();
+    let plugin = visit.plugin_in(&blueprint)?;
     put(&mut visit.resource, &wanted);
-    visit.resource.metadata = metadata;
+    adoption::take(visit.hand, &visit.stack, &mut visit.resource, plugin)
+        .map_err(|error| placed(&visit.resource, &error))?;
     visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
     visit.reach(Action::Adopt, Status::InProgress, CHANGED)
 }

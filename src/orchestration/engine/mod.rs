@@ -15,6 +15,7 @@
 //! their resource to the newer.
 
 pub(crate) mod act;
+pub(crate) mod adoption;
 pub(crate) mod plan;
 pub(crate) mod scope;
 pub(crate) mod traverse;

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::Hand;
+use crate::stack_exports::logic as exports;
 use crate::stack_resources::store as resource_store;
 use crate::stack_snapshots::{self, logic as snapshots};
 use crate::stacks::model::Stack;
@@ -118,6 +119,33 @@ impl Cloud {
         let target = format!("stack:{}", self.stack);
         let visits = self.platform.store.read(move |tx| list_for_target(tx, &target)).await?;
         Ok(visits.first().unwrap().id.clone())
+    }
+
+    /// Lets the stack go and leaves what it made.
+    async fn abandon(&self) -> Value {
+        let (platform, id) = (Arc::clone(&self.platform), self.stack.clone());
+        let write = move |connection: &Connection| {
+            let stack = store::get_for_system(connection, &id)?.unwrap();
+            let hand = Hand::new(&platform, connection);
+            let left = exports::abandon(hand, &RequestId::random(), stack)?;
+            Ok(serde_json::to_value(left)?)
+        };
+        let left = self.platform.store.write("test", write).await.unwrap();
+        self.settle().await;
+        left
+    }
+
+    /// Asks for a stack of that.
+    async fn adopt(&mut self, left: Value) {
+        let (platform, id) = (Arc::clone(&self.platform), self.stack.clone());
+        let write = move |connection: &Connection| {
+            let hand = Hand::new(&platform, connection);
+            let caller = hand.caller(&store::get_for_system(connection, &id)?.unwrap())?;
+            let body = json!({"stack_name": "s", "adopt_stack_data": left.to_string()});
+            let new = request::new_stack(&body)?;
+            Ok(logic::create(hand, &caller, &RequestId::random(), new)?.id)
+        };
+        self.stack = self.platform.store.write("test", write).await.unwrap();
     }
 
     async fn delete(&self) -> Result<()> {
@@ -405,6 +433,27 @@ async fn a_resumption_endures_whatever_is_cut_fails_or_repeats() {
 #[tokio::test]
 async fn a_check_endures_whatever_is_cut_fails_or_repeats() {
     endures(&[], check, check, "CHECK", 1).await;
+}
+
+/// What a stack has left is taken over by another, whatever happens meanwhile, and goes with it.
+#[tokio::test]
+async fn an_adoption_endures_whatever_is_cut_fails_or_repeats() {
+    testkit::power_cut_matrix(
+        async || {
+            let mut cloud = Cloud::made().await;
+            let left = cloud.abandon().await;
+            cloud.adopt(left).await;
+            cloud
+        },
+        async |cloud| cloud.first().await,
+        async |cloud, visit: &Operation| {
+            let left = cloud.left().await;
+            let state = if visit.state == State::Done { "COMPLETE" } else { "FAILED" };
+            assert_eq!(left.state, format!("ADOPT_{state}"));
+            assert_eq!((left.servers, left.guests), (1, 1));
+        },
+    )
+    .await;
 }
 
 #[tokio::test]

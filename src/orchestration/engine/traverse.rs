@@ -10,15 +10,18 @@ use kit::ids::TraversalId;
 use kit::workflow::{NewOperation, Workflow, submit, wake, wake_target};
 
 use super::plan::{self, Plan};
-use super::{Hand, act};
+use super::{Hand, act, adoption};
 use crate::resources::Plugin;
 use crate::stack_events::{self, model::Event};
+use crate::stack_exports::{logic as exports, model::Entries};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
 use crate::stack_snapshots::logic as stack_snapshots;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
 use crate::stacks::{store, tree};
+use crate::template::Resource as Definition;
+use crate::template::graph::Graph;
 
 /// How long an action of a stack may take (Heat: `stack_action_timeout`).
 pub(crate) const DEFAULT_TIMEOUT_MINS: i64 = 60;
@@ -39,14 +42,30 @@ pub(crate) fn begin_making(hand: Hand<'_>, stack: &mut Stack, action: Action) ->
         aim(hand, &mut row, if keep { Wanted::Made } else { Wanted::Removed })?;
     }
     for wanted in blueprint.definition.resources().filter(|row| !kept.contains_key(&row.name)) {
-        let row = Resource {
-            requires: graph.requires(&wanted.name).map(str::to_owned).collect(),
-            deletion_policy: wanted.deletion_policy,
-            ..Resource::new(&stack.id, &wanted.name, &wanted.resource_type, hand.now)
-        };
+        resource_store::insert(hand.connection, &fresh(hand, stack, wanted, &graph))?;
+    }
+    advance(hand, stack)
+}
+
+/// Begins to make a stack of what another has left.
+pub(crate) fn begin_adopting(hand: Hand<'_>, stack: &mut Stack, left: &Entries) -> Result<()> {
+    set_out(hand, stack, Action::Adopt)?;
+    let blueprint = Blueprint::of(stack)?;
+    let graph = blueprint.definition.graph()?;
+    for wanted in blueprint.definition.resources() {
+        let row = adoption::wants(fresh(hand, stack, wanted, &graph), left)?;
         resource_store::insert(hand.connection, &row)?;
     }
     advance(hand, stack)
+}
+
+/// A resource of the template that has no row yet.
+fn fresh(hand: Hand<'_>, stack: &Stack, wanted: &Definition, graph: &Graph) -> Resource {
+    Resource {
+        requires: graph.requires(&wanted.name).map(str::to_owned).collect(),
+        deletion_policy: wanted.deletion_policy,
+        ..Resource::new(&stack.id, &wanted.name, &wanted.resource_type, hand.now)
+    }
 }
 
 /// Begins an action that wants the same of every resource.
@@ -183,7 +202,14 @@ pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<
     reach(hand, stack, Status::Failed, reason)?;
     stack_snapshots::finish(hand, stack)?;
     let goes_back = !stack.disable_rollback
-        && matches!(stack.action, Action::Create | Action::Update | Action::Restore);
+        && matches!(
+            stack.action,
+            Action::Create | Action::Update | Action::Restore | Action::Adopt
+        );
+    // What was there before the stack stays when it goes back to nothing.
+    if goes_back && stack.action == Action::Adopt {
+        exports::retain_all(hand.connection, &stack.id)?;
+    }
     if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
 }
 

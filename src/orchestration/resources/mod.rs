@@ -329,6 +329,18 @@ pub(crate) trait Plugin: Sync {
         Err(Error::bad_request("Resource ID was not provided.").tag("Exception"))
     }
 
+    /// Refuses a thing that is not the stack's to take. Services refuse by themselves when something
+    /// is done with it; whatever no service has is refused here.
+    fn check_adopted(&self, _look: &Look<'_>, _physical: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// What a type keeps for itself and takes over with a thing: only what harms nobody, whatever it
+    /// says.
+    fn adopted_data(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether a guest is its thing, whose end its resource shows without being asked.
     fn is_server(&self) -> bool {
         false

@@ -18,7 +18,8 @@ pub(crate) use inside::Inside;
 pub(crate) use rounds::Round;
 
 use super::{Act, Attribute, Look, Pending, Plugin, Updated};
-use crate::engine::traverse;
+use crate::engine::{adoption, traverse};
+use crate::stack_exports::model::Entries;
 use crate::stack_resources::model::{Resource, Wanted};
 use crate::stack_snapshots::restore;
 use crate::stacks::blueprint::Blueprint;
@@ -168,6 +169,17 @@ impl<T: Composite> Plugin for Nested<T> {
         for_all(act, Action::Check, Wanted::Checked)
     }
 
+    /// The nested stack is another one, of the things that were left in the old one.
+    fn adopt(&self, act: &mut Act<'_>) -> Result<()> {
+        let left = adoption::inner(act.resource)?;
+        let properties = act.resource.properties.clone();
+        self.0.note(act, &properties)?;
+        let blueprint = Blueprint::of(act.stack)?;
+        let form = form::of(act, &blueprint, &properties)?;
+        let child = self.0.child(&form, None)?.unwrap_or_default();
+        put(act, &blueprint, &child, Some(left))
+    }
+
     fn snapshot(&self, act: &mut Act<'_>) -> Result<()> {
         for_all(act, Action::Snapshot, Wanted::Snapshotted)
     }
@@ -250,7 +262,7 @@ impl<T: Composite> Nested<T> {
         let blueprint = Blueprint::of(act.stack)?;
         let form = form::of(act, &blueprint, properties)?;
         let child = self.0.child(&form, round)?.unwrap_or_default();
-        put(act, &blueprint, &child)
+        put(act, &blueprint, &child, None)
     }
 }
 
@@ -261,11 +273,17 @@ pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) 
     let properties = act.resource.properties.clone();
     let form = form::of(act, &blueprint, &properties)?;
     let child = composite.child(&form, Some(Round::of_size(size)))?.unwrap_or_default();
-    put(act, &blueprint, &child)
+    put(act, &blueprint, &child, None)
 }
 
-/// Makes the nested stack, or makes it what the child says.
-fn put(act: &mut Act<'_>, blueprint: &Blueprint, child: &Child) -> Result<()> {
+/// Makes the nested stack, of what was left of another where that is said, or makes it what the
+/// child says.
+fn put(
+    act: &mut Act<'_>,
+    blueprint: &Blueprint,
+    child: &Child,
+    left: Option<Entries>,
+) -> Result<()> {
     let name = act.resource.name.clone();
     let source = child.source(&blueprint.template.files, &blueprint.environment, Some(&name))?;
     let source = restore::inside(source, act.stack.source(), &name);
@@ -280,6 +298,7 @@ fn put(act: &mut Act<'_>, blueprint: &Blueprint, child: &Child) -> Result<()> {
         tags: Vec::new(),
         timeout_mins,
         disable_rollback: true,
+        left,
     };
     let made = logic::create_nested(act.hand, &act.caller, act.stack, &name, new)?;
     act.resource.physical = Some(made.id.to_string());
@@ -306,7 +325,9 @@ fn request_id(stack: &Stack) -> RequestId {
 pub(crate) fn thing(look: &Look<'_>) -> Result<Option<Stack>> {
     let Some(id) = &look.resource.physical else { return Ok(None) };
     let found = store::get_for_system(look.hand.connection, &StackId::from(id.as_str()))?;
-    Ok(found.filter(|stack| stack.deleted_at.is_none()))
+    // A stack that was adopted may name whatever it likes.
+    let is_own = |found: &Stack| found.deleted_at.is_none() && found.project == look.stack.project;
+    Ok(found.filter(is_own))
 }
 
 /// The failure of a nested stack as its resource tells it: class and way of the resource in it

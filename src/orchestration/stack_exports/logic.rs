@@ -33,7 +33,7 @@ pub(crate) fn entries(
 }
 
 /// Lets a stack go, and leaves everything that it made where it is. Shows it as it was.
-pub(super) fn abandon(hand: Hand<'_>, request_id: &RequestId, mut stack: Stack) -> Result<Export> {
+pub(crate) fn abandon(hand: Hand<'_>, request_id: &RequestId, mut stack: Stack) -> Result<Export> {
     let exported = export(hand.connection, &stack)?;
     retain_all(hand.connection, &stack.id)?;
     logic::delete(hand, request_id, &mut stack)?;

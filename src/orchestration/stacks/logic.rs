@@ -14,6 +14,7 @@ use super::request::{Change, NewStack};
 use super::{children, store, tree};
 use crate::engine::{Hand, traverse};
 use crate::resources::constraints::{self, Asker};
+use crate::stack_exports::model::Entries;
 use crate::stack_resources::model::Wanted;
 use crate::template::{Mode, NothingYet};
 
@@ -27,7 +28,8 @@ pub(crate) fn create(
     request_id: &RequestId,
     new: NewStack,
 ) -> Result<Stack> {
-    begin(hand, draft(hand, caller, request_id, StackId::random(), new)?)
+    let left = new.left.clone();
+    begin(hand, draft(hand, caller, request_id, StackId::random(), new)?, left.as_ref())
 }
 
 /// A stack that could be made: what is wrong with it has been refused. Writes nothing.
@@ -65,18 +67,22 @@ pub(crate) fn create_nested(
     new: NewStack,
 ) -> Result<Stack> {
     tree::check_depth(hand.connection, parent)?;
+    let left = new.left.clone();
     let stack = Stack {
         parent: Some(Parent { stack: parent.id.clone(), resource: resource.to_owned() }),
         trust: parent.trust.clone(),
         ..row(hand, caller, &parent.request_id, StackId::random(), new)?
     };
     validate(hand, caller, &stack)?;
-    begin(hand, stack)
+    begin(hand, stack, left.as_ref())
 }
 
-fn begin(hand: Hand<'_>, mut stack: Stack) -> Result<Stack> {
+fn begin(hand: Hand<'_>, mut stack: Stack, left: Option<&Entries>) -> Result<Stack> {
     stack.number = store::insert(hand.connection, &stack)?;
-    traverse::begin_making(hand, &mut stack, Action::Create)?;
+    match left {
+        Some(left) => traverse::begin_adopting(hand, &mut stack, left)?,
+        None => traverse::begin_making(hand, &mut stack, Action::Create)?,
+    }
     Ok(stack)
 }
 

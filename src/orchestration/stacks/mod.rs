@@ -3,6 +3,7 @@
 //! **Invariant:** of a project's living stacks no two have the same name. A deleted stack keeps
 //! its row and its events; its resources are gone.
 
+pub(crate) mod adoption;
 pub(crate) mod api;
 pub(crate) mod blueprint;
 pub(crate) mod children;

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use kit::error::{Error, Result};
 use serde_json::{Map, Value};
 
+use super::adoption;
 use super::model::{Source, Stack};
+use crate::stack_exports::model::Entries;
 use crate::template::{Environment, Sources, Template};
 
 /// The longest tag.
@@ -23,6 +25,8 @@ pub(crate) struct NewStack {
     pub(crate) tags: Vec<String>,
     pub(crate) timeout_mins: Option<i64>,
     pub(crate) disable_rollback: bool,
+    /// What another stack has left, to be taken over.
+    pub(crate) left: Option<Entries>,
 }
 
 /// Reads the body of `POST /stacks`.
@@ -34,8 +38,11 @@ pub(crate) fn new_stack(body: &Value) -> Result<NewStack> {
             "converge flag only supported in stack update (or update preview) request.",
         ));
     }
+    let adopted = adoption::read(body)?;
+    let (whole, left) = adopted.map_or((None, None), |(whole, left)| (Some(whole), Some(left)));
     Ok(NewStack {
-        source: source(body)?,
+        source: source(whole.as_ref().unwrap_or(body))?,
+        left,
         tags: tags(body)?,
         timeout_mins: timeout(body)?,
         disable_rollback: flag(body, "disable_rollback")?.unwrap_or(true),

@@ -9,6 +9,7 @@ mod scaling;
 mod servers;
 mod signals;
 mod software;
+mod stack_adoptions;
 mod stack_events;
 mod stack_exports;
 mod stack_power_cuts;

@@ -117,6 +117,10 @@ impl Plugin for Docker {
         schema::attributes(self.era)
     }
 
+    fn is_server(&self) -> bool {
+        true
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let wish = options::Wish { properties: &act.resource.properties, era: self.era };
         let container = options::container(act, &wish)?;

@@ -90,6 +90,10 @@ impl Plugin for RandomString {
         true
     }
 
+    fn adopted_data(&self) -> &'static [&'static str] {
+        &["value"]
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let sources = sources(&act.resource.properties);
         let length = count(act.resource.properties.get("length"), 32);

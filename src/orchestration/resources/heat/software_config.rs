@@ -119,6 +119,13 @@ impl Plugin for Config {
         Ok(())
     }
 
+    fn check_adopted(&self, look: &Look<'_>, physical: &str) -> Result<()> {
+        let id = SoftwareConfigId::from(physical);
+        let found = store::get_for_system(look.hand.connection, &id)?;
+        let is_own = found.is_some_and(|row| row.project == look.stack.project);
+        if is_own { Ok(()) } else { Err(logic::not_found()) }
+    }
+
     /// One that deployments of others still have stays with them.
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         let id = SoftwareConfigId::from(act.physical());

@@ -97,6 +97,13 @@ impl Plugin for Deployment {
         deploying::forget(act.hand.connection, id(act.resource).as_ref())
     }
 
+    fn check_adopted(&self, look: &Look<'_>, physical: &str) -> Result<()> {
+        let id = SoftwareDeploymentId::from(physical);
+        let found = store::get_for_system(look.hand.connection, &id)?;
+        let is_own = found.is_some_and(|row| row.project == look.stack.project);
+        if is_own { Ok(()) } else { Err(logic::not_found(&id)) }
+    }
+
     fn suspend(&self, act: &mut Act<'_>) -> Result<()> {
         self.deploy(act, "SUSPEND")
     }

@@ -69,6 +69,7 @@ impl Plugin for StackResource {
             tags: wanted.tags,
             timeout_mins: wanted.timeout_mins,
             disable_rollback: wanted.disable_rollback,
+            left: None,
         };
         let made = logic::create(act.hand, &act.caller, &request_id(act), new)?;
         act.resource.physical = Some(made.id.to_string());

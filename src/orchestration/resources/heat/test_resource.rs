@@ -75,6 +75,10 @@ impl Plugin for TestResource {
         ATTRIBUTES
     }
 
+    fn adopted_data(&self) -> &'static [&'static str] {
+        &[VALUE]
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let properties = act.resource.properties.clone();
         store(act, &properties)?;

@@ -78,6 +78,10 @@ impl Plugin for KeyPair {
         })
     }
 
+    fn adopted_data(&self) -> &'static [&'static str] {
+        &[PUBLIC, PRIVATE]
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let properties = &act.resource.properties;
         let name = act.text("name").unwrap_or_default().to_owned();

@@ -40,6 +40,10 @@ impl Plugin for Instance {
         ATTRIBUTES
     }
 
+    fn is_server(&self) -> bool {
+        true
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         as_server(act, |act| Server.create(act))
     }
