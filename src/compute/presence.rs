@@ -1,4 +1,7 @@
-//! Whether a guest is there to run something in. Only [`crate::facade`] names it.
+//! Whether a guest is there to run something in, and whether servers are as their owners left them.
+//! Only [`crate::facade`] names it.
+
+use std::collections::HashMap;
 
 use kit::error::Result;
 use kit::ids::{ProjectId, ServerId};
@@ -6,8 +9,8 @@ use kit::workflow::running_on;
 use rusqlite::Connection;
 
 use crate::delegate::server_target;
-use crate::servers::model::VmState;
-use crate::servers::store;
+use crate::servers::model::{PowerState, VmState};
+use crate::servers::store::{self, Living};
 
 /// How far a server is, for whoever wants to run something in its guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,4 +45,49 @@ pub fn presence(connection: &Connection, project: &ProjectId, id: &ServerId) -> 
         | VmState::Shelved
         | VmState::ShelvedOffloaded => Presence::Waiting,
     })
+}
+
+/// How a server is that nobody does anything to, for whoever shows it as a part of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// As its owner left it, asleep maybe.
+    Well,
+    /// Something is being done to it, or will be: look again when that has ended.
+    Unsettled,
+    /// Its guest has ended.
+    Stopped,
+    /// It runs as far as anybody knows, but the engine has no guest of it.
+    WithoutGuest,
+    /// It is in ERROR.
+    Broken,
+}
+
+/// The health of every living server.
+pub fn health(connection: &Connection) -> Result<HashMap<ServerId, Health>> {
+    let living = store::living(connection)?.into_iter();
+    Ok(living.map(|server| (server.id.clone(), judge(&server))).collect())
+}
+
+fn judge(server: &Living) -> Health {
+    match (server.vm_state, server.power_state) {
+        _ if server.busy => Health::Unsettled,
+        (VmState::Active, PowerState::NoState) => Health::WithoutGuest,
+        (VmState::Active, PowerState::Shutdown | PowerState::Crashed) | (VmState::Building, _) => {
+            Health::Unsettled
+        }
+        (VmState::Stopped, _) => Health::Stopped,
+        (VmState::Error, _) => Health::Broken,
+        (
+            VmState::Active
+            | VmState::Paused
+            | VmState::Suspended
+            | VmState::Rescued
+            | VmState::Resized
+            | VmState::SoftDeleted
+            | VmState::Deleted
+            | VmState::Shelved
+            | VmState::ShelvedOffloaded,
+            _,
+        ) => Health::Well,
+    }
 }

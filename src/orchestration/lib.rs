@@ -43,6 +43,8 @@ mod template_versions;
 mod versions;
 mod view;
 
+use std::sync::Arc;
+
 use kit::http::{Dialect, Mount, Service, Versioning};
 use kit::store::Migration;
 
@@ -81,7 +83,7 @@ pub static SERVICE: Service = Service {
         &engine::act::RESOURCE,
         &engine::act::RESOURCE_AT_ONCE,
     ],
-    reconcilers: Vec::new,
+    reconcilers: || vec![Arc::new(stack_resources::drift::Drift)],
     migrations: &[
         Migration { number: 70, sql: include_str!("migrations/0070_stacks.sql") },
         Migration { number: 71, sql: include_str!("migrations/0071_nested_stacks.sql") },

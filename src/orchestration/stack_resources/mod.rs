@@ -2,6 +2,7 @@
 //! has replaced and not yet removed.
 
 pub(crate) mod api;
+pub(crate) mod drift;
 pub(crate) mod health;
 pub(crate) mod logic;
 pub(crate) mod model;

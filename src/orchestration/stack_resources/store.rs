@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Map, Value};
 
 use super::model::{Progress, Resource, Turn};
+use crate::stacks::model::{Action, Status};
 
 const COLUMNS: &str = "number, stack_id, name, type, short_id, physical_id, action, status, \
                        reason, properties, metadata, update_policy, data, deletion_policy, requires, \
@@ -53,6 +54,50 @@ pub(crate) fn open(connection: &Connection, stack: &StackId) -> Result<Vec<Turn>
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A resource that nothing is done to, as much as is compared with its server.
+#[derive(Clone, Debug)]
+pub(crate) struct Resting {
+    pub(crate) number: i64,
+    pub(crate) resource_type: String,
+    pub(crate) physical: String,
+    pub(crate) action: Action,
+    pub(crate) status: Status,
+    pub(crate) reason: String,
+    /// What was last said of it unasked.
+    pub(crate) drift: Option<String>,
+}
+
+const RESTING: &str = "SELECT stack_resource.number, type, physical_id, stack_resource.action,
+         stack_resource.status, stack_resource.reason, data ->> 'drift' AS drift
+     FROM stack_resource JOIN stack ON stack.id = stack_id
+     WHERE physical_id IS NOT NULL AND progress = 'done' AND visitor IS NULL
+         AND stack.deleted_at IS NULL AND stack.status != 'IN_PROGRESS'";
+
+/// The resources with things, of living stacks, that nothing is done to.
+pub(crate) fn resting(connection: &Connection) -> Result<Vec<Resting>> {
+    let mut statement = connection.prepare_cached(RESTING)?;
+    let rows = statement.query_map([], read_resting)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The resource of this number, if it is one of them.
+pub(crate) fn resting_one(connection: &Connection, number: i64) -> Result<Option<Resting>> {
+    let sql = format!("{RESTING} AND stack_resource.number = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([number], read_resting).optional()?)
+}
+
+fn read_resting(row: &Row<'_>) -> rusqlite::Result<Resting> {
+    Ok(Resting {
+        number: row.get("number")?,
+        resource_type: row.get("type")?,
+        physical: row.get("physical_id")?,
+        action: row.get("action")?,
+        status: row.get("status")?,
+        reason: row.get("reason")?,
+        drift: row.get("drift")?,
+    })
 }
 
 /// Whether a traversal is so far with a resource of the stack.

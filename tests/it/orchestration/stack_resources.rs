@@ -1,9 +1,10 @@
 //! `/stacks/{stack_name}/{stack_id}/resources`.
 
-use serde_json::json;
+use kit::engine::Instances;
+use serde_json::{Value, json};
 
 use super::Stack;
-use crate::support::TestCloud;
+use crate::support::{Answer, TestCloud};
 
 #[tokio::test]
 async fn a_resource_shows_what_it_is_and_who_needs_it() {
@@ -107,4 +108,50 @@ async fn a_resource_that_is_not_well_is_replaced_by_the_next_update() {
     }
     let missing = format!("{}/resources/nope", stack.path);
     demo.patch(&missing, json!({"mark_unhealthy": true})).await.expect(404);
+}
+
+fn server() -> Value {
+    json!({"type": "OS::Nova::Server", "properties": {
+        "image": "novadock/tiny", "flavor": "m1.tiny", "networks": [{"network": "shared"}]}})
+}
+
+/// The resource, once it is in this state.
+async fn in_state(stack: &Stack<'_>, name: &str, state: &str) -> Answer {
+    let path = format!("{}/resources/{name}", stack.path);
+    let reached = |answer: &Answer| answer.optional("/resource/resource_status") == state;
+    stack.session.wait(&path, reached).await
+}
+
+#[tokio::test]
+async fn a_guest_that_ends_or_vanishes_shows_in_its_resource_once_until_it_is_back() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", json!({"ends": server(), "goes": server()})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = |answer: Answer| answer.text("/resource/physical_resource_id");
+    let ends = id(stack.get("/resources/ends").await);
+    let goes = id(stack.get("/resources/goes").await);
+    cloud.engine.stop(&format!("nova-{ends}"), 0).await.unwrap();
+    cloud.engine.remove_behind_back(&format!("nova-{goes}"));
+    let ended = in_state(&stack, "ends", "CHECK_FAILED").await;
+    let reason = "Error: resources.ends: The guest of the server has ended";
+    assert_eq!(ended.text("/resource/resource_status_reason"), reason);
+    let gone = in_state(&stack, "goes", "CHECK_FAILED").await;
+    let reason = "Error: resources.goes: The guest of the server is gone";
+    assert_eq!(gone.text("/resource/resource_status_reason"), reason);
+
+    let action = format!("/compute/v2.1/servers/{ends}/action");
+    demo.post(&action, json!({"os-start": null})).await.expect(202);
+    in_state(&stack, "ends", "CHECK_COMPLETE").await;
+    let events = stack.get("/events?resource_name=ends&sort_dir=asc").await;
+    let states: Vec<&str> = events.body["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["resource_status"].as_str().unwrap())
+        .collect();
+    let wanted = ["CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CHECK_FAILED", "CHECK_COMPLETE"];
+    assert_eq!(states, wanted);
+    let shown = stack.get("").await;
+    assert_eq!(shown.text("/stack/stack_status"), "CREATE_COMPLETE");
 }
