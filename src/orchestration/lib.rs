@@ -82,6 +82,7 @@ pub static SERVICE: Service = Service {
         &software_deployments::run::RUN,
         &engine::act::RESOURCE,
         &engine::act::RESOURCE_AT_ONCE,
+        &engine::breakpoints::RESOURCE_WITH_BREAKPOINTS,
     ],
     reconcilers: || vec![Arc::new(stack_resources::drift::Drift)],
     migrations: &[

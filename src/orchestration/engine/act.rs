@@ -62,7 +62,7 @@ pub(crate) static RESOURCE_AT_ONCE: Workflow = Workflow {
 /// What Heat says of every change of state that went well.
 const CHANGED: &str = "state changed";
 /// What Heat says of a stack whose time is up.
-const TIMED_OUT: &str = "Timed out";
+pub(super) const TIMED_OUT: &str = "Timed out";
 
 /// Which resource is visited, on whose behalf.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -83,16 +83,16 @@ impl Params {
 }
 
 /// A visit with its rows.
-struct Visit<'a> {
-    hand: Hand<'a>,
-    stack: Stack,
-    resource: Resource,
+pub(super) struct Visit<'a> {
+    pub(super) hand: Hand<'a>,
+    pub(super) stack: Stack,
+    pub(super) resource: Resource,
     traversal: TraversalId,
 }
 
 impl<'a> Visit<'a> {
     /// The rows, if the resource is still this visit's.
-    fn of(context: &'a Context, connection: &'a Connection) -> Result<Option<Self>> {
+    pub(super) fn of(context: &'a Context, connection: &'a Connection) -> Result<Option<Self>> {
         let params: Params = context.params()?;
         let hand = Hand { platform: &context.platform, connection, now: context.now() };
         let stack = store::get_for_system(connection, &params.stack)?;
@@ -109,7 +109,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Whether the stack has another run by now.
-    fn is_overtaken(&self) -> bool {
+    pub(super) fn is_overtaken(&self) -> bool {
         self.stack.traversal != self.traversal
     }
 
@@ -157,6 +157,14 @@ impl<'a> Visit<'a> {
         resource_store::save(self.hand.connection, &self.resource)?;
         traverse::advance(self.hand, &mut self.stack)
     }
+
+    /// The visit failed, and with it the action of the stack.
+    pub(super) fn fail(mut self, told: String) -> Result<()> {
+        self.resource.visitor = None;
+        self.resource.progress = Progress::Failed;
+        resource_store::save(self.hand.connection, &self.resource)?;
+        traverse::fail(self.hand, &mut self.stack, told)
+    }
 }
 
 /// The three records one after the other; each finds the resource as the one before left it.
@@ -166,7 +174,7 @@ fn at_once(context: &Context, connection: &Connection) -> Result<()> {
     settle(context, connection)
 }
 
-fn begin(context: &Context, connection: &Connection) -> Result<()> {
+pub(super) fn begin(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
     if visit.is_overtaken() {
         return visit.leave(Progress::Waiting);
@@ -197,13 +205,11 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     }
     let failed = visit.resource.status == Status::Failed;
     let plugin = visit.plugin_in(&blueprint)?;
-    if resources::is_lost(plugin, &visit.look())? {
-        return replace(visit, &blueprint);
+    let change = change(&visit, &blueprint, plugin, &wanted)?;
+    if let Some(action) = restricted(&visit, &blueprint, &change) {
+        return refuse(visit, action);
     }
-    if plugin.is_replaced_by_updates() {
-        return replace(visit, &blueprint);
-    }
-    match change(&visit, &blueprint, &wanted)? {
+    match change {
         Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
         // What a nested stack keeps, only its own resources can tell.
         Change::Keep if failed || plugin.is_stack() => {
@@ -214,6 +220,33 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
             resource_store::save(visit.hand.connection, &visit.resource)
         }
     }
+}
+
+/// What the environment forbids of that change (`restricted_actions`).
+fn restricted(visit: &Visit<'_>, blueprint: &Blueprint, change: &Change) -> Option<&'static str> {
+    let action = match change {
+        Change::Update(_) => "update",
+        Change::Replace(_) => "replace",
+        Change::Keep | Change::Create | Change::Delete => return None,
+    };
+    let name = &visit.resource.name;
+    let forbidden = blueprint.environment.registry.restricted_actions(name);
+    forbidden.contains(&action).then_some(action)
+}
+
+/// The stack fails, and the resource stays what it is.
+fn refuse(visit: Visit<'_>, action: &str) -> Result<()> {
+    let reason = format!("{action} is restricted for resource.");
+    let event = Event {
+        action: Action::Update.to_string(),
+        status: Status::Failed,
+        reason: reason.clone(),
+        ..Event::of_resource(&visit.stack, &visit.resource, visit.hand.now)
+    };
+    stack_events::store::insert(visit.hand.connection, &event)?;
+    let error = Error::forbidden(reason).tag("ResourceActionRestricted");
+    let placed = placed(&visit.resource, &error).public;
+    visit.fail(format!("Resource {} failed: {placed}", Action::Update))
 }
 
 fn deletion_policy(visit: &Visit<'_>, blueprint: &Blueprint) -> DeletionPolicy {
@@ -234,7 +267,15 @@ fn begin_adopting(mut visit: Visit<'_>) -> Result<()> {
 }
 
 /// What an update makes of the resource.
-fn change(visit: &Visit<'_>, blueprint: &Blueprint, wanted: &Frozen) -> Result<Change> {
+fn change(
+    visit: &Visit<'_>,
+    blueprint: &Blueprint,
+    plugin: &'static dyn Plugin,
+    wanted: &Frozen,
+) -> Result<Change> {
+    if resources::is_lost(plugin, &visit.look())? || plugin.is_replaced_by_updates() {
+        return Ok(Change::Replace(Vec::new()));
+    }
     let row = &visit.resource;
     let info = blueprint.definition.resource(&row.name).map(|row| &row.info).cloned();
     let schema = &info.unwrap_or_default().properties;
@@ -296,7 +337,7 @@ fn insert_successor(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<()> {
 }
 
 /// Brings along what takes too long for a transaction.
-async fn prepare(context: Context) -> Result<Value, Failure> {
+pub(super) async fn prepare(context: Context) -> Result<Value, Failure> {
     let within = context.clone();
     let read = move |connection: &Connection| {
         let Some(visit) = Visit::under_way(&within, connection)? else { return Ok(None) };
@@ -312,7 +353,7 @@ async fn prepare(context: Context) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
+pub(super) fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(()) };
     let read = Blueprint::of(&visit.stack);
     let blueprint = read.map_err(|error| placed(&visit.resource, &error.into()))?;
@@ -357,7 +398,7 @@ fn update(
     plugin: &'static dyn Plugin,
 ) -> Result<Updated> {
     let wanted = frozen(visit, blueprint)?;
-    let changed = match change(visit, blueprint, &wanted)? {
+    let changed = match change(visit, blueprint, plugin, &wanted)? {
         Change::Update(changed) => changed,
         Change::Keep | Change::Create | Change::Delete => Vec::new(),
         Change::Replace(_) => return Ok(Updated::Replace),
@@ -371,7 +412,7 @@ fn update(
 }
 
 /// Waits for what was begun. A resource that is to go does not wait for its own completion.
-fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
+pub(super) fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
     let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(Wait::Over) };
     let plugin = visit.plugin()?;
     let asked = still_pending(&mut visit, plugin);
@@ -413,7 +454,7 @@ fn still_pending(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<P
 }
 
 /// Looks at what was begun, where its type has something to see outside.
-fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
+pub(super) fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
     Box::pin(async move {
         let within = context.clone();
         let read = move |connection: &Connection| {
@@ -432,22 +473,34 @@ fn observe(context: Context) -> BoxFuture<'static, Result<Value, Failure>> {
 }
 
 fn settle(context: &Context, connection: &Connection) -> Result<()> {
-    let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
-    if visit.resource.status == Status::InProgress {
-        if is_cut_short(&visit)? {
-            let action = visit.resource.action;
-            visit.reach(action, Status::Failed, &format!("{action} aborted"))?;
-            return visit.leave(Progress::Waiting);
-        }
-        if let Some(Value::Object(seen)) = context.output("settle") {
-            visit.resource.data.extend(seen.clone());
-        }
-        let nothing_made = is_placeholder(&visit.resource.resource_type);
-        let said = if nothing_made { NOTHING_MADE } else { CHANGED };
-        visit.reach(visit.resource.action, Status::Complete, said)?;
-        if visit.resource.action == Action::Delete {
-            return disappear(visit);
-        }
+    let Some(visit) = Visit::of(context, connection)? else { return Ok(()) };
+    conclude(context, visit)?.map_or(Ok(()), leave)
+}
+
+/// What was begun is complete; `None` when the resource was given to a newer traversal.
+pub(super) fn conclude<'a>(context: &Context, mut visit: Visit<'a>) -> Result<Option<Visit<'a>>> {
+    if visit.resource.status != Status::InProgress {
+        return Ok(Some(visit));
+    }
+    let action = visit.resource.action;
+    if is_cut_short(&visit)? {
+        visit.reach(action, Status::Failed, &format!("{action} aborted"))?;
+        visit.leave(Progress::Waiting)?;
+        return Ok(None);
+    }
+    if let Some(Value::Object(seen)) = context.output("settle") {
+        visit.resource.data.extend(seen.clone());
+    }
+    let nothing_made = is_placeholder(&visit.resource.resource_type);
+    visit.reach(action, Status::Complete, if nothing_made { NOTHING_MADE } else { CHANGED })?;
+    Ok(Some(visit))
+}
+
+/// The visit is over, and what was to be done is done.
+pub(super) fn leave(visit: Visit<'_>) -> Result<()> {
+    let gone = (Action::Delete, Status::Complete);
+    if (visit.resource.action, visit.resource.status) == gone {
+        return disappear(visit);
     }
     visit.leave(Progress::Done)
 }
@@ -472,7 +525,7 @@ fn is_cut_short(visit: &Visit<'_>) -> Result<bool> {
 
 /// The visit failed: the resource has, and with it the stack, unless a newer traversal has taken
 /// over.
-fn give_up(context: &Context, connection: &Connection) -> Result<()> {
+pub(super) fn give_up(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::of(context, connection)? else { return Ok(()) };
     let action = match visit.resource.status {
         Status::InProgress => visit.resource.action,
@@ -489,15 +542,9 @@ fn give_up(context: &Context, connection: &Connection) -> Result<()> {
     if visit.is_overtaken() {
         return visit.leave(Progress::Waiting);
     }
-    visit.resource.visitor = None;
-    visit.resource.progress = Progress::Failed;
-    resource_store::save(connection, &visit.resource)?;
-    let told = if timed_out {
-        TIMED_OUT.to_owned()
-    } else {
-        format!("Resource {action} failed: {reason}")
-    };
-    traverse::fail(visit.hand, &mut visit.stack, told)
+    let failed = || format!("Resource {action} failed: {reason}");
+    let told = if timed_out { TIMED_OUT.to_owned() } else { failed() };
+    visit.fail(told)
 }
 
 /// What a visit that did not get so far as to say it was for.

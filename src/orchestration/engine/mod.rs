@@ -16,6 +16,7 @@
 
 pub(crate) mod act;
 pub(crate) mod adoption;
+pub(crate) mod breakpoints;
 pub(crate) mod plan;
 pub(crate) mod scope;
 pub(crate) mod traverse;

@@ -10,7 +10,7 @@ use kit::ids::TraversalId;
 use kit::workflow::{NewOperation, Workflow, submit, wake, wake_target};
 
 use super::plan::{self, Plan};
-use super::{Hand, act, adoption};
+use super::{Hand, act, adoption, breakpoints};
 use crate::resources::Plugin;
 use crate::stack_events::{self, model::Event};
 use crate::stack_exports::{logic as exports, model::Entries};
@@ -173,10 +173,12 @@ fn visit(hand: Hand<'_>, stack: &Stack, turn: &Turn) -> Result<()> {
 
 /// How a resource is visited. A type that is not there any more says so in its visit.
 fn workflow(stack: &Stack, turn: &Turn) -> &'static Workflow {
-    let plugin = Blueprint::of(stack).and_then(|blueprint| {
-        let registry = &blueprint.environment.registry;
-        blueprint::implementation(registry, &turn.resource_type, &turn.name)
-    });
+    let Ok(blueprint) = Blueprint::of(stack) else { return &act::RESOURCE };
+    if breakpoints::are_set(&blueprint, &turn.name) {
+        return &breakpoints::RESOURCE_WITH_BREAKPOINTS;
+    }
+    let registry = &blueprint.environment.registry;
+    let plugin = blueprint::implementation(registry, &turn.resource_type, &turn.name);
     if plugin.is_ok_and(Plugin::is_at_once) { &act::RESOURCE_AT_ONCE } else { &act::RESOURCE }
 }
 

@@ -7,7 +7,7 @@ use kit::error::{Error, Kind, Result};
 use serde_json::Value;
 
 use super::{logic, store};
-use crate::engine::Hand;
+use crate::engine::{Hand, breakpoints};
 use crate::resources::{Act, Plugin, Signalled};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::Resource;
@@ -24,6 +24,9 @@ pub(crate) fn deliver(
     name: &str,
     details: &Value,
 ) -> Result<Resource> {
+    if let Some(hook) = details.get(breakpoints::UNSET) {
+        return clear(hand, stack, name, hook);
+    }
     let mut resource = find(hand, stack, name)?;
     let blueprint = Blueprint::of(stack)?;
     let registry = &blueprint.environment.registry;
@@ -43,10 +46,20 @@ pub(crate) fn deliver(
     Ok(resource)
 }
 
+/// Clears a hook, which a resource may have before it is there and after it is gone.
+fn clear(hand: Hand<'_>, stack: &Stack, name: &str, hook: &Value) -> Result<Resource> {
+    let mut resource = row(hand, stack, name)?;
+    breakpoints::clear(hand, stack, &mut resource, hook)?;
+    Ok(resource)
+}
+
+fn row(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Resource> {
+    logic::named(hand, stack, name)?.ok_or_else(|| logic::not_found(name, stack))
+}
+
 /// A resource that is there.
 fn find(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Resource> {
-    let row = logic::named(hand, stack, name)?;
-    let resource = row.ok_or_else(|| logic::not_found(name, stack))?;
+    let resource = row(hand, stack, name)?;
     if resource.action == Action::Init {
         let sentence = format!("The Resource ({name}) is not available.");
         return Err(Error::not_found(sentence).tag("ResourceNotAvailable"));

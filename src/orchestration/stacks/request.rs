@@ -72,6 +72,9 @@ pub(crate) fn change(body: &Value, stack: &Stack, keep: bool) -> Result<Change> 
     })
 }
 
+/// The part of a registry that is for single resources.
+const RESOURCES: &str = "resources";
+
 /// What the stack is made of, with what the body names in its place.
 fn patched(body: &Value, old: &Source) -> Result<Source> {
     let mut whole = body.clone();
@@ -97,7 +100,15 @@ fn patched(body: &Value, old: &Source) -> Result<Source> {
         if let Some(members) = &mut merged {
             members.retain(|name, _| section != "parameters" || !cleared.contains(&name.as_str()));
             let given = new.environment.get(section).and_then(Value::as_object).cloned();
-            members.extend(given.unwrap_or_default());
+            let mut given = given.unwrap_or_default();
+            // Rows for single resources are added to those that there are.
+            if let (Some(Value::Object(rows)), Some(Value::Object(more))) =
+                (members.get_mut(RESOURCES), given.get_mut(RESOURCES))
+            {
+                rows.append(more);
+                more.clone_from(rows);
+            }
+            members.extend(given);
         }
         if let (Some(merged), Value::Object(sections)) = (merged, &mut new.environment) {
             sections.insert(section.to_owned(), Value::Object(merged));

@@ -9,7 +9,7 @@ mod registry;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-pub use registry::{Implementation, Registry};
+pub use registry::{HOOK_TYPES, Implementation, Registry};
 
 use super::error::{Error, Result};
 use super::parameters::Declaration;

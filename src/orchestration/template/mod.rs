@@ -99,7 +99,7 @@ pub(crate) mod yaml;
 
 pub use constraints::{Bounds, Constraint, CustomCheck, Kind, Rule};
 pub use definition::{Definition, DeletionPolicy, Output, Resource, TypeInfo, Types};
-pub use environment::{Environment, Implementation, Registry, Sources};
+pub use environment::{Environment, HOOK_TYPES, Implementation, Registry, Sources};
 pub use error::{Error, Result};
 pub use functions::list as functions;
 pub use parameters::{Declaration, Identity, Parameter, Parameters};

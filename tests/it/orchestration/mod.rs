@@ -1,5 +1,6 @@
 //! The orchestration API, a module per resource.
 
+mod breakpoints;
 mod docker;
 mod launched_groups;
 mod nested_stacks;

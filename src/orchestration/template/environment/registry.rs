@@ -15,7 +15,8 @@ const RESOURCES: &str = "resources";
 const HOOKS: &str = "hooks";
 const RESTRICTED: &str = "restricted_actions";
 
-static HOOK_TYPES: &[&str] =
+/// Where a resource can be made to wait for a signal.
+pub static HOOK_TYPES: &[&str] =
     &["pre-create", "pre-update", "pre-delete", "post-create", "post-update", "post-delete"];
 static ACTION_TYPES: &[&str] = &["update", "replace"];
 
