@@ -92,6 +92,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 73, sql: include_str!("migrations/0073_snapshots.sql") },
         Migration { number: 74, sql: include_str!("migrations/0074_stack_progress.sql") },
         Migration { number: 75, sql: include_str!("migrations/0075_software.sql") },
+        Migration { number: 77, sql: include_str!("migrations/0077_made_by.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

@@ -121,7 +121,7 @@ impl<'a> Visit<'a> {
     fn plugin_in(&self, blueprint: &Blueprint) -> crate::template::Result<&'static dyn Plugin> {
         let registry = &blueprint.environment.registry;
         let row = &self.resource;
-        blueprint::implementation(registry, &row.resource_type, &row.name)
+        blueprint::maker_of(registry, row)
     }
 
     /// The resource for its plug-in, on behalf of the stack's user.
@@ -200,6 +200,7 @@ fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     let wanted = frozen(&visit, &blueprint)?;
     visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
     if visit.resource.action == Action::Init {
+        visit.resource.made_by = Some(maker_now(&visit, &blueprint)?);
         put(&mut visit.resource, &wanted);
         return visit.reach(Action::Create, Status::InProgress, CHANGED);
     }
@@ -249,6 +250,16 @@ fn refuse(visit: Visit<'_>, action: &str) -> Result<()> {
     visit.fail(format!("Resource {} failed: {placed}", Action::Update))
 }
 
+/// The plug-in that makes resources of the type now.
+fn maker_now(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<String> {
+    let row = &visit.resource;
+    let kind = blueprint.definition.resource(&row.name).map(|wanted| &wanted.resource_type);
+    let registry = &blueprint.environment.registry;
+    let plugin =
+        blueprint::implementation(registry, kind.unwrap_or(&row.resource_type), &row.name)?;
+    Ok(plugin.name().to_owned())
+}
+
 fn deletion_policy(visit: &Visit<'_>, blueprint: &Blueprint) -> DeletionPolicy {
     let definition = blueprint.definition.resource(&visit.resource.name);
     definition.map_or(DeletionPolicy::Delete, |row| row.deletion_policy)
@@ -259,6 +270,7 @@ fn begin_adopting(mut visit: Visit<'_>) -> Result<()> {
     let blueprint = Blueprint::of(&visit.stack)?;
     let wanted = frozen(&visit, &blueprint).map_err(|error| placed(&visit.resource, &error))?;
     let plugin = visit.plugin_in(&blueprint)?;
+    visit.resource.made_by = Some(plugin.name().to_owned());
     put(&mut visit.resource, &wanted);
     adoption::take(visit.hand, &visit.stack, &mut visit.resource, plugin)
         .map_err(|error| placed(&visit.resource, &error))?;
@@ -273,7 +285,9 @@ fn change(
     plugin: &'static dyn Plugin,
     wanted: &Frozen,
 ) -> Result<Change> {
-    if resources::is_lost(plugin, &visit.look())? || plugin.is_replaced_by_updates() {
+    let is_another = plugin.name() != maker_now(visit, blueprint)?;
+    let is_lost = resources::is_lost(plugin, &visit.look())?;
+    if is_another || is_lost || plugin.is_replaced_by_updates() {
         return Ok(Change::Replace(Vec::new()));
     }
     let row = &visit.resource;

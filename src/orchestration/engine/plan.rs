@@ -89,6 +89,7 @@ mod tests {
             number: 0,
             name: name.to_owned(),
             resource_type: String::new(),
+            made_by: None,
             requires,
             wanted,
             progress: Progress::Waiting,

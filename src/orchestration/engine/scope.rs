@@ -43,7 +43,7 @@ impl<'a> Rows<'a> {
     fn there(&self, name: &str) -> Result<Option<(&'static dyn resources::Plugin, Rc<Resource>)>> {
         let Some(row) = self.row(name)?.filter(|row| row.is_there()) else { return Ok(None) };
         let registry = &self.blueprint.environment.registry;
-        let plugin = blueprint::implementation(registry, &row.resource_type, name)?;
+        let plugin = blueprint::maker_of(registry, &row)?;
         Ok(Some((plugin, row)))
     }
 

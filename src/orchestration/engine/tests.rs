@@ -1,3 +1,5 @@
+mod rounds;
+
 use std::sync::Arc;
 
 use kit::Platform;

@@ -178,7 +178,8 @@ fn workflow(stack: &Stack, turn: &Turn) -> &'static Workflow {
         return &breakpoints::RESOURCE_WITH_BREAKPOINTS;
     }
     let registry = &blueprint.environment.registry;
-    let plugin = blueprint::implementation(registry, &turn.resource_type, &turn.name);
+    let plugin =
+        blueprint::maker(registry, turn.made_by.as_deref(), &turn.resource_type, &turn.name);
     if plugin.is_ok_and(Plugin::is_at_once) { &act::RESOURCE_AT_ONCE } else { &act::RESOURCE }
 }
 

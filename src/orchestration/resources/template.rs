@@ -6,8 +6,8 @@ use kit::error::Result;
 
 use super::catalogue::Catalogue;
 use super::nested::{Child, Composite, Form, Inside, Nested, Round};
-use super::{Attribute, Look, SHOW_ROW};
-use crate::template::{self, Kind, Schema};
+use super::{Attribute, Look, Plugin, SHOW_ROW};
+use crate::template::{self, Kind, Property, Schema, TypeInfo};
 
 pub(crate) struct TemplateResource;
 
@@ -31,6 +31,15 @@ impl Composite for TemplateResource {
 
     fn attributes(&self) -> &'static [Attribute] {
         ATTRIBUTES
+    }
+
+    /// A template that stands for a type must look like it.
+    fn validate(&self, form: &Form<'_>) -> template::Result<()> {
+        let resource = form.blueprint.definition.resource(form.name);
+        match (super::find(form.resource_type), resource) {
+            (Some(facade), Some(resource)) => check_facade(facade, &resource.info),
+            (None, _) | (_, None) => Ok(()),
+        }
     }
 
     fn child(&self, form: &Form<'_>, _: Option<Round>) -> template::Result<Option<Child>> {
@@ -79,6 +88,47 @@ impl Composite for TemplateResource {
         }
         inside.output(name, path)?.ok_or_else(|| inside.no_attribute(name))
     }
+}
+
+/// Says what a template lacks of the type that it stands for, or asks beyond it.
+fn check_facade(facade: &dyn Plugin, template: &TypeInfo) -> template::Result<()> {
+    let (wanted, given, name) = (facade.schema(), &template.properties, facade.name());
+    let refuse = |sentence: String| Err(template::Error::validation(sentence));
+    for property in wanted.iter() {
+        let (asked, kind) = (&property.name, property.kind);
+        match given.get(asked) {
+            None if property.required => {
+                return refuse(format!(
+                    "Required property {asked} for facade {name} missing in provider"
+                ));
+            }
+            Some(other) if kind != Kind::Any && as_parameter(kind) != other.kind => {
+                return refuse(format!(
+                    "Property {asked} type mismatch between facade {name} ({kind:?}) and provider \
+                     ({:?})",
+                    other.kind
+                ));
+            }
+            None | Some(_) => {}
+        }
+    }
+    let is_beyond = |row: &&Property| row.required && wanted.get(&row.name).is_none();
+    if let Some(row) = given.iter().find(is_beyond) {
+        let asked = &row.name;
+        return refuse(format!("Provider requires property {asked} unknown in facade {name}"));
+    }
+    let mut attributes = facade.attributes().iter().map(|row| row.name);
+    match attributes.find(|attribute| !template.has_attribute(attribute)) {
+        Some(lacking) => {
+            refuse(format!("Attribute {lacking} for facade {name} missing in provider"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a property of that kind is as the parameter of a template, which knows no whole numbers.
+fn as_parameter(kind: Kind) -> Kind {
+    if kind == Kind::Integer { Kind::Number } else { kind }
 }
 
 /// A list as the text of a parameter; maps in it as `CloudFormation` writes their members.

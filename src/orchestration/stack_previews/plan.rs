@@ -96,6 +96,9 @@ fn changed(
     let (old, new) = (row.frozen(), blueprint.definition.freeze(wanted, ahead)?);
     let schema = &wanted.info.properties;
     let (deed, reason, names) = match diff::compare(&row.name, &old, &new, schema)? {
+        _ if row.made_by.as_deref().is_some_and(|maker| maker != plugin.name()) => {
+            (Deed::Replace, OTHER_TYPE, Vec::new())
+        }
         _ if plugin.is_replaced_by_updates() => (Deed::Replace, ALWAYS, Vec::new()),
         Change::Keep if plugin.is_stack() => (Deed::Update, INSIDE, Vec::new()),
         Change::Keep if failed => (Deed::Update, FAILED_IN_PLACE, Vec::new()),

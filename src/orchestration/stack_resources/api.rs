@@ -106,7 +106,7 @@ fn details(
 
 fn plugin(blueprint: &Blueprint, row: &Resource) -> Result<&'static dyn Plugin> {
     let registry = &blueprint.environment.registry;
-    Ok(blueprint::implementation(registry, &row.resource_type, &row.name)?)
+    Ok(blueprint::maker_of(registry, row)?)
 }
 
 /// `GET …/resources/{resource_name}`.

@@ -53,6 +53,8 @@ pub(crate) struct Resource {
     pub(crate) name: String,
     /// Its type, as the template has it.
     pub(crate) resource_type: String,
+    /// The plug-in that made it; none before that.
+    pub(crate) made_by: Option<String>,
     /// The end of the name that it gives to things.
     pub(crate) short_id: String,
     /// What it is in the service that has it.
@@ -84,6 +86,7 @@ pub(crate) struct Turn {
     pub(crate) number: i64,
     pub(crate) name: String,
     pub(crate) resource_type: String,
+    pub(crate) made_by: Option<String>,
     pub(crate) requires: Vec<String>,
     pub(crate) wanted: Wanted,
     pub(crate) progress: Progress,
@@ -97,6 +100,7 @@ impl Resource {
             stack: stack.clone(),
             name: name.to_owned(),
             resource_type: resource_type.to_owned(),
+            made_by: None,
             short_id: short_id(),
             physical: None,
             action: Action::Init,

@@ -30,7 +30,7 @@ pub(crate) fn deliver(
     let mut resource = find(hand, stack, name)?;
     let blueprint = Blueprint::of(stack)?;
     let registry = &blueprint.environment.registry;
-    let plugin = blueprint::implementation(registry, &resource.resource_type, name)?;
+    let plugin = blueprint::maker_of(registry, &resource)?;
     refuse_unless_now(plugin, &resource)?;
     let caller = hand.caller(stack)?;
     let mut act = Act { hand, caller, stack, resource: &mut resource };

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use super::model::{Progress, Resource, Turn};
 use crate::stacks::model::{Action, Status};
 
-const COLUMNS: &str = "number, stack_id, name, type, short_id, physical_id, action, status, \
-                       reason, properties, metadata, update_policy, data, deletion_policy, requires, \
+const COLUMNS: &str = "number, stack_id, name, type, made_by, short_id, physical_id, action, \
+                       status, reason, properties, metadata, update_policy, data, \
+                       deletion_policy, requires, \
                        wanted, progress, visitor, created_at, updated_at";
 
 /// The resource of this number.
@@ -39,7 +40,7 @@ pub(crate) fn named(connection: &Connection, stack: &StackId, name: &str) -> Res
 
 /// What the plan must know of the resources of a stack that are not done.
 pub(crate) fn open(connection: &Connection, stack: &StackId) -> Result<Vec<Turn>> {
-    let sql = "SELECT number, name, type, requires, wanted, progress FROM stack_resource
+    let sql = "SELECT number, name, type, made_by, requires, wanted, progress FROM stack_resource
                WHERE stack_id = ?1 AND progress IN ('waiting', 'running', 'failed')
                ORDER BY number";
     let mut statement = connection.prepare_cached(sql)?;
@@ -48,6 +49,7 @@ pub(crate) fn open(connection: &Connection, stack: &StackId) -> Result<Vec<Turn>
             number: row.get("number")?,
             name: row.get("name")?,
             resource_type: row.get("type")?,
+            made_by: row.get("made_by")?,
             requires: json_column(row, "requires")?,
             wanted: row.get("wanted")?,
             progress: row.get("progress")?,
@@ -113,9 +115,9 @@ pub(crate) fn insert(connection: &Connection, resource: &Resource) -> Result<i64
         .prepare_cached(
             "INSERT INTO stack_resource (stack_id, name, type, short_id, physical_id, action,
                  status, reason, properties, metadata, update_policy, data, deletion_policy,
-                 requires, wanted, progress, visitor, created_at, updated_at)
+                 requires, wanted, progress, visitor, created_at, updated_at, made_by)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                 ?18, ?19)",
+                 ?18, ?19, ?20)",
         )?
         .execute(params![
             resource.stack,
@@ -137,6 +139,7 @@ pub(crate) fn insert(connection: &Connection, resource: &Resource) -> Result<i64
             resource.visitor,
             resource.created_at,
             resource.updated_at,
+            resource.made_by,
         ])?;
     Ok(connection.last_insert_rowid())
 }
@@ -148,7 +151,7 @@ pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
             "UPDATE stack_resource SET type = ?2, physical_id = ?3, action = ?4, status = ?5,
                  reason = ?6, properties = ?7, metadata = ?8, update_policy = ?9, data = ?10,
                  deletion_policy = ?11, requires = ?12, wanted = ?13, progress = ?14, visitor = ?15,
-                 updated_at = ?16
+                 updated_at = ?16, made_by = ?17
              WHERE number = ?1",
         )?
         .execute(params![
@@ -168,6 +171,7 @@ pub(crate) fn save(connection: &Connection, resource: &Resource) -> Result<()> {
             resource.progress,
             resource.visitor,
             resource.updated_at,
+            resource.made_by,
         ])?;
     Ok(())
 }
@@ -207,6 +211,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Resource> {
         stack: row.get("stack_id")?,
         name: row.get("name")?,
         resource_type: row.get("type")?,
+        made_by: row.get("made_by")?,
         short_id: row.get("short_id")?,
         physical: row.get("physical_id")?,
         action: row.get("action")?,

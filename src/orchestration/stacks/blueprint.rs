@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::resources::{self, Catalogue};
+use crate::stack_resources::model::Resource;
 use crate::template::{
     Definition, Environment, Identity, Implementation, Parameter, Registry, Result, Template,
 };
@@ -56,6 +57,29 @@ pub(crate) fn identity(stack: &Stack) -> Identity {
         stack_name: stack.name.clone(),
         project_id: stack.project.to_string(),
     }
+}
+
+/// The plug-in that made a resource, whatever its type stands for by now; before that, the one that
+/// makes it. `made_by` is what its row says.
+pub(crate) fn maker(
+    registry: &Registry,
+    made_by: Option<&str>,
+    resource_type: &str,
+    resource_name: &str,
+) -> Result<&'static dyn resources::Plugin> {
+    match made_by {
+        Some(name) if name == resources::template().name() => Ok(resources::template()),
+        Some(name) => resources::named(name),
+        None => implementation(registry, resource_type, resource_name),
+    }
+}
+
+/// The plug-in of a resource that is kept: see [`maker`].
+pub(crate) fn maker_of(
+    registry: &Registry,
+    row: &Resource,
+) -> Result<&'static dyn resources::Plugin> {
+    maker(registry, row.made_by.as_deref(), &row.resource_type, &row.name)
 }
 
 /// The plug-in that makes a resource of that type and name.

@@ -252,3 +252,90 @@ async fn a_validation_tells_what_nested_templates_ask_when_it_is_asked_to() {
         "resources.part<child.yaml>: The Resource Type (OS::Nope) could not be found."
     );
 }
+
+#[tokio::test]
+async fn what_a_row_of_the_registry_made_goes_without_the_row() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let body = |makes: Value, resources: Value| {
+        let mut body = with_child("registry", resources, CHILD);
+        body["environment"] = json!({"resource_registry": makes});
+        body
+    };
+    let both = json!({
+        "part": {"type": "My::Part", "properties": {"text": "a"}},
+        "value": {"type": "My::Value", "properties": {"value": "a"}},
+    });
+    let rows = json!({"My::Part": "child.yaml", "My::Value": "OS::Heat::TestResource"});
+    let stack = Stack::create(&demo, body(rows, both.clone())).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = async || stack.get("/resources/value").await.text("/resource/physical_resource_id");
+    let before = id().await;
+    // Another plug-in for the same type makes another thing.
+    let rows = json!({"My::Part": "child.yaml", "My::Value": "OS::Heat::Value"});
+    demo.put(&stack.path, body(rows, both)).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_ne!(id().await, before);
+    // Rows and resources go at once.
+    demo.put(&stack.path, body(json!({}), json!({}))).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let all = demo.get(&url(&demo, "/stacks?show_nested=true")).await.expect(200);
+    assert_eq!(all.body["stacks"].as_array().unwrap().len(), 1);
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_template_that_stands_for_a_type_looks_like_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let ask = async |parameters: Value, outputs: Value, status: u16| {
+        let child = json!({"heat_template_version": "2018-08-31", "parameters": parameters,
+            "outputs": outputs});
+        let resources = json!({"part": {"type": "OS::Heat::Value", "properties": {"value": "x"}}});
+        let mut body = with_child("facade", resources, &child.to_string());
+        body["environment"] = json!({"resource_registry": {"OS::Heat::Value": "child.yaml"}});
+        demo.post(&url(&demo, "/stacks"), body).await.expect(status)
+    };
+    let value = json!({"value": {"type": "string"}});
+    let shown = json!({"value": {"value": "x"}});
+    let other = json!({"value": {"type": "string"}, "type": {"type": "number", "default": 1}});
+    for (parameters, outputs, sentence) in [
+        (
+            other,
+            &shown,
+            "Property type type mismatch between facade OS::Heat::Value (String) and \
+                         provider (Number)",
+        ),
+        (
+            value.clone(),
+            &json!({}),
+            "Attribute value for facade OS::Heat::Value missing in provider",
+        ),
+    ] {
+        let answer = ask(parameters, outputs.clone(), 400).await;
+        assert_eq!(error(&answer).1, sentence);
+    }
+    let _made = ask(value, shown, 201).await;
+}
+
+#[tokio::test]
+async fn a_nested_stack_is_updated_by_itself_until_the_outer_one_is() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::create(&demo, with_child("outer", part("a"), CHILD)).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let all = demo.get(&url(&demo, "/stacks?show_nested=true")).await.expect(200);
+    let rows = all.body["stacks"].as_array().unwrap();
+    let row = rows.iter().find(|row| !row["parent"].is_null()).unwrap();
+    let word = |key: &str| row[key].as_str().unwrap();
+    let path = url(&demo, &format!("/stacks/{}/{}", word("stack_name"), word("id")));
+    let inner = Stack { session: &demo, path };
+    let text = async || inner.get("/outputs/text").await.text("/output/output_value");
+    demo.patch(&inner.path, json!({"parameters": {"text": "b"}})).await.expect(202);
+    inner.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(text().await, "b");
+    demo.put(&stack.path, with_child("outer", part("a"), CHILD)).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(text().await, "a");
+    stack.end().await;
+}

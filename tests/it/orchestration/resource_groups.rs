@@ -76,6 +76,62 @@ async fn a_group_is_numbered_scaled_and_asked_as_one() {
 }
 
 #[tokio::test]
+async fn names_that_were_removed_come_back_when_policies_are_replaced() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let of = |removed: &[&str]| {
+        let properties = json!({"count": 2, "resource_def": kept("x"),
+            "removal_policies_mode": "update", "removal_policies": [{"resource_list": removed}]});
+        group(&properties, &[("gone", json!({"get_attr": ["group", "removed_rsrc_list"]}))])
+    };
+    let stack = Stack::create(&demo, of(&[])).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    for (removed, left) in [(["0"], ["1", "2"]), (["1"], ["0", "2"])] {
+        demo.put(&stack.path, of(&removed)).await.expect(202);
+        demo.wait(&stack.path, |answer| {
+            answer.body["stack"]["outputs"][0]["output_value"] == json!(removed)
+        })
+        .await;
+        stack.reaches("UPDATE_COMPLETE").await;
+        let names = members(&stack).await;
+        let names: Vec<&str> = names.iter().filter_map(|row| row.split(' ').next()).collect();
+        assert_eq!(names, left);
+    }
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_rolling_update_that_pauses_goes_on_after_a_kill() {
+    let mut cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let of = |text: &str| {
+        let mut body = group(&json!({"count": 2, "resource_def": kept(text)}), &[]);
+        body["template"]["resources"]["group"]["update_policy"] =
+            json!({"rolling_update": {"pause_time": 0.5}});
+        body
+    };
+    let stack = Stack::create(&demo, of("old")).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    demo.put(&stack.path, of("new")).await.expect(202);
+    let path = stack.path;
+    cloud = cloud.kill_and_restart().await;
+    let demo = cloud.demo().await;
+    let stack = Stack { session: &demo, path };
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(members(&stack).await, ["0 UPDATE_COMPLETE", "1 UPDATE_COMPLETE"]);
+    // Pauses that alone take longer than the update may are refused.
+    let mut body = of("newer");
+    body["timeout_mins"] = json!(1);
+    body["template"]["resources"]["group"]["update_policy"]["rolling_update"]["pause_time"] =
+        json!(60);
+    demo.put(&stack.path, body).await.expect(202);
+    let shown = stack.reaches("UPDATE_FAILED").await;
+    let reason = shown.text("/stack/stack_status_reason");
+    assert!(reason.ends_with("will result in stack update timeout."), "{reason}");
+    stack.end().await;
+}
+
+#[tokio::test]
 async fn a_rolling_update_goes_batch_by_batch() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
