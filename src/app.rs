@@ -35,6 +35,7 @@ pub static SERVICES: &[&Service] = &[
     &network::SERVICE,
     &compute::SERVICE,
     &orchestration::SERVICE,
+    &orchestration::CLOUDFORMATION,
     &metadata::SERVICE,
     &health::SERVICE,
 ];

@@ -49,6 +49,7 @@ static SERVICES: &[(&str, &str, &str)] = &[
     ("image", "glance", "/image"),
     ("network", "neutron", "/network"),
     ("orchestration", "heat", "/orchestration/v1/%(project_id)s"),
+    ("cloudformation", "heat-cfn", "/heat-api-cfn/v1"),
 ];
 
 /// The user, its cloud in `clouds.yaml`, and the password that the settings give it.

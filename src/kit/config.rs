@@ -102,7 +102,7 @@ settings! {
     default Default {
         /// Address and port to listen on.
         listen: String = "127.0.0.1:8774";
-        /// Also listen on the services' own ports (5000, 9292, 9696, 8776, 8004, 8778).
+        /// Also listen on the services' own ports (5000, 9292, 9696, 8776, 8004, 8000, 8778).
         native_ports: bool = "false";
         /// The base of every URL that is handed out; empty: what the client used.
         public_url: String = "";

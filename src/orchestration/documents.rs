@@ -8,7 +8,6 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/resource_types.yaml", include_str!("../../api-ref/orchestration/resource_types.yaml")),
     ("orchestration/services.yaml", include_str!("../../api-ref/orchestration/services.yaml")),
     ("orchestration/shared.yaml", include_str!("../../api-ref/orchestration/shared.yaml")),
-    ("orchestration/signals.yaml", include_str!("../../api-ref/orchestration/signals.yaml")),
     ("orchestration/software_configs.yaml", include_str!("../../api-ref/orchestration/software_configs.yaml")),
     ("orchestration/software_deployments.yaml", include_str!("../../api-ref/orchestration/software_deployments.yaml")),
     ("orchestration/stack_events.yaml", include_str!("../../api-ref/orchestration/stack_events.yaml")),
@@ -20,4 +19,11 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("orchestration/stacks.yaml", include_str!("../../api-ref/orchestration/stacks.yaml")),
     ("orchestration/template_validate.yaml", include_str!("../../api-ref/orchestration/template_validate.yaml")),
     ("orchestration/template_versions.yaml", include_str!("../../api-ref/orchestration/template_versions.yaml")),
+];
+
+/// The same of Amazon's API.
+#[rustfmt::skip]
+pub(crate) static CLOUDFORMATION: &[(&str, &str)] = &[
+    ("cloudformation/actions.yaml", include_str!("../../api-ref/cloudformation/actions.yaml")),
+    ("cloudformation/signals.yaml", include_str!("../../api-ref/cloudformation/signals.yaml")),
 ];

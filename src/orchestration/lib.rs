@@ -12,6 +12,7 @@
 //! | `stack_previews` | what a request would do |
 //! | `guest_tools` | what guests of stacks are given to work with |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
+//! | `cloudformation` | Amazon's API: the same in another dialect |
 //! | `stack_exports` | taking a stack elsewhere |
 //! | `build_info` `services` `versions` | what it says of itself |
 //!
@@ -19,6 +20,7 @@
 //! makes is counted in that project's quotas.
 
 mod build_info;
+mod cloudformation;
 mod documents;
 mod engine;
 mod guest_tools;
@@ -48,7 +50,29 @@ use std::sync::Arc;
 use kit::http::{Dialect, Mount, Service, Versioning};
 use kit::store::Migration;
 
-/// What the root reads.
+/// What the root reads of Amazon's API: Heat in another dialect, with a port of its own.
+pub static CLOUDFORMATION: Service = Service {
+    name: "cloudformation",
+    dialect: Dialect::CloudFormation,
+    mounts: &[Mount {
+        prefix: "/heat-api-cfn",
+        version: "/v1",
+        operations: operations::CLOUDFORMATION,
+        versioning: Versioning::None,
+        project_in_path: false,
+    }],
+    native_port: Some(8000),
+    rules: policy::CLOUDFORMATION,
+    quotas: &[],
+    workflows: &[],
+    reconcilers: Vec::new,
+    migrations: &[],
+    documents: documents::CLOUDFORMATION,
+    extend: |_, _, _| Ok(()),
+    start: |_| Box::pin(async { Ok(()) }),
+};
+
+/// What the root reads of Heat's own API, and of all that is behind both.
 pub static SERVICE: Service = Service {
     name: "orchestration",
     dialect: Dialect::Heat,
@@ -59,13 +83,6 @@ pub static SERVICE: Service = Service {
             operations: operations::ALL,
             versioning: Versioning::None,
             project_in_path: true,
-        },
-        Mount {
-            prefix: "/heat-api-cfn",
-            version: "/v1",
-            operations: operations::CLOUDFORMATION,
-            versioning: Versioning::None,
-            project_in_path: false,
         },
         Mount {
             prefix: "/orchestration",

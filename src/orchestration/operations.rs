@@ -5,19 +5,34 @@ use kit::op;
 
 use crate::stacks::lookup;
 use crate::{
-    build_info, policy, resource_types, services, signals, software_configs, software_deployments,
-    stack_events, stack_exports, stack_outputs, stack_previews, stack_resources, stack_snapshots,
-    stacks, template_validate, template_versions, versions,
+    build_info, cloudformation, policy, resource_types, services, signals, software_configs,
+    software_deployments, stack_events, stack_exports, stack_outputs, stack_previews,
+    stack_resources, stack_snapshots, stacks, template_validate, template_versions, versions,
 };
 
 /// `/`: which versions there are.
 pub(crate) static DISCOVERY: &[Operation] =
     &[op!("orchestration-versions:index", GET "/", ALWAYS, -, 300, versions::api::index).public()];
 
-/// `/heat-api-cfn/v1`: what guests are given to call. `POST` is for clients of few words that
-/// cannot `PUT`, `BusyBox`'s wget among them.
+/// `/heat-api-cfn/v1`: Amazon's actions, which a query or a form asks for, and the URLs that guests
+/// are given to call. There `POST` is for clients of few words that cannot `PUT`, `BusyBox`'s wget
+/// among them.
 #[rustfmt::skip]
 pub(crate) static CLOUDFORMATION: &[Operation] = &[
+    op!("cloudformation:ListStacks", GET "/", ALWAYS, policy::amazon::LIST_STACKS, 200, cloudformation::api::list_stacks).public().for_guests().form().action("ListStacks"),
+    op!("cloudformation:DescribeStacks", GET "/", ALWAYS, policy::amazon::DESCRIBE_STACKS, 200, cloudformation::api::describe_stacks).public().for_guests().form().action("DescribeStacks"),
+    op!("cloudformation:CreateStack", GET "/", ALWAYS, policy::amazon::CREATE_STACK, 200, cloudformation::api::create_stack).public().for_guests().form().action("CreateStack"),
+    op!("cloudformation:UpdateStack", GET "/", ALWAYS, policy::amazon::UPDATE_STACK, 200, cloudformation::api::update_stack).public().for_guests().form().action("UpdateStack"),
+    op!("cloudformation:CancelUpdateStack", GET "/", ALWAYS, policy::amazon::CANCEL_UPDATE_STACK, 200, cloudformation::api::cancel_update_stack).public().for_guests().form().action("CancelUpdateStack"),
+    op!("cloudformation:DeleteStack", GET "/", ALWAYS, policy::amazon::DELETE_STACK, 200, cloudformation::api::delete_stack).public().for_guests().form().action("DeleteStack"),
+    op!("cloudformation:GetTemplate", GET "/", ALWAYS, policy::amazon::GET_TEMPLATE, 200, cloudformation::api::get_template).public().for_guests().form().action("GetTemplate"),
+    op!("cloudformation:EstimateTemplateCost", GET "/", ALWAYS, policy::amazon::ESTIMATE_TEMPLATE_COST, 200, cloudformation::api::estimate_template_cost).public().for_guests().form().action("EstimateTemplateCost"),
+    op!("cloudformation:ValidateTemplate", GET "/", ALWAYS, policy::amazon::VALIDATE_TEMPLATE, 200, cloudformation::api::validate_template).public().for_guests().form().action("ValidateTemplate"),
+    op!("cloudformation:DescribeStackEvents", GET "/", ALWAYS, policy::amazon::DESCRIBE_STACK_EVENTS, 200, cloudformation::api::describe_stack_events).public().for_guests().form().action("DescribeStackEvents"),
+    op!("cloudformation:DescribeStackResource", GET "/", ALWAYS, policy::amazon::DESCRIBE_STACK_RESOURCE, 200, cloudformation::api::describe_stack_resource).public().for_guests().form().action("DescribeStackResource"),
+    op!("cloudformation:DescribeStackResources", GET "/", ALWAYS, policy::amazon::DESCRIBE_STACK_RESOURCES, 200, cloudformation::api::describe_stack_resources).public().for_guests().form().action("DescribeStackResources"),
+    op!("cloudformation:ListStackResources", GET "/", ALWAYS, policy::amazon::LIST_STACK_RESOURCES, 200, cloudformation::api::list_stack_resources).public().for_guests().form().action("ListStackResources"),
+
     op!("signals:wait_condition", PUT "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
     op!("signals:wait_condition_post", POST "/waitcondition/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 201, signals::api::wait_condition).public().for_guests().stream(),
     op!("signals:signed", POST "/signal/{arn}/{stack_name}/{stack_id}/resources/{resource_name}", ALWAYS, -, 200, signals::api::signed).public().for_guests().stream(),

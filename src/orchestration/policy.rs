@@ -107,3 +107,28 @@ rules! {
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/events/{event_id}"];
     BUILD_INFO, "build_info:build_info", READER, "See which build answers.", ["GET /build_info"];
 }
+
+/// The rules of Amazon's API, which Heat names apart.
+pub(crate) mod amazon {
+    use kit::rules;
+
+    use super::{MEMBER, READER, READER_OR_STACK_USER};
+
+    rules! {
+        LIST_STACKS, "cloudformation:ListStacks", READER, "List stacks.", ["GET /?Action=ListStacks"];
+        DESCRIBE_STACKS, "cloudformation:DescribeStacks", READER, "See stacks.", ["GET /?Action=DescribeStacks"];
+        CREATE_STACK, "cloudformation:CreateStack", MEMBER, "Create a stack.", ["GET /?Action=CreateStack"];
+        UPDATE_STACK, "cloudformation:UpdateStack", MEMBER, "Update a stack.", ["GET /?Action=UpdateStack"];
+        CANCEL_UPDATE_STACK, "cloudformation:CancelUpdateStack", MEMBER, "Cancel the update of a stack.", ["GET /?Action=CancelUpdateStack"];
+        DELETE_STACK, "cloudformation:DeleteStack", MEMBER, "Delete a stack.", ["GET /?Action=DeleteStack"];
+        GET_TEMPLATE, "cloudformation:GetTemplate", READER, "See the template of a stack.", ["GET /?Action=GetTemplate"];
+        ESTIMATE_TEMPLATE_COST, "cloudformation:EstimateTemplateCost", READER, "Ask what a template costs.", ["GET /?Action=EstimateTemplateCost"];
+        VALIDATE_TEMPLATE, "cloudformation:ValidateTemplate", READER, "Validate a template.", ["GET /?Action=ValidateTemplate"];
+        DESCRIBE_STACK_EVENTS, "cloudformation:DescribeStackEvents", READER, "List events.", ["GET /?Action=DescribeStackEvents"];
+        DESCRIBE_STACK_RESOURCE, "cloudformation:DescribeStackResource", READER_OR_STACK_USER, "See a resource.", ["GET /?Action=DescribeStackResource"];
+        DESCRIBE_STACK_RESOURCES, "cloudformation:DescribeStackResources", READER, "See the resources of a stack.", ["GET /?Action=DescribeStackResources"];
+        LIST_STACK_RESOURCES, "cloudformation:ListStackResources", READER, "List the resources of a stack.", ["GET /?Action=ListStackResources"];
+    }
+}
+
+pub(crate) use amazon::ALL as CLOUDFORMATION;

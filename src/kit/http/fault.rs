@@ -7,12 +7,14 @@
 //! | 401 of Nova, Neutron and Heat | `{"error": {"code", "title", "message"}}` | `keystonemiddleware.auth_token` |
 //! | Keystone | `{"error": {"code", "message", "title"}}` | `keystone/server/flask/application.py` |
 //! | Neutron | `{"NeutronError": {"type", "message", "detail"}}` | `neutron/api/v2/resource.py` |
+//! | `CloudFormation` | `<ErrorResponse><Error>` with `Type`, `Code`, `Message`; or the same in JSON | `heat/api/aws/exception.py` |
 //! | Glance, unknown URLs of Nova and Heat | `{"message", "code": "404 Not Found", "title"}` | `webob.exc` |
 
 use serde_json::{Value, json};
 
 use super::operation::Method;
 use super::service::Dialect;
+use super::xml;
 use crate::error::{Error, Kind};
 use crate::policy::POLICY_DENIED;
 
@@ -38,6 +40,7 @@ pub(super) enum Miss {
 
 const JSON: &str = "application/json";
 const NOVA_JSON: &str = "application/json; charset=UTF-8";
+const XML: &str = "application/xml";
 const HTML: &str = "text/html; charset=utf-8";
 /// What a client learns of a defect; the rest is in the log under the request id.
 const INTERNAL: &str =
@@ -56,7 +59,14 @@ pub const WEBOB_DETAIL: &str = "WebobDetail";
 pub fn render(dialect: Dialect, error: &Error) -> Fault {
     let message = message(dialect, error);
     match (dialect, error.kind) {
-        (Dialect::Nova | Dialect::Neutron | Dialect::Heat, Kind::Unauthorized) => json_fault(
+        (
+            Dialect::Nova
+            | Dialect::Neutron
+            | Dialect::Heat
+            | Dialect::CloudFormation
+            | Dialect::CloudFormationJson,
+            Kind::Unauthorized,
+        ) => json_fault(
             401,
             JSON,
             &json!({"error": {
@@ -71,6 +81,8 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
         }
         (Dialect::Glance, kind) => webob(status(dialect, kind), &message),
         (Dialect::Heat, kind) => heat(status(dialect, kind), error, &message),
+        (Dialect::CloudFormation, _) => amazon(error, true),
+        (Dialect::CloudFormationJson, _) => amazon(error, false),
         (Dialect::Neutron, kind) => {
             let status = status(dialect, kind);
             json_fault(
@@ -98,11 +110,18 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
 pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
-        (Dialect::Nova, _) | (Dialect::Glance | Dialect::Heat, Miss::Path) => webob(404, NOT_FOUND),
+        (Dialect::Nova, _)
+        | (
+            Dialect::Glance | Dialect::Heat | Dialect::CloudFormation | Dialect::CloudFormationJson,
+            Miss::Path,
+        ) => webob(404, NOT_FOUND),
         (Dialect::Heat, Miss::Method(_)) => {
             render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED))
         }
-        (Dialect::Glance, Miss::Method(_)) => webob(405, MALFORMED),
+        (
+            Dialect::Glance | Dialect::CloudFormation | Dialect::CloudFormationJson,
+            Miss::Method(_),
+        ) => webob(405, MALFORMED),
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
             render(dialect, &Error::not_found(NOT_FOUND))
         }
@@ -142,7 +161,9 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
         Dialect::Keystone => {
             "Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
-        Dialect::Heat | Dialect::Plain => "The body is not JSON.",
+        Dialect::Heat | Dialect::CloudFormation | Dialect::CloudFormationJson | Dialect::Plain => {
+            "The body is not JSON."
+        }
     })
 }
 
@@ -159,7 +180,12 @@ fn status(dialect: Dialect, kind: Kind) -> u16 {
         Kind::Unauthorized => 401,
         Kind::Forbidden => 403,
         Kind::QuotaExceeded => match dialect {
-            Dialect::Nova | Dialect::Keystone | Dialect::Heat | Dialect::Plain => 403,
+            Dialect::Nova
+            | Dialect::Keystone
+            | Dialect::Heat
+            | Dialect::CloudFormation
+            | Dialect::CloudFormationJson
+            | Dialect::Plain => 403,
             Dialect::Neutron => 409,
             Dialect::Glance => 413,
         },
@@ -188,7 +214,10 @@ fn message(dialect: Dialect, error: &Error) -> String {
             Dialect::Neutron => return format!("rule:{rule} is disallowed by policy"),
             Dialect::Glance => return format!("You are not authorized to complete {rule} action."),
             Dialect::Heat => return format!("You are not authorized to use {rule}."),
-            Dialect::Nova | Dialect::Plain => {}
+            Dialect::Nova
+            | Dialect::CloudFormation
+            | Dialect::CloudFormationJson
+            | Dialect::Plain => {}
         }
     }
     match (error.kind, error.public.is_empty()) {
@@ -249,6 +278,86 @@ fn heat(status: u16, error: &Error, message: &str) -> Fault {
             "error": {"type": class, "traceback": null, "message": message},
         }),
     )
+}
+
+/// A kind of error of Amazon's APIs.
+struct Amazon {
+    status: u16,
+    code: &'static str,
+    explanation: &'static str,
+    /// The classes of Heat's exceptions that it stands for.
+    tags: &'static [&'static str],
+}
+
+const fn amazon_row(
+    status: u16,
+    code: &'static str,
+    explanation: &'static str,
+    tags: &'static [&'static str],
+) -> Amazon {
+    Amazon { status, code, explanation, tags }
+}
+
+static BAD_VALUE: Amazon =
+    amazon_row(400, "InvalidParameterValue", "A bad or out-of-range value was supplied", &[]);
+static DENIED: Amazon =
+    amazon_row(403, "AccessDenied", "User is not authorized to perform action", &[]);
+static FAILURE: Amazon = amazon_row(
+    500,
+    "InternalFailure",
+    "The request processing has failed due to an internal error",
+    &[],
+);
+
+/// `heat/api/aws/exception.py`: what a tag says more than its kind.
+#[rustfmt::skip] // a row is a line
+static AMAZON: &[Amazon] = &[
+    amazon_row(400, "IncompleteSignature", "The request signature does not conform to AWS standards", &["IncompleteSignature"]),
+    amazon_row(400, "InvalidAction", "The action or operation requested is invalid", &["InvalidAction"]),
+    amazon_row(400, "InvalidParameterCombination", "Incompatible parameters were used together", &["InvalidParameterCombination"]),
+    amazon_row(403, "MissingAuthenticationToken", "Does not contain a valid AWS Access Key or certificate", &["MissingAuthenticationToken"]),
+    amazon_row(400, "MissingParameter", "A mandatory input parameter is missing", &["MissingParameter"]),
+    amazon_row(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided", &["SignatureDoesNotMatch"]),
+    amazon_row(400, "AlreadyExists", "Resource with the name requested already exists", &["StackExists"]),
+    amazon_row(400, "InvalidAction", "Cannot perform action on stack while other actions are in progress", &["ActionInProgress"]),
+    amazon_row(400, "RequestLimitExceeded", "Payload exceeds maximum allowed size", &["RequestLimitExceeded"]),
+];
+
+fn amazon(error: &Error, as_xml: bool) -> Fault {
+    let by_kind = || match error.kind {
+        Kind::BadRequest | Kind::NotFound => &BAD_VALUE,
+        Kind::Unauthorized | Kind::Forbidden | Kind::QuotaExceeded => &DENIED,
+        Kind::MethodNotAllowed
+        | Kind::NotAcceptable
+        | Kind::Conflict
+        | Kind::Gone
+        | Kind::PreconditionFailed
+        | Kind::TooLarge
+        | Kind::UnsupportedMediaType
+        | Kind::RangeNotSatisfiable
+        | Kind::Internal
+        | Kind::NotImplemented
+        | Kind::Unavailable => &FAILURE,
+    };
+    let row = AMAZON.iter().find(|row| row.tags.contains(&error.tag)).unwrap_or_else(by_kind);
+    let detail = match (error.tag, error.private.as_deref(), error.kind) {
+        // Upstream names the action, which is how it names the rule.
+        (POLICY_DENIED, Some(rule), _) => {
+            let action = rule.rsplit(':').next().unwrap_or_default();
+            format!("Action {action} not allowed for user")
+        }
+        (_, _, Kind::Internal) => String::new(),
+        _ => error.public.clone(),
+    };
+    let colon = if detail.is_empty() { "" } else { ":" };
+    let message = format!("{}{colon}{detail}", row.explanation);
+    let sender = if row.status >= 500 { "Server" } else { "Sender" };
+    let body = json!({"Error": {"Type": sender, "Code": row.code, "Message": message}});
+    if as_xml {
+        let body = xml::element("ErrorResponse", &body);
+        return Fault { status: row.status, media_type: XML, body };
+    }
+    json_fault(row.status, JSON, &json!({"ErrorResponse": body}))
 }
 
 fn webob(status: u16, message: &str) -> Fault {
@@ -337,6 +446,10 @@ mod tests {
             (
                 Dialect::Glance,
                 r#"{"message":"Network x could not be found.<br /><br />\n\n\n","code":"404 Not Found","title":"Not Found"}"#,
+            ),
+            (
+                Dialect::CloudFormation,
+                "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameterValue</Code><Message>A bad or out-of-range value was supplied:Network x could not be found.</Message></Error></ErrorResponse>",
             ),
         ];
         for (dialect, body) in bodies {

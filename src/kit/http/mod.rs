@@ -16,6 +16,7 @@ mod service;
 mod stream;
 mod view;
 pub mod wording;
+pub mod xml;
 
 pub use auth::Authenticator;
 pub use doorway::Doorway;

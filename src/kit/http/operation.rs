@@ -57,6 +57,8 @@ pub enum BodyKind {
     Json,
     /// Bytes, handed to the handler as they come.
     Stream,
+    /// A form: its fields join the parameters of the query, and the handler gets its text.
+    Form,
 }
 
 /// A handler.
@@ -108,6 +110,13 @@ impl Operation {
     #[must_use]
     pub const fn stream(mut self) -> Self {
         self.body = BodyKind::Stream;
+        self
+    }
+
+    /// Takes a form or a query; rows with actions are chosen by the parameter `Action`.
+    #[must_use]
+    pub const fn form(mut self) -> Self {
+        self.body = BodyKind::Form;
         self
     }
 

@@ -12,8 +12,8 @@ use super::fault::{self, Fault, Miss};
 use super::links::Links;
 use super::microversion::{Mv, Refused};
 use super::operation::{Body, BodyKind, Call, Method, Operation, Reply};
-use super::route::{Located, choose};
-use super::server::{Answer, Api, Incoming};
+use super::route::{Located, choose, choose_by_parameter};
+use super::server::{Answer, Api, Incoming, parameters};
 use super::service::{Dialect, Service, Versioning};
 use super::wording;
 use crate::error::{Error, Kind, Result};
@@ -35,7 +35,12 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     match trace.dialect {
         Dialect::Nova => answer.headers.push(("x-compute-request-id", request_id.to_string())),
         Dialect::Keystone => answer.headers.push(("Vary", "X-Auth-Token".to_owned())),
-        Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {}
+        Dialect::Glance
+        | Dialect::Neutron
+        | Dialect::Heat
+        | Dialect::CloudFormation
+        | Dialect::CloudFormationJson
+        | Dialect::Plain => {}
     }
     let seconds = start.elapsed().as_secs_f64();
     let labels =
@@ -143,9 +148,16 @@ async fn prepare(
     let mount = located.mounted.mount;
     let dialect = located.mounted.service.dialect;
     check_project(&api.platform.policy, &located, dialect, caller.as_ref())?;
-    let streams = rows.iter().any(|row| row.body == BodyKind::Stream);
-    let body = if streams { Value::Null } else { read_json(api, request, dialect).await? };
-    let operation = choose(rows, version, &body)?;
+    let kind = rows.first().map_or(BodyKind::Json, |row| row.body);
+    let body = match kind {
+        BodyKind::Stream => Value::Null,
+        BodyKind::Json => read_json(api, request, dialect).await?,
+        BodyKind::Form => read_form(api, request).await?,
+    };
+    let operation = match kind {
+        BodyKind::Form => choose_by_parameter(rows, &request.query)?,
+        BodyKind::Json | BodyKind::Stream => choose(rows, version, &body)?,
+    };
     let call = Call {
         platform: Arc::clone(&api.platform),
         operation,
@@ -154,10 +166,10 @@ async fn prepare(
         version,
         request_id: request_id.clone(),
         path: located.params,
-        query: std::mem::take(&mut request.query),
+        query: request.query.clone(),
         headers: request.headers.clone(),
         body,
-        upload: if streams { request.upload.take() } else { None },
+        upload: request.upload.take().filter(|_| kind == BodyKind::Stream),
         links: Links {
             host: api.public_host(request),
             prefix: if request.native { String::new() } else { mount.prefix.to_owned() },
@@ -208,12 +220,23 @@ fn hold_to_contract(api: &Api, service: &Service, call: &Call) -> Result<()> {
     Ok(())
 }
 
-async fn read_json(api: &Api, request: &mut Incoming, dialect: Dialect) -> Result<Value> {
+/// The text of a form, whose fields join the parameters of the query.
+async fn read_form(api: &Api, request: &mut Incoming) -> Result<Value> {
+    let bytes = read_all(api, request).await?;
+    let given = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    if given.starts_with("application/x-www-form-urlencoded") {
+        request.query.extend(parameters(&text));
+    }
+    Ok(Value::String(text))
+}
+
+async fn read_all(api: &Api, request: &mut Incoming) -> Result<Vec<u8>> {
     let limit = usize::try_from(api.platform.settings.default.max_request_body_size).unwrap_or(0);
-    let Some(mut upload) = request.upload.take() else {
-        return Ok(Value::Null);
-    };
     let mut bytes = Vec::new();
+    let Some(mut upload) = request.upload.take() else {
+        return Ok(bytes);
+    };
     while let Some(chunk) = upload.next().await {
         let chunk = chunk?;
         if bytes.len() + chunk.len() > limit {
@@ -221,6 +244,11 @@ async fn read_json(api: &Api, request: &mut Incoming, dialect: Dialect) -> Resul
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes)
+}
+
+async fn read_json(api: &Api, request: &mut Incoming, dialect: Dialect) -> Result<Value> {
+    let bytes = read_all(api, request).await?;
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
@@ -280,7 +308,7 @@ fn observe(
 }
 
 fn refuse(request: &Incoming, dialect: Dialect, error: &Error, request_id: &RequestId) -> Answer {
-    let fault: Fault = fault::render(dialect, error);
+    let fault: Fault = fault::render(dialect.as_asked(&request.query), error);
     if fault.status >= 500 {
         tracing::error!(%request_id, %error, path = %request.path, "failed");
     } else {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fault::Miss;
 use super::microversion::Mv;
-use super::operation::{Method, Operation};
+use super::operation::{BodyKind, Method, Operation};
 use super::service::{Dialect, Mount, Service};
 use crate::error::{Error, Result};
 
@@ -117,6 +117,11 @@ impl Mounted {
         if rows.is_empty() && method == Method::HEAD {
             rows = of(Method::GET);
         }
+        // Amazon's APIs do not tell a query from a form.
+        if rows.is_empty() && method == Method::POST {
+            rows = of(Method::GET);
+            rows.retain(|row| row.body == BodyKind::Form);
+        }
         if rows.is_empty() { (Err(Miss::Method(methods(all))), params) } else { (Ok(rows), params) }
     }
 }
@@ -156,4 +161,14 @@ pub(super) fn choose(
         return Err(Error::bad_request(format!("There is no such action: {key}")));
     }
     named.into_iter().find(in_version).copied().ok_or_else(outside)
+}
+
+/// The row for the parameter `Action`, which Amazon's APIs go by.
+pub(super) fn choose_by_parameter(
+    rows: &[&'static Operation],
+    parameters: &[(String, String)],
+) -> Result<&'static Operation> {
+    let named = parameters.iter().find(|(name, _)| name == "Action").map(|(_, value)| value);
+    let is_named = |row: &&&'static Operation| row.action == named.map(String::as_str);
+    rows.iter().find(is_named).copied().ok_or_else(|| Error::bad_request("").tag("InvalidAction"))
 }

@@ -175,7 +175,13 @@ impl Incoming {
             (Dialect::Keystone, true) => format!("{}/v3", self.host),
             (Dialect::Keystone, false) => format!("{}/identity/v3", self.host),
             (
-                Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain,
+                Dialect::Nova
+                | Dialect::Glance
+                | Dialect::Neutron
+                | Dialect::Heat
+                | Dialect::CloudFormation
+                | Dialect::CloudFormationJson
+                | Dialect::Plain,
                 _,
             ) => {
                 format!("{}/identity", self.host)
@@ -246,6 +252,12 @@ async fn entry(
     shared.api.answer(&request, payload, shared.prefix).await
 }
 
+/// The parameters of a query, or the fields of a form; none where it cannot be read.
+pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
+    let read = web::Query::<Vec<(String, String)>>::from_query(text);
+    read.map(web::Query::into_inner).unwrap_or_default()
+}
+
 fn incoming(request: &HttpRequest, payload: web::Payload, prefix: &'static str) -> Incoming {
     let headers: Vec<(String, String)> = request
         .headers()
@@ -262,12 +274,11 @@ fn incoming(request: &HttpRequest, payload: web::Payload, prefix: &'static str) 
         chunk
             .map_err(|error| Error::bad_request("The body ended early.").private(error.to_string()))
     });
-    let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
     let connection = request.connection_info();
     Incoming {
         method: request.method().as_str().to_owned(),
         path: format!("{prefix}{}", request.path()),
-        query: query.map(web::Query::into_inner).unwrap_or_default(),
+        query: parameters(request.query_string()),
         headers,
         upload: Some(Upload::new(chunks, length)),
         host: format!("{}://{}", connection.scheme(), connection.host()),

@@ -28,16 +28,35 @@ pub enum Dialect {
     Keystone,
     /// Heat.
     Heat,
+    /// Amazon's `CloudFormation`, as Heat speaks it: in XML.
+    CloudFormation,
+    /// The same for those who ask for JSON.
+    CloudFormationJson,
     /// The house's own pages.
     Plain,
 }
 
 impl Dialect {
+    /// What is spoken to whoever sends these parameters: Amazon's APIs go by `ContentType` among
+    /// them, not by headers.
+    pub(super) fn as_asked(self, parameters: &[(String, String)]) -> Self {
+        let wants_json =
+            || parameters.iter().any(|(name, value)| name == "ContentType" && value == "JSON");
+        match self {
+            Self::CloudFormation if wants_json() => Self::CloudFormationJson,
+            spoken => spoken,
+        }
+    }
+
     /// Whether a slash at the end of a path changes nothing; with the others it is another path,
     /// which nothing answers.
-    pub(super) fn ignores_last_slash(self) -> bool {
+    pub(super) const fn ignores_last_slash(self) -> bool {
         match self {
-            Self::Keystone | Self::Neutron | Self::Plain => true,
+            Self::Keystone
+            | Self::Neutron
+            | Self::CloudFormation
+            | Self::CloudFormationJson
+            | Self::Plain => true,
             Self::Nova | Self::Glance | Self::Heat => false,
         }
     }

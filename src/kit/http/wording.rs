@@ -12,9 +12,13 @@ use crate::error::Error;
 pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
     Error::bad_request(match dialect {
         Dialect::Keystone => keystone_body(invalid),
-        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {
-            told_by_place(invalid, "field/attribute", invalid.path.last())
-        }
+        Dialect::Nova
+        | Dialect::Glance
+        | Dialect::Neutron
+        | Dialect::Heat
+        | Dialect::CloudFormation
+        | Dialect::CloudFormationJson
+        | Dialect::Plain => told_by_place(invalid, "field/attribute", invalid.path.last()),
     })
 }
 
@@ -22,9 +26,13 @@ pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
 pub fn query(dialect: Dialect, invalid: &Invalid) -> Error {
     let what = match dialect {
         Dialect::Keystone => "field/attribute",
-        Dialect::Nova | Dialect::Glance | Dialect::Neutron | Dialect::Heat | Dialect::Plain => {
-            "query parameters"
-        }
+        Dialect::Nova
+        | Dialect::Glance
+        | Dialect::Neutron
+        | Dialect::Heat
+        | Dialect::CloudFormation
+        | Dialect::CloudFormationJson
+        | Dialect::Plain => "query parameters",
     };
     Error::bad_request(told_by_place(invalid, what, invalid.path.first()))
 }

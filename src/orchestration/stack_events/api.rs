@@ -26,8 +26,16 @@ static FILTERS: &[(&str, &str)] = &[
 
 /// `GET …/events` and `GET …/resources/{resource_name}/events`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
-    let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
-    let (query, depth) = (query(&call)?, nested_depth(&call)?);
+    let events = read(&call).await?;
+    let cx = Cx::new(&call);
+    let rows: Vec<Value> = events.iter().map(|event| view::SUMMARY.render(event, &cx)).collect();
+    Ok(Reply::json(json!({"events": rows})))
+}
+
+/// The events of the stack of a path, in either list's order.
+pub(crate) async fn read(call: &Call) -> Result<Vec<Shown>> {
+    let (asked, rights) = (Asked::of(call)?, Rights::of(call)?);
+    let (query, depth) = (query(call)?, nested_depth(call)?);
     let read = move |connection: &Connection| {
         let stack = asked.open(connection, &rights)?;
         let root = (depth > 0).then(|| stack.path());
@@ -43,10 +51,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         };
         Ok(events.map(show).collect::<Vec<_>>())
     };
-    let events = call.platform.store.read(read).await?;
-    let cx = Cx::new(&call);
-    let rows: Vec<Value> = events.iter().map(|event| view::SUMMARY.render(event, &cx)).collect();
-    Ok(Reply::json(json!({"events": rows})))
+    call.platform.store.read(read).await
 }
 
 fn query(call: &Call) -> Result<Query> {

@@ -14,6 +14,14 @@ const COLUMNS: &str = "number, stack_id, name, type, made_by, short_id, physical
                        deletion_policy, requires, \
                        wanted, progress, visitor, created_at, updated_at";
 
+/// The stacks in which something of that name was made, by resources that stand.
+pub(crate) fn makers(connection: &Connection, physical: &str) -> Result<Vec<StackId>> {
+    let sql = "SELECT stack_id FROM stack_resource WHERE physical_id = ?1 ORDER BY number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement.query_map([physical], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The resource of this number.
 pub(crate) fn get_for_system(connection: &Connection, number: i64) -> Result<Option<Resource>> {
     let sql = format!("SELECT {COLUMNS} FROM stack_resource WHERE number = ?1");

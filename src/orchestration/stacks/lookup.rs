@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::model::Stack;
 use super::reach::Reach;
 use super::store;
-use crate::view;
+use crate::{stack_resources, view};
 
 /// Heat's sentence for a stack that is not there, or not the caller's.
 pub(crate) fn not_found(name: &str) -> Error {
@@ -100,17 +100,21 @@ impl Rights {
 
 /// Any method on a path that names a stack by name or id alone: where it is.
 pub(crate) async fn redirect(call: Call) -> Result<Reply> {
-    call.authorize()?;
-    let named = call.param("stack_name").to_owned();
-    let rights = Rights::of(&call)?;
-    let find = move |connection: &Connection| find(connection, &rights, &named);
-    let stack = call.platform.store.read(find).await?;
+    let stack = identify(&call, call.param("stack_name")).await?;
     let place = format!("{}{}{}", view::url(&call, &stack.path()), rest(&call), query(&call));
     let text = format!(
         "The resource was found at <a href=\"{place}\">{place}</a>;\nyou should be redirected \
          automatically.\n\n"
     );
     Ok(Reply::json(view::webob("302", "Found", &text)).header("Location", place))
+}
+
+/// The stack of that name or id, opened with the operation's rule.
+pub(crate) async fn identify(call: &Call, named: &str) -> Result<Stack> {
+    call.authorize()?;
+    let (rights, named) = (Rights::of(call)?, named.to_owned());
+    let find = move |connection: &Connection| find(connection, &rights, &named);
+    call.platform.store.read(find).await
 }
 
 /// By name among the living, then by id.
@@ -123,6 +127,22 @@ fn find(connection: &Connection, rights: &Rights, named: &str) -> Result<Stack> 
         found => found,
     };
     rights.open(found.ok_or_else(|| not_found(named))?)
+}
+
+/// The stack with a resource that has made a thing.
+pub(crate) async fn maker(call: &Call, physical: &str) -> Result<Stack> {
+    call.authorize()?;
+    let (rights, physical) = (Rights::of(call)?, physical.to_owned());
+    let find = move |connection: &Connection| {
+        for id in stack_resources::store::makers(connection, &physical)? {
+            if let Some(found) = store::get(connection, rights.reach(), &id)? {
+                return rights.open(found);
+            }
+        }
+        let sentence = format!("The Resource ({physical}) could not be found.");
+        Err(Error::not_found(sentence).tag("EntityNotFound"))
+    };
+    call.platform.store.read(find).await
 }
 
 /// What stands behind the stack in the path of the row: `/resources`.

@@ -1,6 +1,7 @@
 //! The orchestration API, a module per resource.
 
 mod breakpoints;
+mod cloudformation;
 mod docker;
 mod launched_groups;
 mod nested_stacks;

@@ -8,6 +8,7 @@
 //! `demo` and asks all rows from top to bottom with the ids of those things: so a refusal is
 //! policy and not absence, and what ends a thing stands last in its table.
 
+mod cloudformation;
 mod compute;
 mod identity;
 mod image;
@@ -120,6 +121,7 @@ static TABLES: &[(&str, &[Row])] = &[
     ("image", image::ROWS),
     ("network", network::ROWS),
     ("orchestration", orchestration::ROWS),
+    ("cloudformation", cloudformation::ROWS),
     ("metadata", &[]),
     ("health", HEALTH),
     ("identity", identity::ROWS),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::identity::{grant, make_project, make_user};
 use crate::support::{Answer, PASSWORD, Scope, Session, TestCloud};
 
-use super::{Case, Persona, compute, identity, image, network, orchestration};
+use super::{Case, Persona, cloudformation, compute, identity, image, network, orchestration};
 
 /// What stands in the braces of paths and bodies, by name.
 pub(super) type Ids = HashMap<&'static str, String>;
@@ -50,6 +50,7 @@ impl World {
             ("identity", identity::furnish(&owners, &session).await),
             ("image", image::furnish(&owners).await),
             ("orchestration", orchestration::furnish(&owners).await),
+            ("cloudformation", cloudformation::furnish(&owners).await),
             ("health", Ids::new()),
         ]);
         for ids in ids.values_mut() {
