@@ -315,6 +315,7 @@ static AMAZON: &[Amazon] = &[
     amazon_row(400, "IncompleteSignature", "The request signature does not conform to AWS standards", &["IncompleteSignature"]),
     amazon_row(400, "InvalidAction", "The action or operation requested is invalid", &["InvalidAction"]),
     amazon_row(400, "InvalidParameterCombination", "Incompatible parameters were used together", &["InvalidParameterCombination"]),
+    amazon_row(403, "InvalidClientTokenId", "The certificate or AWS Key ID provided does not exist", &["InvalidClientTokenId"]),
     amazon_row(403, "MissingAuthenticationToken", "Does not contain a valid AWS Access Key or certificate", &["MissingAuthenticationToken"]),
     amazon_row(400, "MissingParameter", "A mandatory input parameter is missing", &["MissingParameter"]),
     amazon_row(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided", &["SignatureDoesNotMatch"]),

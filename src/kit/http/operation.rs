@@ -186,6 +186,10 @@ pub struct Call {
     pub version: Mv,
     /// The id of this request.
     pub request_id: RequestId,
+    /// The method as it came: a row may answer more than its own.
+    pub method: Method,
+    /// The path as it came.
+    pub url_path: String,
     /// Parameters of the path, decoded.
     pub path: Vec<(String, String)>,
     /// Parameters of the query, decoded, in order.
@@ -215,6 +219,8 @@ impl Call {
             token: None,
             version: Mv::NONE,
             request_id: RequestId::random(),
+            method: operation.method,
+            url_path: String::new(),
             path: Vec::new(),
             query: Vec::new(),
             headers: Vec::new(),

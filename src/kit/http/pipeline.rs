@@ -165,6 +165,8 @@ async fn prepare(
         token,
         version,
         request_id: request_id.clone(),
+        method: Method::parse(&request.method).unwrap_or(operation.method),
+        url_path: request.path.clone(),
         path: located.params,
         query: request.query.clone(),
         headers: request.headers.clone(),

@@ -5,7 +5,7 @@ use kit::http::{Body, Call, Cx, Links, Reply};
 use serde_json::{Value, json};
 
 use super::parameters::{self, optional, required};
-use super::view;
+use super::{signed, view};
 use crate::stacks::lookup;
 use crate::stacks::model::Stack;
 use crate::{stack_events, stack_resources, stacks, template_validate};
@@ -178,9 +178,12 @@ pub(crate) async fn list_stack_resources(call: Call) -> Result<Reply> {
 }
 
 /// Answers a call, once it is known who asks.
-async fn respond(call: Call, answer: impl AsyncFnOnce(&Call) -> Result<Value>) -> Result<Reply> {
+async fn respond(
+    mut call: Call,
+    answer: impl AsyncFnOnce(&Call) -> Result<Value>,
+) -> Result<Reply> {
     if call.caller.is_none() {
-        return Err(Error::bad_request("").tag("IncompleteSignature"));
+        call.caller = Some(signed::caller(&call).await?);
     }
     let result = answer(&call).await?;
     let action = call.operation.action.unwrap_or_default();

@@ -6,4 +6,5 @@
 
 pub(crate) mod api;
 mod parameters;
+mod signed;
 mod view;

@@ -110,6 +110,32 @@ async fn answers_are_xml_unless_json_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_signature_says_who_asks() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    Stack::of(&demo, "s", json!({})).await;
+    let blob = r#"{"access": "guests", "secret": "secret"}"#;
+    let pair = json!({"credential": {"type": "ec2", "user_id": demo.user,
+        "project_id": demo.project, "blob": blob}});
+    cloud.admin().await.post("/identity/v3/credentials", pair).await.expect(201);
+    let signed = |access: &str, signature: &str| {
+        format!(
+            "{ROOT}?AWSAccessKeyId={access}&Action=ListStacks&SignatureMethod=HmacSHA256\
+             &SignatureVersion=2&Signature={signature}"
+        )
+    };
+    // Of the query above, sent by GET to 127.0.0.1 without a port.
+    let signature = "KlCSHHY%2FNf713%2FfrKKYy%2FfnlybBSszXuIQLcL9xon3I%3D";
+    let guest = cloud.nobody();
+    let listed = guest.get(&signed("guests", signature)).await.expect(200);
+    assert!(text(&listed).contains("<StackName>s</StackName>"), "{}", text(&listed));
+    let forged = guest.get(&signed("guests", "guess")).await.expect(403);
+    assert!(text(&forged).contains("<Code>AccessDenied</Code>"), "{}", text(&forged));
+    let unknown = guest.get(&signed("nobody", signature)).await.expect(403);
+    assert!(text(&unknown).contains("<Code>InvalidClientTokenId</Code>"), "{}", text(&unknown));
+}
+
+#[tokio::test]
 async fn what_is_wrong_has_amazons_names() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
