@@ -42,10 +42,7 @@ impl Dialect {
     pub(super) fn as_asked(self, parameters: &[(String, String)]) -> Self {
         let wants_json =
             || parameters.iter().any(|(name, value)| name == "ContentType" && value == "JSON");
-        match self {
-            Self::CloudFormation if wants_json() => Self::CloudFormationJson,
-            spoken => spoken,
-        }
+        if self == Self::CloudFormation && wants_json() { Self::CloudFormationJson } else { self }
     }
 
     /// Whether a slash at the end of a path changes nothing; with the others it is another path,
