@@ -149,7 +149,7 @@ fn json_inside(value: Value) -> Value {
             Value::Object(members.into_iter().map(member).collect())
         }
         Value::Array(items) => items.into_iter().map(json_inside).collect(),
-        value => value,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
 
