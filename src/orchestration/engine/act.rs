@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::scope::Rows;
-use super::{Hand, adoption, traverse};
+use super::{Hand, adoption, external, traverse};
 use crate::resources::release::{NOTHING_MADE, is_placeholder};
 use crate::resources::{self, Act, Look, Pending, Plugin, Updated, kept_images, nested};
 use crate::stack_events::{self, model::Event};
@@ -60,7 +60,7 @@ pub(crate) static RESOURCE_AT_ONCE: Workflow = Workflow {
 };
 
 /// What Heat says of every change of state that went well.
-const CHANGED: &str = "state changed";
+pub(super) const CHANGED: &str = "state changed";
 /// What Heat says of a stack whose time is up.
 pub(super) const TIMED_OUT: &str = "Timed out";
 
@@ -139,7 +139,7 @@ impl<'a> Visit<'a> {
     }
 
     /// The resource is where `action` and `status` say; an event says so too.
-    fn reach(&mut self, action: Action, status: Status, reason: &str) -> Result<()> {
+    pub(super) fn reach(&mut self, action: Action, status: Status, reason: &str) -> Result<()> {
         self.resource.action = action;
         self.resource.status = status;
         reason.clone_into(&mut self.resource.reason);
@@ -197,6 +197,9 @@ pub(super) fn begin(context: &Context, connection: &Connection) -> Result<()> {
 
 fn begin_making(mut visit: Visit<'_>) -> Result<()> {
     let blueprint = Blueprint::of(&visit.stack)?;
+    if external::begin(&mut visit, &blueprint)? {
+        return Ok(());
+    }
     let wanted = frozen(&visit, &blueprint)?;
     visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
     if visit.resource.action == Action::Init {

@@ -17,6 +17,7 @@
 pub(crate) mod act;
 pub(crate) mod adoption;
 pub(crate) mod breakpoints;
+pub(crate) mod external;
 pub(crate) mod plan;
 pub(crate) mod scope;
 pub(crate) mod traverse;

@@ -12,7 +12,7 @@ use super::blueprint::Blueprint;
 use super::model::{Action, Parent, Stack, Status, Trust};
 use super::request::{Change, NewStack};
 use super::{children, store, tree};
-use crate::engine::{Hand, traverse};
+use crate::engine::{Hand, external, traverse};
 use crate::resources::constraints::{self, Asker};
 use crate::stack_exports::model::Entries;
 use crate::stack_resources::model::Wanted;
@@ -95,6 +95,10 @@ fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
     constraints::check(&asker, &definition.parameters().custom_checks())?;
     definition.validate(Mode::Values)?;
     for resource in definition.resources() {
+        if let Some(id) = definition.external_id(resource)? {
+            external::check(hand, stack, resource, &id)?;
+            continue;
+        }
         let checks = definition.properties(resource, &NothingYet)?.custom;
         let placed = constraints::check(&asker, &checks);
         placed.map_err(|error| at(&resource.name, error))?;

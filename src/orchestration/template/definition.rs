@@ -291,6 +291,15 @@ impl Definition {
         })
     }
 
+    /// The id of the thing of somebody else that the resource stands for; it may name parameters.
+    pub fn external_id(&self, resource: &Resource) -> Result<Option<String>> {
+        let Some(id) = &resource.external_id else { return Ok(None) };
+        Ok(match id.resolve(&self.context(&NothingYet))? {
+            Resolved::Known(id) => Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned)),
+            Resolved::NotYet => None,
+        })
+    }
+
     /// The value of an output; one that a condition leaves out is null.
     pub fn output_value(&self, output: &Output, scope: &dyn Scope) -> Result<Resolved> {
         match &output.value {

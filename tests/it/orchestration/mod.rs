@@ -3,6 +3,7 @@
 mod breakpoints;
 mod cloudformation;
 mod docker;
+mod external;
 mod launched_groups;
 mod nested_stacks;
 mod resource_groups;
