@@ -11,7 +11,7 @@ use kit::secret::Secret;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::assignments::model::{Assignment, Place};
+use crate::assignments::model::{Actor, Assignment, Place};
 use crate::catalog::endpoints::model::Endpoint;
 use crate::catalog::regions::model::Region;
 use crate::catalog::services::model::CatalogService;
@@ -166,7 +166,7 @@ fn assign(db: &Connection, user: &str, role: &str, place: Place) -> Result<()> {
         return Ok(());
     };
     let role_id = role_id(db, role)?;
-    let one = Assignment { user_id: user.id, place, role_id, inherited: false };
+    let one = Assignment { actor: Actor::User(user.id), place, role_id, inherited: false };
     assignments::store::insert(db, &one)
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use kit::clock::Time;
 use kit::error::Result;
 use kit::http::{ALWAYS, Call, Operation};
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, GroupId, ProjectId, RoleId, UserId};
 use kit::op;
 use kit::platform::Platform;
 use kit::policy::{Caller, Rule, Target};
@@ -20,17 +20,18 @@ use kit::secret::Secret;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
-use crate::assignments::model::{Assignment, Place};
+use crate::assignments::model::{Actor, Assignment, Place};
 use crate::catalog::endpoints::model::Endpoint;
 use crate::catalog::regions::model::Region;
 use crate::catalog::services::model::CatalogService;
+use crate::groups::model::Group;
 use crate::passwords::Hasher;
 use crate::projects::model::Project;
 use crate::record::Attributes;
 use crate::roles::model::Role;
 use crate::tokens::cache::TokenCache;
 use crate::users::model::User;
-use crate::{assignments, changes, policy, users};
+use crate::{assignments, changes, groups, policy, users};
 use kinds::{Domain, Kept};
 
 /// A kind of thing.
@@ -42,6 +43,8 @@ pub enum Kind {
     Project,
     /// A user.
     User,
+    /// A group of users.
+    Group,
     /// A role.
     Role,
     /// A service of the catalogue.
@@ -65,11 +68,11 @@ pub struct Delegate<'a> {
     pub now: Time,
 }
 
-/// A role of a user somewhere.
+/// A role of a user or group somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The user.
-    pub user: UserId,
+    /// Who has it.
+    pub actor: Actor,
     /// The role.
     pub role: RoleId,
     /// Where.
@@ -95,6 +98,7 @@ macro_rules! of_kind {
             Kind::Domain => $self.$method::<Domain>($($argument),*),
             Kind::Project => $self.$method::<Project>($($argument),*),
             Kind::User => $self.$method::<User>($($argument),*),
+            Kind::Group => $self.$method::<Group>($($argument),*),
             Kind::Role => $self.$method::<Role>($($argument),*),
             Kind::Service => $self.$method::<CatalogService>($($argument),*),
             Kind::Endpoint => $self.$method::<Endpoint>($($argument),*),
@@ -147,16 +151,33 @@ impl Delegate<'_> {
         of_kind!(self, kind, find_all(name_or_id))
     }
 
-    /// Gives a user a role; one that the user has is left alone.
+    /// Gives a user or group a role; one that it has is left alone.
     pub fn grant(&self, grant: &Grant) -> Result<()> {
         let one = self.allowed(grant, &policy::CREATE_GRANT)?;
         assignments::logic::create(self.connection, &one)
     }
 
-    /// Takes a role of a user away.
+    /// Takes a role of a user or group away.
     pub fn revoke(&self, grant: &Grant) -> Result<()> {
         let one = self.allowed(grant, &policy::REVOKE_GRANT)?;
         assignments::logic::revoke(self.connection, &one)
+    }
+
+    /// Puts a user into a group; one who is there stays.
+    pub fn join(&self, group: &GroupId, user: &UserId) -> Result<()> {
+        self.authorize_member(group, user, &policy::ADD_USER_TO_GROUP)?;
+        groups::logic::add_member(self.connection, group, user)
+    }
+
+    /// Takes a user out of a group.
+    pub fn leave(&self, group: &GroupId, user: &UserId) -> Result<()> {
+        self.authorize_member(group, user, &policy::REMOVE_USER_FROM_GROUP)?;
+        groups::logic::remove_member(self.connection, group, user)
+    }
+
+    fn authorize_member(&self, group: &GroupId, user: &UserId, rule: &Rule) -> Result<()> {
+        let target = groups::members::target(self.connection, group, user)?;
+        self.authorize(rule, &target)
     }
 
     /// The assignment, if the caller may say anything of it.
@@ -166,10 +187,10 @@ impl Delegate<'_> {
             On::Domain(domain) => Place::Domain(domain.clone()),
         };
         let found =
-            assignments::grants::lookup(self.connection, &grant.user, Some(&grant.role), place)?;
+            assignments::grants::lookup(self.connection, &grant.actor, Some(&grant.role), place)?;
         self.platform.policy.authorize(rule, self.caller, &found.target)?;
         Ok(Assignment {
-            user_id: grant.user.clone(),
+            actor: grant.actor.clone(),
             place: found.place,
             role_id: grant.role.clone(),
             inherited: false,

@@ -20,6 +20,7 @@ pub(crate) static ALL: &[(&str, &str)] = documents![
     "ec2_credentials",
     "ec2_tokens",
     "endpoints",
+    "groups",
     "identity_versions",
     "inherited_grants",
     "project_grants",

@@ -8,6 +8,7 @@ use kit::ids::{ProjectId, UserId};
 use kit::policy::Caller;
 use rusqlite::Connection;
 
+pub use crate::assignments::model::Actor;
 use crate::credentials::vault::Vault;
 pub use crate::delegate::{Delegate, Grant, Kind, On, forget_tokens, set_password};
 pub use crate::ec2_credentials::logic::KeyPair;

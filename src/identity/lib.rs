@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`tokens`] | logins and tokens; the authenticator that every service's requests pass |
-//! | [`users`] [`projects`] `domains` | who and where |
+//! | [`users`] `groups` [`projects`] `domains` | who and where |
 //! | `roles` `assignments` | what one may do there |
 //! | `catalog` | services, endpoints, regions |
 //! | `application_credentials` | secrets for programs |
@@ -24,6 +24,7 @@ mod domains;
 mod ec2_credentials;
 mod ec2_tokens;
 pub mod facade;
+mod groups;
 mod login_files;
 pub mod operations;
 mod passwords;

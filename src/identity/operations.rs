@@ -7,7 +7,7 @@ use crate::catalog::{endpoints, regions, services};
 use crate::roles::implications;
 use crate::{
     application_credentials, assignments, auth, credentials, domains, ec2_credentials, ec2_tokens,
-    policy, projects, roles, tokens, users, versions,
+    groups, policy, projects, roles, tokens, users, versions,
 };
 
 /// `/`: which versions there are.
@@ -36,6 +36,17 @@ pub static V3: &[Operation] = &[
     op!("users:delete", DELETE "/users/{user_id}", ALWAYS, policy::DELETE_USER, 204, users::api::delete),
     op!("users:change_password", POST "/users/{user_id}/password", ALWAYS, -, 204, users::api::change_password).public(),
     op!("users:projects", GET "/users/{user_id}/projects", ALWAYS, policy::LIST_USER_PROJECTS, 200, users::api::projects),
+    op!("users:groups", GET "/users/{user_id}/groups", ALWAYS, policy::LIST_GROUPS_FOR_USER, 200, groups::api::of_user),
+    // groups
+    op!("groups:index", GET "/groups", ALWAYS, policy::LIST_GROUPS, 200, groups::api::index),
+    op!("groups:create", POST "/groups", ALWAYS, policy::CREATE_GROUP, 201, groups::api::create),
+    op!("groups:show", GET "/groups/{group_id}", ALWAYS, policy::GET_GROUP, 200, groups::api::show),
+    op!("groups:update", PATCH "/groups/{group_id}", ALWAYS, policy::UPDATE_GROUP, 200, groups::api::update),
+    op!("groups:delete", DELETE "/groups/{group_id}", ALWAYS, policy::DELETE_GROUP, 204, groups::api::delete),
+    op!("groups:users", GET "/groups/{group_id}/users", ALWAYS, policy::LIST_USERS_IN_GROUP, 200, groups::members::index),
+    op!("groups:check_user", GET "/groups/{group_id}/users/{user_id}", ALWAYS, policy::CHECK_USER_IN_GROUP, 204, groups::members::check),
+    op!("groups:add_user", PUT "/groups/{group_id}/users/{user_id}", ALWAYS, policy::ADD_USER_TO_GROUP, 204, groups::members::add),
+    op!("groups:remove_user", DELETE "/groups/{group_id}/users/{user_id}", ALWAYS, policy::REMOVE_USER_FROM_GROUP, 204, groups::members::remove),
     // application credentials
     op!("application_credentials:index", GET "/users/{user_id}/application_credentials", ALWAYS, policy::LIST_APPLICATION_CREDENTIALS, 200, application_credentials::api::index),
     op!("application_credentials:create", POST "/users/{user_id}/application_credentials", ALWAYS, policy::CREATE_APPLICATION_CREDENTIAL, 201, application_credentials::api::create),
@@ -103,6 +114,26 @@ pub static V3: &[Operation] = &[
     op!("inherited_grants:check_project", GET "/OS-INHERIT/projects/{project_id}/users/{user_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CHECK_GRANT, 204, assignments::grants::check),
     op!("inherited_grants:create_project", PUT "/OS-INHERIT/projects/{project_id}/users/{user_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CREATE_GRANT, 204, assignments::grants::create),
     op!("inherited_grants:revoke_project", DELETE "/OS-INHERIT/projects/{project_id}/users/{user_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::REVOKE_GRANT, 204, assignments::grants::revoke),
+    // the same of groups
+    op!("project_grants:index_of_group", GET "/projects/{project_id}/groups/{group_id}/roles", ALWAYS, policy::LIST_GRANTS, 200, assignments::grants::index),
+    op!("project_grants:check_of_group", GET "/projects/{project_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CHECK_GRANT, 204, assignments::grants::check),
+    op!("project_grants:create_of_group", PUT "/projects/{project_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CREATE_GRANT, 204, assignments::grants::create),
+    op!("project_grants:revoke_of_group", DELETE "/projects/{project_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::REVOKE_GRANT, 204, assignments::grants::revoke),
+    op!("domain_grants:index_of_group", GET "/domains/{domain_id}/groups/{group_id}/roles", ALWAYS, policy::LIST_GRANTS, 200, assignments::grants::index),
+    op!("domain_grants:check_of_group", GET "/domains/{domain_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CHECK_GRANT, 204, assignments::grants::check),
+    op!("domain_grants:create_of_group", PUT "/domains/{domain_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CREATE_GRANT, 204, assignments::grants::create),
+    op!("domain_grants:revoke_of_group", DELETE "/domains/{domain_id}/groups/{group_id}/roles/{role_id}", ALWAYS, policy::REVOKE_GRANT, 204, assignments::grants::revoke),
+    op!("system_grants:index_of_group", GET "/system/groups/{group_id}/roles", ALWAYS, policy::LIST_SYSTEM_GRANTS_FOR_GROUP, 200, assignments::grants::index),
+    op!("system_grants:check_of_group", GET "/system/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CHECK_SYSTEM_GRANT_FOR_GROUP, 204, assignments::grants::check),
+    op!("system_grants:create_of_group", PUT "/system/groups/{group_id}/roles/{role_id}", ALWAYS, policy::CREATE_SYSTEM_GRANT_FOR_GROUP, 204, assignments::grants::create),
+    op!("system_grants:revoke_of_group", DELETE "/system/groups/{group_id}/roles/{role_id}", ALWAYS, policy::REVOKE_SYSTEM_GRANT_FOR_GROUP, 204, assignments::grants::revoke),
+    op!("inherited_grants:index_of_group", GET "/OS-INHERIT/domains/{domain_id}/groups/{group_id}/roles/inherited_to_projects", ALWAYS, policy::LIST_GRANTS, 200, assignments::grants::index),
+    op!("inherited_grants:check_domain_of_group", GET "/OS-INHERIT/domains/{domain_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CHECK_GRANT, 204, assignments::grants::check),
+    op!("inherited_grants:create_domain_of_group", PUT "/OS-INHERIT/domains/{domain_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CREATE_GRANT, 204, assignments::grants::create),
+    op!("inherited_grants:revoke_domain_of_group", DELETE "/OS-INHERIT/domains/{domain_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::REVOKE_GRANT, 204, assignments::grants::revoke),
+    op!("inherited_grants:check_project_of_group", GET "/OS-INHERIT/projects/{project_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CHECK_GRANT, 204, assignments::grants::check),
+    op!("inherited_grants:create_project_of_group", PUT "/OS-INHERIT/projects/{project_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::CREATE_GRANT, 204, assignments::grants::create),
+    op!("inherited_grants:revoke_project_of_group", DELETE "/OS-INHERIT/projects/{project_id}/groups/{group_id}/roles/{role_id}/inherited_to_projects", ALWAYS, policy::REVOKE_GRANT, 204, assignments::grants::revoke),
     // catalogue
     op!("catalog_services:index", GET "/services", ALWAYS, policy::LIST_SERVICES, 200, services::api::index),
     op!("catalog_services:create", POST "/services", ALWAYS, policy::CREATE_SERVICE, 201, services::api::create),

@@ -1,5 +1,5 @@
-//! Rules with the names and defaults of Keystone 30; clauses about groups, which are absent, are
-//! left out. Read by the enforcer; the policy matrix walks it.
+//! Rules with the names and defaults of Keystone 30. Read by the enforcer; the policy matrix walks
+//! it.
 
 const ADMIN: &str = "rule:admin_required";
 const READER: &str = "rule:admin_required or (role:reader and system_scope:all)";
@@ -9,6 +9,7 @@ const USER_READER: &str = "(rule:admin_required) or (role:reader and system_scop
 const USER_MANAGER: &str =
     "(rule:admin_required) or (role:manager and token.domain.id:%(target.user.domain_id)s)";
 const USER_PROJECTS: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s) or user_id:%(target.user.id)s";
+const USER_GROUPS: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s) or user_id:%(user_id)s";
 const PROJECT_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.project.domain_id)s and not None:%(target.project.domain_id)s) or project_id:%(target.project.id)s";
 const PROJECT_MANAGER: &str = "(rule:admin_required) or (role:manager and domain_id:%(target.project.domain_id)s and not None:%(target.project.domain_id)s)";
 const DOMAIN_READER: &str = "rule:admin_required or (role:reader and system_scope:all) or token.domain.id:%(target.domain.id)s or token.project.domain.id:%(target.domain.id)s";
@@ -18,13 +19,18 @@ const ROLES_READER: &str = "(rule:admin_required or (role:reader and system_scop
 const ASSIGNMENTS_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.domain_id)s and not None:%(target.domain_id)s)";
 const OWNER_READER: &str =
     "(rule:admin_required) or (role:reader and system_scope:all) or rule:owner";
+const GROUP_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.group.domain_id)s)";
+const MEMBER_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or (role:reader and domain_id:%(target.group.domain_id)s and domain_id:%(target.user.domain_id)s)";
+const GROUP_MANAGER: &str =
+    "(rule:admin_required) or (role:manager and domain_id:%(target.group.domain_id)s)";
+const MEMBER_MANAGER: &str = "(rule:admin_required) or (role:manager and domain_id:%(target.group.domain_id)s and domain_id:%(target.user.domain_id)s)";
 const CREDENTIAL_READER: &str = "(rule:admin_required) or (role:reader and system_scope:all) or user_id:%(target.credential.user_id)s";
 const CREDENTIAL_OWNER: &str = "(rule:admin_required) or user_id:%(target.credential.user_id)s";
 const CREDENTIAL_MEMBER: &str =
     "(rule:admin_required) or (role:member and user_id:%(target.credential.user_id)s)";
-const READ_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s))";
-const CHECK_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s)";
-const WRITE_GRANTS: &str = "(rule:admin_required) or ((role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s) or ((role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s)) and rule:domain_managed_target_role";
+const READ_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s) or (role:reader and domain_id:%(target.group.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.group.domain_id)s and domain_id:%(target.domain.id)s))";
+const CHECK_GRANTS: &str = "(rule:admin_required) or ((role:reader and system_scope:all) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s) or (role:reader and domain_id:%(target.group.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:reader and domain_id:%(target.group.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s)";
+const WRITE_GRANTS: &str = "(rule:admin_required) or ((role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:admin and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s) or (role:admin and domain_id:%(target.group.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:admin and domain_id:%(target.group.domain_id)s and domain_id:%(target.domain.id)s)) and (domain_id:%(target.role.domain_id)s or None:%(target.role.domain_id)s) or ((role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:manager and domain_id:%(target.user.domain_id)s and domain_id:%(target.domain.id)s) or (role:manager and domain_id:%(target.group.domain_id)s and domain_id:%(target.project.domain_id)s) or (role:manager and domain_id:%(target.group.domain_id)s and domain_id:%(target.domain.id)s)) and rule:domain_managed_target_role";
 
 kit::rules! {
     ADMIN_REQUIRED, "admin_required", "role:admin or is_admin:1", "Decides what is an administrator of identity.",
@@ -209,4 +215,32 @@ kit::rules! {
         ["DELETE /v3/users/{user_id}/credentials/OS-EC2/{credential_id}"];
     EC2TOKENS_VALIDATE, "identity:ec2tokens_validate", "rule:service_or_admin", "Exchange a signed request for a token.",
         ["POST /v3/ec2tokens"];
+    LIST_GROUPS, "identity:list_groups", GROUP_READER, "List groups.",
+        ["GET /v3/groups"];
+    LIST_GROUPS_FOR_USER, "identity:list_groups_for_user", USER_GROUPS, "List the groups of a user.",
+        ["GET /v3/users/{user_id}/groups"];
+    GET_GROUP, "identity:get_group", GROUP_READER, "Show a group.",
+        ["GET /v3/groups/{group_id}"];
+    CREATE_GROUP, "identity:create_group", GROUP_MANAGER, "Create a group.",
+        ["POST /v3/groups"];
+    UPDATE_GROUP, "identity:update_group", GROUP_MANAGER, "Update a group.",
+        ["PATCH /v3/groups/{group_id}"];
+    DELETE_GROUP, "identity:delete_group", GROUP_MANAGER, "Delete a group.",
+        ["DELETE /v3/groups/{group_id}"];
+    LIST_USERS_IN_GROUP, "identity:list_users_in_group", GROUP_READER, "List the users of a group.",
+        ["GET /v3/groups/{group_id}/users"];
+    CHECK_USER_IN_GROUP, "identity:check_user_in_group", MEMBER_READER, "Check whether a user is in a group.",
+        ["GET /v3/groups/{group_id}/users/{user_id}"];
+    ADD_USER_TO_GROUP, "identity:add_user_to_group", MEMBER_MANAGER, "Put a user into a group.",
+        ["PUT /v3/groups/{group_id}/users/{user_id}"];
+    REMOVE_USER_FROM_GROUP, "identity:remove_user_from_group", MEMBER_MANAGER, "Take a user out of a group.",
+        ["DELETE /v3/groups/{group_id}/users/{user_id}"];
+    LIST_SYSTEM_GRANTS_FOR_GROUP, "identity:list_system_grants_for_group", READER, "List the roles of a group on the system.",
+        ["GET /v3/system/groups/{group_id}/roles"];
+    CHECK_SYSTEM_GRANT_FOR_GROUP, "identity:check_system_grant_for_group", READER, "Check a role of a group on the system.",
+        ["GET /v3/system/groups/{group_id}/roles/{role_id}"];
+    CREATE_SYSTEM_GRANT_FOR_GROUP, "identity:create_system_grant_for_group", ADMIN, "Give a group a role on the system.",
+        ["PUT /v3/system/groups/{group_id}/roles/{role_id}"];
+    REVOKE_SYSTEM_GRANT_FOR_GROUP, "identity:revoke_system_grant_for_group", ADMIN, "Take a role of a group on the system away.",
+        ["DELETE /v3/system/groups/{group_id}/roles/{role_id}"];
 }

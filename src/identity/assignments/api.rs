@@ -2,12 +2,12 @@
 
 use kit::error::{Error, Result};
 use kit::http::{Call, Reply};
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, GroupId, ProjectId, RoleId, UserId};
 use kit::policy::Target;
 use rusqlite::Connection;
 
 use super::effective::Shown;
-use super::model::Place;
+use super::model::{Actor, Place};
 use super::view::{self, Names};
 use super::{logic, store};
 use crate::view::collection;
@@ -16,14 +16,12 @@ use crate::{access, policy, projects};
 /// What the query asks for.
 #[derive(Clone, Debug)]
 struct Query {
-    user: Option<UserId>,
+    actor: Option<Actor>,
     role: Option<RoleId>,
     /// Places, any of which will do; none for all.
     places: Option<Vec<Place>>,
     inherited: Option<bool>,
     effective: bool,
-    /// Of groups, which are absent: nothing.
-    of_group: bool,
     /// The domain of a domain's token.
     visible: Option<DomainId>,
 }
@@ -51,10 +49,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
 }
 
 fn list(db: &Connection, query: &Query) -> Result<Vec<Shown>> {
-    let mut all = store::list(db)?;
-    all.retain(|one| {
-        !query.of_group && query.user.as_ref().is_none_or(|user| one.user_id == *user)
-    });
+    let all = store::list(db)?;
     let mut shown = if query.effective {
         logic::expand(db, all)?
     } else {
@@ -69,7 +64,8 @@ fn list(db: &Connection, query: &Query) -> Result<Vec<Shown>> {
         let among = |places: &Option<Vec<Place>>| {
             places.as_ref().is_none_or(|places| places.contains(&one.place))
         };
-        query.role.as_ref().is_none_or(|role| one.role_id == *role)
+        query.actor.as_ref().is_none_or(|actor| one.actor == *actor)
+            && query.role.as_ref().is_none_or(|role| one.role_id == *role)
             && query.inherited.is_none_or(|inherited| one.inherited == inherited)
             && among(&query.places)
             && among(&visible)
@@ -93,13 +89,14 @@ async fn query(call: &Call) -> Result<Query> {
         None => Vec::new(),
     };
     let below = below.into_iter().map(|project| Place::Project(project.id));
+    let user = given("user.id").map(|id| Actor::User(UserId::from(id)));
+    let group = given("group.id").map(|id| Actor::Group(GroupId::from(id)));
     Ok(Query {
-        user: given("user.id").map(UserId::from),
+        actor: user.or(group),
         role: given("role.id").map(RoleId::from),
         places: places.map(|places| places.into_iter().chain(below).collect()),
         inherited: call.query("scope.OS-INHERIT:inherited_to").map(|to| to == "projects"),
         effective: access::flag(call, "effective"),
-        of_group: given("group.id").is_some(),
         visible: access::own_domain(call),
     })
 }

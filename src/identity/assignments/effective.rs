@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit::ids::RoleId;
+use kit::ids::{GroupId, RoleId, UserId};
 
-use super::model::{Assignment, Place};
+use super::model::{Actor, Assignment, Place};
 use crate::roles::model::Implication;
 
 /// Which roles bring which others.
@@ -80,6 +80,8 @@ pub(crate) fn roles(
 pub(crate) struct Shown {
     /// Its `inherited` is set for one that reached its place from above, too.
     pub(crate) assignment: Assignment,
+    /// The group that the user has it from.
+    pub(crate) member_of: Option<GroupId>,
     /// The place that it was inherited from.
     pub(crate) inherited_from: Option<Place>,
     /// The role that brought it.
@@ -88,25 +90,45 @@ pub(crate) struct Shown {
 
 impl From<Assignment> for Shown {
     fn from(assignment: Assignment) -> Self {
-        Self { assignment, inherited_from: None, implied_by: None }
+        Self { assignment, member_of: None, inherited_from: None, implied_by: None }
     }
 }
 
-/// What assignments amount to: inherited ones on every project below, with all implied roles.
-/// `below` gives the projects below a place.
+/// Those of groups become their members'.
+fn of_users(
+    assignments: Vec<Assignment>,
+    members: impl Fn(&GroupId) -> Vec<UserId>,
+) -> Vec<(Assignment, Option<GroupId>)> {
+    let mut all = Vec::new();
+    for one in assignments {
+        match &one.actor {
+            Actor::User(_) => all.push((one, None)),
+            Actor::Group(group) => all.extend(members(group).into_iter().map(|user| {
+                (Assignment { actor: Actor::User(user), ..one.clone() }, Some(group.clone()))
+            })),
+        }
+    }
+    all
+}
+
+/// What assignments amount to: those of groups for every member, inherited ones on every project
+/// below, with all implied roles. `members` gives those of a group, `below` the projects below a
+/// place.
 pub(crate) fn expand_all(
     assignments: Vec<Assignment>,
+    members: impl Fn(&GroupId) -> Vec<UserId>,
     below: impl Fn(&Place) -> Vec<Place>,
     implications: &Implications,
 ) -> Vec<Shown> {
     let mut all = Vec::new();
-    for one in assignments {
+    for (one, member_of) in of_users(assignments, members) {
         let places = if one.inherited { below(&one.place) } else { vec![one.place.clone()] };
         for place in places {
             let inherited_from = one.inherited.then(|| one.place.clone());
             let here = Assignment { place, ..one.clone() };
             all.extend(implications.expand_shown(&Shown {
                 assignment: here,
+                member_of: member_of.clone(),
                 inherited_from,
                 implied_by: None,
             }));
@@ -117,7 +139,7 @@ pub(crate) fn expand_all(
 
 #[cfg(test)]
 mod tests {
-    use kit::ids::{DomainId, ProjectId, UserId};
+    use kit::ids::{DomainId, ProjectId};
 
     use super::*;
 
@@ -134,7 +156,7 @@ mod tests {
     }
 
     fn assignment(place: Place, role: &str, inherited: bool) -> Assignment {
-        Assignment { user_id: UserId::from("u"), place, role_id: role.into(), inherited }
+        Assignment { actor: Actor::User(UserId::from("u")), place, role_id: role.into(), inherited }
     }
 
     fn project(id: &str) -> Place {
@@ -180,13 +202,26 @@ mod tests {
     fn an_inherited_assignment_is_shown_where_it_reaches_with_what_it_implies() {
         let domain = Place::Domain(DomainId::from("d"));
         let one = assignment(domain.clone(), "member", true);
-        let shown = expand_all(vec![one], |_| vec![project("p")], &implications());
+        let shown = expand_all(vec![one], |_| Vec::new(), |_| vec![project("p")], &implications());
         let roles: Vec<RoleId> =
             shown.iter().map(|shown| shown.assignment.role_id.clone()).collect();
         assert_eq!(names(&roles), ["member", "reader"]);
         assert!(shown.iter().all(|shown| shown.assignment.place == project("p")));
         assert!(shown.iter().all(|shown| shown.inherited_from == Some(domain.clone())));
         assert_eq!(shown[1].implied_by, Some("member".into()));
+    }
+
+    #[test]
+    fn what_a_group_has_is_shown_of_its_members() {
+        let one = Assignment {
+            actor: Actor::Group(GroupId::from("g")),
+            ..assignment(project("p"), "reader", false)
+        };
+        let members = |_: &GroupId| vec![UserId::from("u"), UserId::from("v")];
+        let shown = expand_all(vec![one], members, |_| Vec::new(), &implications());
+        let users: Vec<&str> = shown.iter().map(|shown| shown.assignment.actor.id()).collect();
+        assert_eq!(users, ["u", "v"]);
+        assert!(shown.iter().all(|shown| shown.member_of == Some(GroupId::from("g"))));
     }
 
     #[test]

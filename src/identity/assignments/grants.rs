@@ -1,22 +1,22 @@
-//! `/projects|domains|system/…/users/{user_id}/roles/{role_id}`, and the same below `/OS-INHERIT`:
-//! calls become logic, rows become answers.
+//! `/projects|domains|system/…/users/{user_id}/roles/{role_id}`, the same of groups, and both below
+//! `/OS-INHERIT`: calls become logic, rows become answers.
 
 use kit::error::Result;
 use kit::http::{Call, Reply};
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, GroupId, ProjectId, RoleId, UserId};
 use kit::policy::Target;
 use rusqlite::Connection;
 
-use super::model::{Assignment, Place};
+use super::model::{Actor, Assignment, Place};
 use super::{logic, store};
 use crate::roles::model::Role;
-use crate::users::model::User;
 use crate::view::collection;
-use crate::{changes, projects, roles, users};
+use crate::{changes, groups, projects, roles, users};
 
 /// What a path names, looked up.
 pub(crate) struct Grant {
-    user: Option<User>,
+    /// Whether there is such a user or group.
+    known: bool,
     role: Option<Role>,
     pub(crate) place: Place,
     /// What a rule may ask.
@@ -27,13 +27,13 @@ pub(crate) struct Grant {
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     let grant = find(&call, false).await?;
     call.authorize_on(&grant.target)?;
-    let (user, inherited) = (UserId::from(call.param("user_id")), is_inherited(&call));
+    let (actor, inherited) = (actor(&call), is_inherited(&call));
     let place = grant.place;
     let found = call
         .platform
         .store
         .read(move |db| {
-            let all = store::list_of_user(db, &user)?;
+            let all = store::list_of(db, &actor)?;
             let here = all.iter().filter(|one| one.place == place && one.inherited == inherited);
             here.map(|one| roles::logic::get(db, &one.role_id)).collect::<Result<Vec<_>>>()
         })
@@ -60,7 +60,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
-/// `DELETE …/roles/{role_id}`. Works for a user who is gone, so that rows can be cleaned up.
+/// `DELETE …/roles/{role_id}`. Works for a user or group that is gone, so that rows can be cleaned up.
 pub(crate) async fn revoke(call: Call) -> Result<Reply> {
     let grant = find(&call, true).await?;
     call.authorize_on(&grant.target)?;
@@ -70,12 +70,15 @@ pub(crate) async fn revoke(call: Call) -> Result<Reply> {
 }
 
 /// Keystone looks for everything the path names before it asks policy.
-async fn find(call: &Call, user_may_be_gone: bool) -> Result<Grant> {
+async fn find(call: &Call, may_be_gone: bool) -> Result<Grant> {
     call.caller()?;
-    let (user, role, place) = (UserId::from(call.param("user_id")), role_id(call), place(call));
-    let grant = call.platform.store.read(move |db| lookup(db, &user, role.as_ref(), place)).await?;
-    if grant.user.is_none() && !user_may_be_gone {
-        return Err(users::logic::not_found(&UserId::from(call.param("user_id"))));
+    let (who, role, place) = (actor(call), role_id(call), place(call));
+    let grant = call.platform.store.read(move |db| lookup(db, &who, role.as_ref(), place)).await?;
+    if !grant.known && !may_be_gone {
+        return Err(match actor(call) {
+            Actor::User(id) => users::logic::not_found(&id),
+            Actor::Group(id) => groups::logic::not_found(&id),
+        });
     }
     match role_id(call) {
         Some(id) if grant.role.is_none() => Err(roles::logic::not_found(&id)),
@@ -86,11 +89,10 @@ async fn find(call: &Call, user_may_be_gone: bool) -> Result<Grant> {
 /// Looks up what a path, or a caller inside, names.
 pub(crate) fn lookup(
     db: &Connection,
-    user: &UserId,
+    actor: &Actor,
     role: Option<&RoleId>,
     place: Place,
 ) -> Result<Grant> {
-    let user = users::store::get_for_system(db, user)?;
     let role = match role {
         Some(id) => roles::store::get(db, id)?,
         None => None,
@@ -106,15 +108,25 @@ pub(crate) fn lookup(
             Target::none().with("target.domain.id", &domain.id)
         }
     };
-    let target = with_user_and_role(target, user.as_ref(), role.as_ref());
-    Ok(Grant { user, role, place, target })
-}
-
-fn with_user_and_role(target: Target, user: Option<&User>, role: Option<&Role>) -> Target {
-    let target = match user {
-        Some(user) => target.with("target.user.domain_id", &user.domain_id),
+    let (name, domain) = match actor {
+        Actor::User(id) => {
+            let user = users::store::get_for_system(db, id)?;
+            ("target.user.domain_id", user.map(|user| user.domain_id))
+        }
+        Actor::Group(id) => {
+            let group = groups::store::get_for_system(db, id)?;
+            ("target.group.domain_id", group.map(|group| group.domain_id))
+        }
+    };
+    let known = domain.is_some();
+    let target = match domain {
+        Some(domain) => target.with(name, domain),
         None => target,
     };
+    Ok(Grant { known, target: with_role(target, role.as_ref()), role, place })
+}
+
+fn with_role(target: Target, role: Option<&Role>) -> Target {
     let Some(role) = role else {
         return target;
     };
@@ -124,6 +136,13 @@ fn with_user_and_role(target: Target, user: Option<&User>, role: Option<&Role>) 
 
 fn role_id(call: &Call) -> Option<RoleId> {
     Some(call.param("role_id")).filter(|id| !id.is_empty()).map(RoleId::from)
+}
+
+fn actor(call: &Call) -> Actor {
+    match call.param("group_id") {
+        "" => Actor::User(UserId::from(call.param("user_id"))),
+        group => Actor::Group(GroupId::from(group)),
+    }
 }
 
 fn place(call: &Call) -> Place {
@@ -140,7 +159,7 @@ fn is_inherited(call: &Call) -> bool {
 
 fn assignment(call: &Call, place: Place) -> Assignment {
     Assignment {
-        user_id: UserId::from(call.param("user_id")),
+        actor: actor(call),
         place,
         role_id: RoleId::from(call.param("role_id")),
         inherited: is_inherited(call),

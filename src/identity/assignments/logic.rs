@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use kit::error::{Error, Result};
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, GroupId, ProjectId, RoleId, UserId};
 use rusqlite::Connection;
 
 use super::effective::{self, Implications, Shown};
-use super::model::{Assignment, Place};
+use super::model::{Actor, Assignment, Place};
 use super::store;
 use crate::projects::model::Project;
-use crate::{application_credentials, projects, roles};
+use crate::{application_credentials, groups, projects, roles};
 
 /// The roles that a user has in `place`, inherited and implied ones included.
 pub(crate) fn effective_roles(
@@ -18,7 +18,7 @@ pub(crate) fn effective_roles(
     user: &UserId,
     place: &Place,
 ) -> Result<Vec<RoleId>> {
-    let assignments = store::list_of_user(db, user)?;
+    let assignments = store::list_reaching(db, user)?;
     let above = above(db, place)?;
     Ok(effective::roles(&assignments, place, &above, &implications(db)?))
 }
@@ -26,7 +26,8 @@ pub(crate) fn effective_roles(
 /// What assignments amount to. A role of one domain is left out: it only stands for the global
 /// ones that it implies.
 pub(crate) fn expand(db: &Connection, assignments: Vec<Assignment>) -> Result<Vec<Shown>> {
-    let mut all = effective::expand_all(assignments, places_below(db)?, &implications(db)?);
+    let mut all =
+        effective::expand_all(assignments, members(db)?, places_below(db)?, &implications(db)?);
     let global = roles::store::list(db)?.into_iter().filter(|role| role.domain_id.is_none());
     let global: HashSet<RoleId> = global.map(|role| role.id).collect();
     all.retain(|shown| global.contains(&shown.assignment.role_id));
@@ -58,7 +59,7 @@ fn place_of(project: &Project) -> Place {
 
 /// The projects in which a user has a role, directly or inherited.
 pub(crate) fn projects_of(db: &Connection, user: &UserId) -> Result<Vec<Project>> {
-    let assignments = store::list_of_user(db, user)?;
+    let assignments = store::list_reaching(db, user)?;
     let projects = projects::store::list(db, false)?;
     let parents: HashMap<&ProjectId, &Project> =
         projects.iter().map(|project| (&project.id, project)).collect();
@@ -72,7 +73,7 @@ pub(crate) fn projects_of(db: &Connection, user: &UserId) -> Result<Vec<Project>
 
 /// The domains in which a user has a role.
 pub(crate) fn domains_of(db: &Connection, user: &UserId) -> Result<Vec<Project>> {
-    let assignments = store::list_of_user(db, user)?;
+    let assignments = store::list_reaching(db, user)?;
     let mut domains = projects::store::list(db, true)?;
     domains.retain(|domain| {
         let place = Place::Domain(domain.as_domain_id());
@@ -98,7 +99,7 @@ fn not_found(one: &Assignment) -> Error {
     Error::not_found(format!(
         "Could not find role assignment with role: {}, user or group: {}, project, domain, or system: {}.",
         one.role_id,
-        one.user_id,
+        one.actor.id(),
         one.place.id().unwrap_or("system")
     ))
 }
@@ -108,7 +109,7 @@ pub(crate) fn check(db: &Connection, one: &Assignment) -> Result<()> {
     if store::exists(db, one)? { Ok(()) } else { Err(not_found(one)) }
 }
 
-/// Gives a user a role. A role of one domain counts in that domain only.
+/// Gives a user or group a role. A role of one domain counts in that domain only.
 pub(crate) fn create(db: &Connection, one: &Assignment) -> Result<()> {
     let role = roles::logic::get(db, &one.role_id)?;
     if let Some(domain) = &role.domain_id {
@@ -117,14 +118,20 @@ pub(crate) fn create(db: &Connection, one: &Assignment) -> Result<()> {
     store::insert(db, one)
 }
 
-/// Takes a role of a user away, and the application credentials that may have stood on it.
+/// Takes a role of a user or group away, and the application credentials that may have stood on it.
 pub(crate) fn revoke(db: &Connection, one: &Assignment) -> Result<()> {
     if !store::delete(db, one)? {
         return Err(not_found(one));
     }
     match &one.place {
         Place::Project(project) => {
-            application_credentials::store::delete_of_user_in_project(db, &one.user_id, project)
+            let users = match &one.actor {
+                Actor::User(user) => vec![user.clone()],
+                Actor::Group(group) => members(db)?(group),
+            };
+            users.iter().try_for_each(|user| {
+                application_credentials::store::delete_of_user_in_project(db, user, project)
+            })
         }
         Place::Domain(_) | Place::System => Ok(()),
     }
@@ -144,6 +151,15 @@ fn check_domain_of_role(db: &Connection, one: &Assignment, domain: &DomainId) ->
             ))),
         },
     }
+}
+
+/// A function from a group to its members, from rows read once.
+fn members(db: &Connection) -> Result<impl Fn(&GroupId) -> Vec<UserId>> {
+    let all = groups::store::list_members(db)?;
+    Ok(move |group: &GroupId| {
+        let members = all.iter().filter(|(of, _)| of == group);
+        members.map(|(_, user)| user.clone()).collect()
+    })
 }
 
 /// A function from a place to the projects below it, from rows read once.

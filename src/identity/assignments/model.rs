@@ -1,6 +1,6 @@
 //! Who has which role where.
 
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, GroupId, ProjectId, RoleId, UserId};
 
 kit::text_enum! {
     /// What kind of thing a role is assigned on.
@@ -35,10 +35,53 @@ impl Place {
     }
 }
 
+/// Who has a role.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A user.
+    User(UserId),
+    /// Every member of a group.
+    Group(GroupId),
+}
+
+impl Actor {
+    /// The id of the user or group.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::Group(id) => id.as_str(),
+        }
+    }
+
+    /// The user, if it is one.
+    pub(crate) fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Group(_) => None,
+        }
+    }
+
+    /// The group, if it is one.
+    pub(crate) fn group(&self) -> Option<&GroupId> {
+        match self {
+            Self::Group(id) => Some(id),
+            Self::User(_) => None,
+        }
+    }
+
+    /// Where it is below the root of the API: `/users/…`.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::User(id) => format!("/users/{id}"),
+            Self::Group(id) => format!("/groups/{id}"),
+        }
+    }
+}
+
 /// One assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Assignment {
-    pub(crate) user_id: UserId,
+    pub(crate) actor: Actor,
     pub(crate) place: Place,
     pub(crate) role_id: RoleId,
     /// It counts for the projects below its place, and not for the place itself.

@@ -2,7 +2,7 @@
 
 use kit::error::Result;
 use kit::http::Call;
-use kit::ids::{DomainId, EndpointId, ProjectId, RegionId, RoleId, ServiceId, UserId};
+use kit::ids::{DomainId, EndpointId, GroupId, ProjectId, RegionId, RoleId, ServiceId, UserId};
 use kit::policy::{Rule, Target};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -12,12 +12,13 @@ use crate::catalog::endpoints::model::Endpoint;
 use crate::catalog::regions::model::Region;
 use crate::catalog::services::model::CatalogService;
 use crate::catalog::{endpoints, regions, services};
+use crate::groups::model::Group;
 use crate::policy;
 use crate::projects::model::Project;
 use crate::record::Attributes;
 use crate::roles::model::Role;
 use crate::users::model::User;
-use crate::{domains, projects, roles, users};
+use crate::{domains, groups, projects, roles, users};
 
 /// The rules of a kind.
 pub(super) struct Rules {
@@ -225,6 +226,59 @@ impl Kept for User {
 
     fn target_of_new(given: &Attributes) -> Target {
         in_domain(given, "target.user.domain_id")
+    }
+}
+
+impl Kept for Group {
+    const RULES: Rules = Rules {
+        create: &policy::CREATE_GROUP,
+        get: &policy::GET_GROUP,
+        update: &policy::UPDATE_GROUP,
+        delete: &policy::DELETE_GROUP,
+    };
+    const NOUN: &'static str = "group";
+
+    fn fetch(db: &Connection, id: &str) -> Result<Option<Self>> {
+        groups::store::get_for_system(db, &GroupId::from(id))
+    }
+
+    fn all(db: &Connection) -> Result<Vec<Self>> {
+        groups::store::list(db)
+    }
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn show(&self, call: &Call) -> Value {
+        groups::view::group(call, self)
+    }
+
+    fn make(db: &Connection, given: Attributes) -> Result<Self> {
+        let domain = domain_of(&given);
+        let group = groups::logic::new(given, domain)?;
+        groups::logic::create(db, &group)?;
+        Ok(group)
+    }
+
+    fn change(delegate: &Delegate<'_>, id: &str, given: Attributes) -> Result<()> {
+        groups::logic::update(delegate.connection, &GroupId::from(id), given).map(drop)
+    }
+
+    fn remove(delegate: &Delegate<'_>, id: &str) -> Result<()> {
+        groups::store::delete(delegate.connection, &GroupId::from(id))
+    }
+
+    fn target(&self) -> Target {
+        Self::target(self)
+    }
+
+    fn target_of_new(given: &Attributes) -> Target {
+        in_domain(given, "target.group.domain_id")
     }
 }
 

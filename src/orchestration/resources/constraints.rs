@@ -35,6 +35,7 @@ static ALL: &[(&str, Check)] = &[
         told(right, "Invalid IP or CIDR")
     }),
     ("keystone.domain", |asker, text| keystone(asker, Entity::Domain, text)),
+    ("keystone.group", |asker, text| keystone(asker, Entity::Group, text)),
     ("keystone.project", |asker, text| keystone(asker, Entity::Project, text)),
     ("keystone.region", |asker, text| keystone(asker, Entity::Region, text)),
     ("keystone.role", |asker, text| keystone(asker, Entity::Role, text)),

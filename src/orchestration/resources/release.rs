@@ -243,8 +243,8 @@ static TYPES: &[Row] = &[
     row("OS::Ironic::Port", Supported, "13.0.0", "", Service("ironic", "baremetal")),
     row("OS::Keystone::Domain", Supported, "8.0.0", "Supported versions: keystone v3", Here),
     row("OS::Keystone::Endpoint", Supported, "5.0.0", "Supported versions: keystone v3", Here),
-    row("OS::Keystone::Group", Supported, "2015.1", "", Lacks("keystone", "The service has no groups of users.")),
-    row("OS::Keystone::GroupRoleAssignment", Supported, "5.0.0", "", Lacks("keystone", "The service has no groups of users.")),
+    row("OS::Keystone::Group", Supported, "2015.1", "Supported versions: keystone v3", Here),
+    row("OS::Keystone::GroupRoleAssignment", Supported, "5.0.0", "Supported versions: keystone v3", Here),
     row("OS::Keystone::Project", Supported, "2015.1", "Supported versions: keystone v3", Here),
     row("OS::Keystone::Region", Supported, "6.0.0", "Supported versions: keystone v3", Here),
     row("OS::Keystone::Role", Supported, "2015.1", "Supported versions: keystone v3", Here),
@@ -382,7 +382,7 @@ mod tests {
              reason: cinder volumev3 endpoint is not in service catalog."
         );
         assert!(sentence("OS::Neutron::Router").contains("Required extension router in neutron"));
-        assert!(sentence("OS::Keystone::Group").ends_with("no groups of users."));
+        assert!(sentence("AWS::IAM::User").ends_with("no EC2 credentials."));
         assert_eq!(sentence("OS::Heat::None"), "");
     }
 }

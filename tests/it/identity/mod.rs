@@ -4,6 +4,7 @@ mod application_credentials;
 mod catalog;
 mod credentials;
 mod domains;
+mod groups;
 mod projects;
 mod role_assignments;
 mod roles;

@@ -42,6 +42,7 @@ pub(super) async fn furnish(owners: &Owners, session: &Session) -> Ids {
     let held = make(demo, "credentials", "credential", held).await;
     let keys = format!("/identity/v3/users/{}/credentials/OS-EC2", demo.user);
     let keys = demo.post(&keys, json!({"tenant_id": demo.project})).await.expect(201);
+    let group = make(admin, "groups", "group", json!({"name": "matrix"})).await;
     let tag = format!("/identity/v3/projects/{}/tags/blue", demo.project);
     admin.put(&tag, Value::Null).await.expect(201);
     Ids::from([
@@ -53,6 +54,7 @@ pub(super) async fn furnish(owners: &Owners, session: &Session) -> Ids {
         ),
         ("application_credential_id", credential),
         ("credential_id", held),
+        ("group_id", group),
         ("access", keys.text("/credential/access")),
         ("value", "blue".to_owned()),
         ("domain_id", domain),
@@ -94,6 +96,36 @@ pub(super) static ROWS: &[Row] = &[
     row("application_credentials:show", ADMIN),
     row("application_credentials:delete", ADMIN),
 
+    row("groups:index", ADMIN),
+    row("groups:create", ADMIN).body(r#"{"group": {"name": "x"}}"#),
+    row("groups:show", ADMIN),
+    row("groups:update", ADMIN).body(r#"{"group": {"description": "x"}}"#),
+    row("groups:add_user", ADMIN),
+    row("groups:check_user", ADMIN),
+    row("groups:users", ADMIN),
+    row("groups:remove_user", ADMIN),
+    row("users:groups", ADMIN),
+    row("users:groups", ANYBODY).on(MINE),
+    row("project_grants:create_of_group", ADMIN),
+    row("project_grants:check_of_group", ADMIN),
+    row("project_grants:index_of_group", ADMIN),
+    row("project_grants:revoke_of_group", ADMIN),
+    row("domain_grants:create_of_group", ADMIN),
+    row("domain_grants:check_of_group", ADMIN),
+    row("domain_grants:index_of_group", ADMIN),
+    row("domain_grants:revoke_of_group", ADMIN),
+    row("system_grants:create_of_group", ADMIN),
+    row("system_grants:check_of_group", ADMIN),
+    row("system_grants:index_of_group", ADMIN),
+    row("system_grants:revoke_of_group", ADMIN),
+    row("inherited_grants:create_domain_of_group", ADMIN),
+    row("inherited_grants:check_domain_of_group", ADMIN),
+    row("inherited_grants:index_of_group", ADMIN),
+    row("inherited_grants:revoke_domain_of_group", ADMIN),
+    row("inherited_grants:create_project_of_group", ADMIN),
+    row("inherited_grants:check_project_of_group", ADMIN),
+    row("inherited_grants:revoke_project_of_group", ADMIN),
+    row("groups:delete", ADMIN),
     row("credentials:index", ANYBODY),
     row("credentials:create", ADMIN).body(r#"{"credential": {"blob": "x", "type": "totp", "user_id": "{user_id}"}}"#),
     row("credentials:create", ANYBODY).body(r#"{"credential": {"blob": "x", "type": "totp", "user_id": "{own_user_id}"}}"#),

@@ -6,6 +6,8 @@
 
 pub(super) mod domain;
 pub(super) mod endpoint;
+pub(super) mod group;
+pub(super) mod group_role_assignment;
 pub(super) mod project;
 pub(super) mod region;
 pub(super) mod role;
@@ -166,6 +168,7 @@ pub(super) fn find_as(
         Kind::Domain => "KeystoneDomain",
         Kind::Project => "KeystoneProject",
         Kind::User => "KeystoneUser",
+        Kind::Group => "KeystoneGroup",
         Kind::Role => "KeystoneRole",
         Kind::Service => "KeystoneService",
         Kind::Endpoint => "KeystoneEndpoint",

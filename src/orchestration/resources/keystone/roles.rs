@@ -1,8 +1,9 @@
-//! The property `roles`: which roles a user has where. Users and assignments share it.
+//! The property `roles`: which roles a user or group has where. Users, groups and assignments
+//! share it.
 
-use identity::facade::{Grant, On};
+use identity::facade::{Actor, Grant, On};
 use kit::error::{Error, Result};
-use kit::ids::{DomainId, ProjectId, RoleId, UserId};
+use kit::ids::{DomainId, ProjectId, RoleId};
 use serde_json::{Map, Value};
 
 use super::{Kind, delegate, find};
@@ -19,26 +20,26 @@ pub(super) fn property() -> Property {
     ]).described("Map between role with either project or domain.")).described("List of role assignments.")
 }
 
-/// Gives the user the roles of `new`, and takes those of `old` that are not among them away.
+/// Gives the user or group the roles of `new`, and takes those of `old` that are not among them away.
 pub(super) fn assign(
     act: &Act<'_>,
-    user: &UserId,
+    actor: &Actor,
     old: &Map<String, Value>,
     new: &Map<String, Value>,
 ) -> Result<()> {
-    let (old, new) = (grants(act, user, old)?, grants(act, user, new)?);
+    let (old, new) = (grants(act, actor, old)?, grants(act, actor, new)?);
     for grant in old.iter().filter(|grant| !new.contains(grant)) {
         gone_is_fine(delegate(act).revoke(grant))?;
     }
     new.iter().filter(|grant| !old.contains(grant)).try_for_each(|grant| delegate(act).grant(grant))
 }
 
-fn grants(act: &Act<'_>, user: &UserId, properties: &Map<String, Value>) -> Result<Vec<Grant>> {
+fn grants(act: &Act<'_>, actor: &Actor, properties: &Map<String, Value>) -> Result<Vec<Grant>> {
     let rows = properties.get("roles").and_then(Value::as_array).into_iter().flatten();
-    rows.map(|row| grant(act, user, row)).collect()
+    rows.map(|row| grant(act, actor, row)).collect()
 }
 
-fn grant(act: &Act<'_>, user: &UserId, row: &Value) -> Result<Grant> {
+fn grant(act: &Act<'_>, actor: &Actor, row: &Value) -> Result<Grant> {
     let text = |name: &str| row.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let role = text("role").unwrap_or_default();
     let on = match (text("project"), text("domain")) {
@@ -54,5 +55,5 @@ fn grant(act: &Act<'_>, user: &UserId, row: &Value) -> Result<Grant> {
             return Err(Error::bad_request(sentence).tag("StackValidationFailed"));
         }
     };
-    Ok(Grant { user: user.clone(), role: RoleId::from(find(act, Kind::Role, role)?), on })
+    Ok(Grant { actor: actor.clone(), role: RoleId::from(find(act, Kind::Role, role)?), on })
 }

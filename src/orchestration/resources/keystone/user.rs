@@ -1,14 +1,14 @@
-//! `OS::Keystone::User`: a user with a password and the roles that it has.
+//! `OS::Keystone::User`: a user with a password, the roles that it has and the groups that it is in.
 
 use futures_util::future::BoxFuture;
-use identity::facade::set_password;
+use identity::facade::{Actor, set_password};
 use kit::error::Result;
-use kit::ids::UserId;
+use kit::ids::{GroupId, UserId};
 use kit::secret::Secret;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
-use super::{Kind, attribute, delegate, forget, resolved, roles};
+use super::{Kind, attribute, delegate, find, forget, resolved, roles};
 use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Updated, gone_is_fine};
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
@@ -50,7 +50,8 @@ impl Plugin for User {
         let user = UserId::from(id.as_str());
         act.resource.physical = Some(id);
         act.resource.data.insert(SETS_PASSWORD.to_owned(), Value::Bool(true));
-        roles::assign(act, &user, &Map::new(), &properties)
+        join(act, &user, &Map::new(), &properties)?;
+        roles::assign(act, &Actor::User(user), &Map::new(), &properties)
     }
 
     fn update(
@@ -66,8 +67,11 @@ impl Plugin for User {
         let user = UserId::from(act.physical());
         delegate(act).update(Kind::User, user.as_str(), given)?;
         act.resource.data.insert(SETS_PASSWORD.to_owned(), Value::Bool(has("password")));
+        if has("groups") {
+            join(act, &user, &act.resource.properties, properties)?;
+        }
         if has("roles") {
-            roles::assign(act, &user, &act.resource.properties, properties)?;
+            roles::assign(act, &Actor::User(user), &act.resource.properties, properties)?;
         }
         Ok(Updated::InPlace)
     }
@@ -103,11 +107,33 @@ impl Plugin for User {
     }
 }
 
-/// What the API is told; the password comes later, roles have a way of their own.
+/// What the API is told; the password comes later, roles and groups have ways of their own.
 fn given(act: &Act<'_>, properties: &Map<String, Value>) -> Result<Map<String, Value>> {
     let mut given = resolved(act, properties, REFERENCES)?;
-    given.retain(|name, _| !["password", "roles"].contains(&name.as_str()));
+    given.retain(|name, _| !["password", "roles", "groups"].contains(&name.as_str()));
     Ok(given)
+}
+
+/// Puts the user into the groups of `new`, and out of those of `old` that are not among them.
+fn join(
+    act: &Act<'_>,
+    user: &UserId,
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+) -> Result<()> {
+    let (old, new) = (groups(act, old)?, groups(act, new)?);
+    for group in old.iter().filter(|group| !new.contains(group)) {
+        gone_is_fine(delegate(act).leave(group, user))?;
+    }
+    new.iter()
+        .filter(|group| !old.contains(group))
+        .try_for_each(|group| delegate(act).join(group, user))
+}
+
+fn groups(act: &Act<'_>, properties: &Map<String, Value>) -> Result<Vec<GroupId>> {
+    let names = properties.get("groups").and_then(Value::as_array).into_iter().flatten();
+    let names = names.filter_map(Value::as_str);
+    names.map(|name| Ok(GroupId::from(find(act, Kind::Group, name)?))).collect()
 }
 
 static ATTRIBUTES: &[Attribute] = &[
@@ -136,6 +162,7 @@ fn schema() -> Schema {
         Property::string("email").updatable().described("Email address of keystone user."),
         Property::string("password").updatable().described("Password of keystone user."),
         Property::string("default_project").updatable().custom("keystone.project").described("Name or ID of default project of keystone user."),
+        Property::list("groups").updatable().of(Property::string("*").custom("keystone.group").described("Keystone user group.")).described("Keystone user groups."),
         roles::property(),
     ])
 }

@@ -1,6 +1,8 @@
-//! `OS::Keystone::UserRoleAssignment`: roles that a user has who is not the stack's.
+//! `OS::Keystone::UserRoleAssignment`: roles that a user has who is not the stack's; and what the
+//! type of groups does alike.
 
 use futures_util::future::{BoxFuture, ready};
+use identity::facade::Actor;
 use kit::error::Result;
 use kit::ids::UserId;
 use kit::workflow::{Context, Failure};
@@ -11,19 +13,39 @@ use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Updated};
 use crate::stack_resources::model::Resource;
 use crate::template::{Property, Schema};
 
-pub(crate) struct UserRoleAssignment;
+/// Roles of what a property names.
+pub(crate) struct RoleAssignment {
+    pub(super) name: &'static str,
+    pub(super) class: &'static str,
+    /// The property that names who has the roles.
+    pub(super) property: fn() -> Property,
+    pub(super) actor: fn(&Act<'_>, &Map<String, Value>) -> Result<Actor>,
+}
 
-impl Plugin for UserRoleAssignment {
+pub(crate) static USER: RoleAssignment = RoleAssignment {
+    name: "OS::Keystone::UserRoleAssignment",
+    class: "KeystoneUserRoleAssignment",
+    property: || {
+        let property = Property::string("user").required().updatable().custom("keystone.user");
+        property.described("Name or id of keystone user.")
+    },
+    actor: |act, properties| {
+        let id = named(act, properties, "user", Kind::User)?;
+        Ok(Actor::User(UserId::from(id)))
+    },
+};
+
+impl Plugin for RoleAssignment {
     fn name(&self) -> &'static str {
-        "OS::Keystone::UserRoleAssignment"
+        self.name
     }
 
     fn class(&self) -> &'static str {
-        "KeystoneUserRoleAssignment"
+        self.class
     }
 
     fn schema(&self) -> Schema {
-        schema()
+        Schema::of([(self.property)(), roles::property()])
     }
 
     fn attributes(&self) -> &'static [Attribute] {
@@ -32,8 +54,8 @@ impl Plugin for UserRoleAssignment {
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let properties = act.resource.properties.clone();
-        let user = user(act, &properties)?;
-        roles::assign(act, &user, &Map::new(), &properties)?;
+        let actor = (self.actor)(act, &properties)?;
+        roles::assign(act, &actor, &Map::new(), &properties)?;
         act.take_own_name();
         Ok(())
     }
@@ -45,7 +67,7 @@ impl Plugin for UserRoleAssignment {
         _: &[String],
     ) -> Result<Updated> {
         let old = act.resource.properties.clone();
-        let (before, after) = (user(act, &old)?, user(act, properties)?);
+        let (before, after) = ((self.actor)(act, &old)?, (self.actor)(act, properties)?);
         if before == after {
             roles::assign(act, &after, &old, properties)?;
         } else {
@@ -58,7 +80,7 @@ impl Plugin for UserRoleAssignment {
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         let old = act.resource.properties.clone();
         crate::resources::gone_is_fine(
-            user(act, &old).and_then(|user| roles::assign(act, &user, &old, &Map::new())),
+            (self.actor)(act, &old).and_then(|actor| roles::assign(act, &actor, &old, &Map::new())),
         )
     }
 
@@ -75,16 +97,14 @@ impl Plugin for UserRoleAssignment {
     }
 }
 
-fn user(act: &Act<'_>, properties: &Map<String, Value>) -> Result<UserId> {
-    let name = properties.get("user").and_then(Value::as_str).unwrap_or_default();
-    Ok(UserId::from(find(act, Kind::User, name)?))
+/// The id of what a property names.
+pub(super) fn named(
+    act: &Act<'_>,
+    properties: &Map<String, Value>,
+    property: &str,
+    kind: Kind,
+) -> Result<String> {
+    find(act, kind, properties.get(property).and_then(Value::as_str).unwrap_or_default())
 }
 
 static ATTRIBUTES: &[Attribute] = &[SHOW_ROW];
-#[rustfmt::skip] // a row is a line
-fn schema() -> Schema {
-    Schema::of([
-        Property::string("user").required().updatable().custom("keystone.user").described("Name or id of keystone user."),
-        roles::property(),
-    ])
-}
