@@ -8,6 +8,7 @@ const READER_OR_STACK_USER: &str = "(role:reader and project_id:%(project_id)s) 
                                     (role:heat_stack_user and project_id:%(project_id)s)";
 const ADMIN: &str = "role:admin";
 const NOBODY: &str = "!";
+const PROJECT_ADMIN: &str = "rule:project_admin";
 
 rules! {
     STACKS_INDEX, "stacks:index", READER, "List stacks.", ["GET /stacks"];
@@ -106,6 +107,13 @@ rules! {
     EVENTS_SHOW, "events:show", READER, "See an event.",
         ["GET /stacks/{stack_name}/{stack_id}/resources/{resource_name}/events/{event_id}"];
     BUILD_INFO, "build_info:build_info", READER, "See which build answers.", ["GET /build_info"];
+    PROJECT_ADMIN_RULE, "project_admin", ADMIN, "Decides what is an administrator of a project.", [];
+    TYPE_NOVA_FLAVOR, "resource_types:OS::Nova::Flavor", PROJECT_ADMIN, "Make flavors in stacks.", [];
+    TYPE_NEUTRON_QUOTA, "resource_types:OS::Neutron::Quota", PROJECT_ADMIN, "Set quotas of networks in stacks.", [];
+    TYPE_NOVA_QUOTA, "resource_types:OS::Nova::Quota", PROJECT_ADMIN, "Set quotas of servers in stacks.", [];
+    TYPE_NEUTRON_PROVIDER_NET, "resource_types:OS::Neutron::ProviderNet", PROJECT_ADMIN, "Make provider networks in stacks.", [];
+    TYPE_NOVA_HOST_AGGREGATE, "resource_types:OS::Nova::HostAggregate", PROJECT_ADMIN, "Make host aggregates in stacks.", [];
+    TYPE_KEYSTONE, "resource_types:OS::Keystone::*", PROJECT_ADMIN, "Make things of identity in stacks.", [];
 }
 
 /// The rules of Amazon's API, which Heat names apart.

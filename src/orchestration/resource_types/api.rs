@@ -6,6 +6,7 @@ use kit::http::{Call, Reply};
 use super::logic::{self, Filter};
 use super::skeleton::{self, Language};
 use super::view;
+use crate::resources::{Plugin, permits};
 use crate::stacks::request::truth;
 
 /// `GET /resource_types`: the names; `name` is a pattern that they begin with.
@@ -17,13 +18,16 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         version: call.query("version"),
     };
     let described = with_description(&call)?;
-    Ok(Reply::json(view::list(&logic::list(&filter)?, described)))
+    let caller = call.caller()?;
+    let mut plugins = logic::list(&filter)?;
+    plugins.retain(|plugin| permits::check(&call.platform.policy, caller, plugin.name()).is_ok());
+    Ok(Reply::json(view::list(&plugins, described)))
 }
 
 /// `GET /resource_types/{type_name}`.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
     call.authorize()?;
-    let plugin = logic::find(call.param("type_name"))?;
+    let plugin = find(&call)?;
     Ok(Reply::json(view::detail(plugin, with_description(&call)?)))
 }
 
@@ -39,8 +43,15 @@ pub(crate) async fn template(call: Call) -> Result<Reply> {
             ))
         })?,
     };
-    let plugin = logic::find(call.param("type_name"))?;
+    let plugin = find(&call)?;
     Ok(Reply::json(skeleton::template(plugin, language)))
+}
+
+/// The type of the path, if the caller may use it.
+fn find(call: &Call) -> Result<&'static dyn Plugin> {
+    let name = call.param("type_name");
+    permits::check(&call.platform.policy, call.caller()?, name)?;
+    logic::find(name)
 }
 
 fn with_description(call: &Call) -> Result<bool> {

@@ -14,6 +14,7 @@ mod keystone;
 pub(crate) mod nested;
 mod neutron;
 mod nova;
+pub(crate) mod permits;
 pub(crate) mod release;
 mod template;
 

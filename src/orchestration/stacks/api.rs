@@ -205,6 +205,7 @@ pub(crate) async fn action(call: Call) -> Result<Reply> {
     let write = move |connection: &Connection| {
         let hand = Hand::new(&platform, connection);
         let stack = asked.open_living(connection, &rights)?;
+        rights.check_types(&stack)?;
         logic::act(hand, &request_id, stack, &word)
     };
     call.platform.store.write("stacks:action", write).await?;
@@ -219,6 +220,7 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
     let write = move |connection: &Connection| {
         let hand = Hand::new(&platform, connection);
         let mut stack = asked.open_living(connection, &rights)?;
+        rights.check_types(&stack)?;
         logic::delete(hand, &request_id, &mut stack)
     };
     call.platform.store.write("stacks:delete", write).await?;

@@ -14,6 +14,7 @@ use super::request::{Change, NewStack};
 use super::{children, store, tree};
 use crate::engine::{Hand, external, traverse};
 use crate::resources::constraints::{self, Asker};
+use crate::resources::permits;
 use crate::stack_exports::model::Entries;
 use crate::stack_resources::model::Wanted;
 use crate::template::{Mode, NothingYet};
@@ -90,6 +91,7 @@ fn begin(hand: Hand<'_>, mut stack: Stack, left: Option<&Entries>) -> Result<Sta
 fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
     let blueprint = Blueprint::of(stack)?;
     let definition = &blueprint.definition;
+    permits::check_all(&hand.platform.policy, caller, definition)?;
     definition.parameters().validate(true)?;
     let asker = Asker { hand, stack, caller };
     constraints::check(&asker, &definition.parameters().custom_checks())?;
@@ -137,6 +139,7 @@ pub(crate) fn changed(
     change: Change,
 ) -> Result<Stack> {
     let old = Blueprint::of(&stack)?;
+    permits::check_all(&hand.platform.policy, caller, &old.definition)?;
     let before = std::mem::replace(&mut stack.source, Arc::new(change.source.into()));
     stack.previous.get_or_insert(before);
     stack.tags = change.tags;

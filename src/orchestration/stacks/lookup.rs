@@ -7,9 +7,11 @@ use kit::ids::{ProjectId, StackId, is_uuid_like};
 use kit::policy::Guarded;
 use rusqlite::Connection;
 
+use super::blueprint::Blueprint;
 use super::model::Stack;
 use super::reach::Reach;
 use super::store;
+use crate::resources::permits;
 use crate::{stack_resources, view};
 
 /// Heat's sentence for a stack that is not there, or not the caller's.
@@ -90,6 +92,12 @@ impl Rights {
     /// Whose things may be opened.
     pub(crate) fn reach(&self) -> &Reach {
         &self.reach
+    }
+
+    /// Refuses a stack with a type that the caller may not use.
+    pub(crate) fn check_types(&self, stack: &Stack) -> Result<()> {
+        let blueprint = Blueprint::of(stack)?;
+        permits::check_all(&self.platform.policy, &self.caller, &blueprint.definition)
     }
 
     /// Opens a row by it.

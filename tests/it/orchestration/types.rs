@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Stack, template};
+use super::{Stack, error, template, url};
 use crate::support::{Session, TestCloud};
 
 /// The resource's physical id.
@@ -62,17 +62,6 @@ async fn an_administrators_stack_furnishes_compute_and_network() {
     assert_ne!(quota.body["quota_set"]["cores"], 9, "the defaults are back");
 }
 
-#[tokio::test]
-async fn a_member_cannot_furnish() {
-    let cloud = TestCloud::start().await;
-    let demo = cloud.demo().await;
-    let flavor = json!({"f": {"type": "OS::Nova::Flavor", "properties": {"ram": 64, "vcpus": 1}}});
-    let stack = Stack::of(&demo, "no", flavor).await;
-    let failed = stack.reaches("CREATE_FAILED").await;
-    let reason = failed.text("/stack/stack_status_reason");
-    assert!(reason.contains("resources.f: Policy doesn't allow"), "{reason}");
-}
-
 async fn logs_in(cloud: &TestCloud, password: &str) -> bool {
     let body = json!({"auth": {"identity": {"methods": ["password"], "password": {"user": {
         "name": "ann", "domain": {"id": "default"}, "password": password}}},
@@ -89,8 +78,12 @@ async fn users_of_a_stack_log_in_until_it_goes() {
             "project": {"type": "OS::Keystone::Project", "properties": {"name": "lab"}},
             "role": {"type": "OS::Keystone::Role", "properties": {"name": "guest"}},
             "user": {"type": "OS::Keystone::User", "properties": {"name": "ann", "password": password,
-                "email": "ann@example.org",
+                "email": "ann@example.org", "groups": [{"get_resource": "ops"}],
                 "roles": [{"role": "member", "project": {"get_resource": "project"}}]}},
+            "ops": {"type": "OS::Keystone::Group", "properties": {"name": "ops",
+                "roles": [{"role": "manager", "project": {"get_resource": "project"}}]}},
+            "crew": {"type": "OS::Keystone::GroupRoleAssignment", "properties": {
+                "group": {"get_resource": "ops"}, "roles": [{"role": "reader", "domain": "default"}]}},
             "more": {"type": "OS::Keystone::UserRoleAssignment", "properties": {
                 "user": {"get_resource": "user"},
                 "roles": [{"role": {"get_resource": "role"}, "project": {"get_resource": "project"}}]}},
@@ -109,12 +102,18 @@ async fn users_of_a_stack_log_in_until_it_goes() {
     let granted = format!("/identity/v3/role_assignments?user.id={user}");
     let rows = admin.get(&granted).await.expect(200);
     assert_eq!(rows.body["role_assignments"].as_array().unwrap().len(), 2);
+    let group = id(&stack, "ops").await;
+    let members = format!("/identity/v3/groups/{group}/users");
+    assert_eq!(count(&admin, &members, "users").await, 1);
+    let granted = format!("/identity/v3/role_assignments?group.id={group}");
+    assert_eq!(count(&admin, &granted, "role_assignments").await, 2);
     update(&stack, resources("second")).await;
     assert_eq!(id(&stack, "user").await, user, "a password changes in place");
     assert!(logs_in(&cloud, "second").await);
     assert!(!logs_in(&cloud, "first").await);
     stack.end().await;
     assert!(!logs_in(&cloud, "second").await);
+    assert_eq!(count(&admin, "/identity/v3/groups", "groups").await, 0);
     assert_eq!(count(&admin, "/identity/v3/domains?name=elsewhere", "domains").await, 0);
     assert_eq!(count(&admin, "/identity/v3/regions", "regions").await, 1);
 }
@@ -183,4 +182,31 @@ async fn a_delay_takes_its_time_and_a_policy_names_what_is_there() {
     let failed = stack.reaches("CREATE_FAILED").await;
     let reason = failed.text("/stack/stack_status_reason");
     assert!(reason.ends_with("AccessPolicy resource stranger not in stack"), "{reason}");
+}
+
+#[tokio::test]
+async fn some_types_are_for_administrators() {
+    let cloud = TestCloud::start().await;
+    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let types = |session: &Session| {
+        let session = session.clone();
+        async move { session.get(&url(&session, "/resource_types")).await.expect(200).body }
+    };
+    for (name, properties, refusal) in [
+        ("OS::Nova::Flavor", json!({"ram": 64, "vcpus": 1}), "resource_types:OS::Nova::Flavor"),
+        ("OS::Keystone::Group", json!({}), "OS::Keystone::Group"),
+    ] {
+        let template = template(json!({"thing": {"type": name, "properties": properties}}));
+        let body = json!({"stack_name": "mine", "template": template});
+        let refused = demo.post(&url(&demo, "/stacks"), body.clone()).await.expect(403);
+        let sentence = format!("You are not authorized to use {refusal}.");
+        assert_eq!(error(&refused), ("Forbidden", sentence.as_str()));
+        let shown = url(&demo, &format!("/resource_types/{name}"));
+        assert_eq!(error(&demo.get(&shown).await.expect(403)).1, sentence);
+        admin.get(&url(&admin, &format!("/resource_types/{name}"))).await.expect(200);
+        let lists =
+            |types: Value| types["resource_types"].as_array().unwrap().contains(&json!(name));
+        assert!(!lists(types(&demo).await) && lists(types(&admin).await), "{name}");
+        admin.post(&url(&admin, "/stacks/preview"), body).await.expect(200);
+    }
 }
