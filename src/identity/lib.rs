@@ -33,6 +33,7 @@ pub mod projects;
 mod record;
 mod roles;
 mod sentences;
+mod stack_users;
 pub mod tokens;
 pub mod users;
 mod versions;

@@ -19,7 +19,7 @@ pub static DISCOVERY: &[Operation] =
 pub static V3: &[Operation] = &[
     op!("identity_versions:show", GET "/", ALWAYS, -, 200, versions::show).public(),
     // tokens
-    op!("tokens:issue", POST "/auth/tokens", ALWAYS, -, 201, tokens::api::issue).public(),
+    op!("tokens:issue", POST "/auth/tokens", ALWAYS, -, 201, tokens::api::issue).public().for_guests(),
     op!("tokens:show", GET "/auth/tokens", ALWAYS, policy::VALIDATE_TOKEN, 200, tokens::api::show),
     op!("tokens:check", HEAD "/auth/tokens", ALWAYS, policy::CHECK_TOKEN, 200, tokens::api::show),
     op!("tokens:revoke", DELETE "/auth/tokens", ALWAYS, policy::REVOKE_TOKEN, 204, tokens::api::revoke),

@@ -22,6 +22,13 @@ pub(crate) struct Hasher {
     nobody: Arc<str>,
 }
 
+/// The hash of a secret that is as random as a key. Nobody comes to the end of guessing it, so
+/// guessing need not be slow, and a transaction can wait for it.
+pub(crate) fn hash_of_key(secret: &Secret) -> Result<String> {
+    let least = 4;
+    bcrypt::hash(cut(secret), least).map_err(|error| Error::internal(format!("bcrypt: {error}")))
+}
+
 impl Hasher {
     /// With a cost from 4 to 31.
     pub(crate) fn new(rounds: i64) -> Result<Self> {

@@ -7,6 +7,7 @@
 //! | `resources` | the types: one file each, through the facades of the services |
 //! | `stacks` `stack_resources` `stack_events` `stack_outputs` | what is kept and shown |
 //! | `signals` | how guests say that something has happened |
+//! | `stack_users` | who guests are when they signal by an account |
 //! | `software_configs` `software_deployments` | what is to be run in guests, and what came of it |
 //! | `stack_snapshots` | what stacks were, to become it again |
 //! | `stack_previews` | what a request would do |
@@ -38,6 +39,7 @@ mod stack_outputs;
 mod stack_previews;
 mod stack_resources;
 mod stack_snapshots;
+mod stack_users;
 mod stacks;
 pub mod template;
 mod template_validate;

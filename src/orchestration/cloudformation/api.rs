@@ -133,6 +133,7 @@ pub(crate) async fn describe_stack_resource(call: Call) -> Result<Reply> {
     respond(call, async |call| {
         let stack = named(call).await?;
         let name = required(&call.query, "LogicalResourceId")?;
+        stack_resources::api::check_own(call, &stack, name).await?;
         let path = [of_stack(&stack).as_slice(), &[("resource_name", name.to_owned())]].concat();
         let shown = ask(call, &path, Value::Null, stack_resources::api::show).await?;
         let shown = shown.get("resource").unwrap_or(&Value::Null);

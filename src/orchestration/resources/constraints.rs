@@ -88,7 +88,6 @@ fn told(right: bool, otherwise: &str) -> Result<()> {
 fn transport(text: &str) -> Result<()> {
     let absent = match text {
         "ZAQAR_SIGNAL" => "The messaging service (zaqar) is not part of this cloud",
-        "HEAT_SIGNAL" => "Users of stacks are not part of this cloud",
         _ => return Ok(()),
     };
     told(false, absent)

@@ -7,7 +7,7 @@
 //! | `api` | the operations behind those addresses |
 //! | `received` | the signals that a handle has received. Pure |
 //!
-//! A guest has no account. What it may do, signal one resource, it proves with what the stack's
+//! Unless it is to log in (`crate::stack_users`), a guest has no account. What it may do, signal one resource, it proves with what the stack's
 //! template has put into its user data; a replaced resource takes no signals of its predecessor's.
 
 pub(crate) mod api;

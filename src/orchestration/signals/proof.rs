@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     Signature,
     /// The signature of a temporary URL.
     TemporaryUrl,
+    /// The password of the resource's user.
+    Password,
     /// That of the URL by which a guest reads what its metadata wants done.
     Init,
 }
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Token => "token",
             Self::Signature => "signature",
             Self::TemporaryUrl => "temporary-url",
+            Self::Password => "password",
             Self::Init => "init",
         }
     }
@@ -52,7 +55,9 @@ pub(crate) fn of(connection: &Connection, purpose: Purpose, resource: &Resource)
     let bytes = mac.finalize().into_bytes();
     Ok(Secret::new(match purpose {
         Purpose::Signature => STANDARD.encode(bytes),
-        Purpose::Token | Purpose::TemporaryUrl | Purpose::Init => hex::encode(bytes),
+        Purpose::Token | Purpose::TemporaryUrl | Purpose::Password | Purpose::Init => {
+            hex::encode(bytes)
+        }
     }))
 }
 

@@ -6,10 +6,12 @@
 use kit::config::Settings;
 use kit::error::Result;
 use kit::http::query_string;
+use kit::ids::ProjectId;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::proof::{self, Purpose};
 use crate::resources::Look;
+use crate::stacks::model::path;
 
 /// The API of `CloudFormation`, below the base.
 const CLOUDFORMATION: &str = "/heat-api-cfn/v1";
@@ -42,8 +44,13 @@ pub(crate) fn base(settings: &Settings) -> String {
 
 /// Where the resource is signalled with a token.
 pub(crate) fn endpoint(look: &Look<'_>) -> String {
+    signal_of(look, &look.stack.project)
+}
+
+/// The same with another project: a user of the stack is in one of his own.
+pub(crate) fn signal_of(look: &Look<'_>, project: &ProjectId) -> String {
     let base = base(&look.hand.platform.settings);
-    let path = look.stack.path();
+    let path = path(project, &look.stack.name, &look.stack.id);
     let name = utf8_percent_encode(&look.resource.name, NON_ALPHANUMERIC);
     format!("{base}/orchestration/v1{path}/resources/{name}/signal")
 }

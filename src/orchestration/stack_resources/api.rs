@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use identity::facade::stack_of;
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Reply};
 use kit::secret::Secret;
@@ -16,6 +17,7 @@ use crate::engine::{Hand, scope};
 use crate::resources::{Look, Plugin};
 use crate::signals;
 use crate::signals::proof::Purpose;
+use crate::stack_users;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::lookup::{Asked, Rights};
 use crate::stacks::model::Stack;
@@ -151,6 +153,21 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     };
     let metadata = call.platform.store.read(read).await?;
     Ok(Reply::json(json!({"metadata": metadata})))
+}
+
+/// Heat: a user of a stack sees the resource whose user he is, and no other.
+pub(crate) async fn check_own(call: &Call, stack: &Stack, name: &str) -> Result<()> {
+    if stack_of(call.caller()?).is_none() {
+        return Ok(());
+    }
+    let (platform, user) = (Arc::clone(&call.platform), call.caller()?.user_id.clone());
+    let (stack, name) = (stack.clone(), name.to_owned());
+    let read = move |connection: &Connection| {
+        let row = logic::named(Hand::new(&platform, connection), &stack, &name)?;
+        Ok(row.is_some_and(|row| stack_users::is_of(&row, &user)))
+    };
+    let is_own = call.platform.store.read(read).await?;
+    if is_own { Ok(()) } else { Err(Error::forbidden("")) }
 }
 
 /// `PATCH …/resources/{resource_name}`: it is not well, or is well again.

@@ -30,7 +30,7 @@ pub(crate) fn get(
     id: &StackId,
 ) -> Result<Option<Guarded<Stack>>> {
     let found = get_for_system(connection, id)?;
-    Ok(found.and_then(|stack| reach.guard(stack, |stack| &stack.project)))
+    Ok(found.and_then(|stack| reach.guard_stack(stack)))
 }
 
 /// The living stack of the caller's project that has this name, as a rule will open it.
@@ -40,7 +40,7 @@ pub(crate) fn get_by_name(
     name: &str,
 ) -> Result<Option<Guarded<Stack>>> {
     let found = find_by_name(connection, reach.home(), name)?;
-    Ok(found.and_then(|stack| reach.guard(stack, |stack| &stack.project)))
+    Ok(found.and_then(|stack| reach.guard_stack(stack)))
 }
 
 /// The living stack of a project that has this name.

@@ -139,6 +139,54 @@ async fn a_temporary_url_takes_what_is_put_there() {
     stack.reaches("CREATE_COMPLETE").await;
 }
 
+/// A session of the user that a handle names, if he may log in.
+async fn log_in(cloud: &TestCloud, signal: &Value) -> Answer {
+    let user = json!({"id": signal["user_id"], "password": signal["password"]});
+    let identity = json!({"methods": ["password"], "password": {"user": user}});
+    let scope = json!({"project": {"id": signal["project_id"]}});
+    let body = json!({"auth": {"identity": identity, "scope": scope}});
+    cloud.nobody().post("/identity/v3/auth/tokens", body).await
+}
+
+#[tokio::test]
+async fn the_user_of_a_handle_signals_his_stack_and_may_do_nothing_else() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", waiting("HEAT_SIGNAL", json!({}))).await;
+    let other = Stack::of(&demo, "other", waiting("HEAT_SIGNAL", json!({}))).await;
+    let read = async |stack: &Stack<'_>| -> Value {
+        let handle = stack.ready("h").await;
+        serde_json::from_str(&handle.text("/resource/attributes/signal")).unwrap()
+    };
+    let (signal, others) = (read(&stack).await, read(&other).await);
+    assert_eq!(signal["domain_id"], "heat");
+    let token = log_in(&cloud, &signal).await.expect(201).header("x-subject-token").to_owned();
+    let guest = cloud.nobody().with_token(&token);
+    let own = path_of(signal["alarm_url"].as_str().unwrap());
+    let project = |signal: &Value| signal["project_id"].as_str().unwrap().to_owned();
+    let foreign = path_of(others["alarm_url"].as_str().unwrap())
+        .replace(&project(&others), &project(&signal));
+    guest.post(&foreign, json!({})).await.expect(404);
+    guest.get(own.trim_end_matches("/resources/h/signal")).await.expect(403);
+    guest.get("/compute/v2.1/servers").await.expect(403);
+    let amazons = format!(
+        "/heat-api-cfn/v1/?Action=DescribeStackResource&StackName={}&LogicalResourceId=",
+        stack.path.rsplit('/').next().unwrap()
+    );
+    guest.get(&format!("{amazons}h")).await.expect(200);
+    guest.get(&format!("{amazons}w")).await.expect(403);
+    guest.post(own, json!({"data": "up"})).await.expect(200);
+    stack.reaches("CREATE_COMPLETE").await;
+
+    stack.end().await;
+    guest.post(own, json!({})).await.expect(401);
+    log_in(&cloud, &signal).await.expect(401);
+    other.end().await;
+    let admin = cloud.admin().await;
+    let left = admin.get("/identity/v3/projects?domain_id=heat").await.expect(200);
+    assert_eq!(left.body["projects"], json!([]));
+}
+
 #[tokio::test]
 async fn what_is_put_where_a_swift_handle_says_completes_its_signal() {
     let cloud = TestCloud::start().await;

@@ -12,6 +12,7 @@ use crate::software_configs::model::SoftwareConfig;
 use crate::software_configs::{logic as configs, store as config_store};
 use crate::software_deployments::model::{COMPLETE, Deployment, FAILED, IN_PROGRESS};
 use crate::software_deployments::{logic, store};
+use crate::stack_users::{self, HEAT_SIGNAL};
 use crate::template::{Property, Schema};
 
 /// What is to be done where.
@@ -194,6 +195,16 @@ fn inputs(act: &Act<'_>, order: &Order<'_>, source: Option<&SoftwareConfig>) -> 
     Ok(inputs)
 }
 
+/// What a deployment is told that signals by an account, and where the account has it.
+static LOGIN: &[(&str, &str, &str)] = &[
+    ("deploy_auth_url", "auth_url", "URL for API authentication"),
+    ("deploy_username", "username", "Username for API authentication"),
+    ("deploy_user_id", "user_id", "User ID for API authentication"),
+    ("deploy_password", "password", "Password for API authentication"),
+    ("deploy_project_id", "project_id", "ID of project for API authentication"),
+    ("deploy_region_name", "region_name", "Region name for API authentication"),
+];
+
 /// What every deployment is told besides.
 fn facts(act: &Act<'_>, order: &Order<'_>) -> Result<Vec<Value>> {
     let transport = text(order.properties, "signal_transport").unwrap_or_default();
@@ -223,6 +234,15 @@ fn facts(act: &Act<'_>, order: &Order<'_>) -> Result<Vec<Value>> {
         facts.push(("deploy_signal_id", url, "ID of signal to use for signaling output values"));
         let what = "HTTP verb to use for signaling output values";
         facts.push(("deploy_signal_verb", verb.to_owned(), what));
+    }
+    let login = match transport {
+        HEAT_SIGNAL => stack_users::credentials(&look)?,
+        _ => Map::new(),
+    };
+    for (name, key, what) in LOGIN {
+        if let Some(Value::String(text)) = login.get(*key) {
+            facts.push((name, text.clone(), what));
+        }
     }
     let fact = |(name, value, what)| json!({"name": name, "description": what, "type": "String", "value": value});
     Ok(facts.into_iter().map(fact).collect())

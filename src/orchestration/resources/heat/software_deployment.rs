@@ -4,14 +4,17 @@
 //! The visit waits for the end of the deployment ([`crate::software_deployments`]), which runs in
 //! the guest without an agent.
 
+use futures_util::future::BoxFuture;
 use kit::error::Result;
 use kit::ids::SoftwareDeploymentId;
+use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
 use super::deploying::{self, Order};
 use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW_ROW, Signalled, Updated};
 use crate::software_deployments::{logic, store};
 use crate::stack_resources::model::Resource;
+use crate::stack_users::{self, HEAT_SIGNAL};
 use crate::stacks::model::Action;
 use crate::template::Schema;
 
@@ -138,6 +141,14 @@ impl Plugin for Deployment {
         deploying::pending(look.hand.connection, &id)
     }
 
+    fn observe(
+        &self,
+        context: Context,
+        resource: Resource,
+    ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+        stack_users::remove_after(context, resource)
+    }
+
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {
         deploying::output(look.hand.connection, id(look.resource).as_ref(), name)
     }
@@ -147,6 +158,9 @@ impl Deployment {
     /// Runs the config if it is for that action.
     fn deploy(&self, act: &mut Act<'_>, action: &'static str) -> Result<()> {
         let properties = act.resource.properties.clone();
+        if properties.get("signal_transport").is_some_and(|transport| transport == HEAT_SIGNAL) {
+            stack_users::make(act)?;
+        }
         let server = properties.get("server").and_then(Value::as_str).unwrap_or_default();
         let order = Order {
             server,

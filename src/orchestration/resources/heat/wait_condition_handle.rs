@@ -3,8 +3,9 @@
 //! Also the core of its relatives of `CloudFormation`, which differ in words and in what a
 //! reference gives.
 
+use futures_util::future::BoxFuture;
 use kit::error::Result;
-use kit::workflow::wake;
+use kit::workflow::{Context, Failure, wake};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,7 @@ use crate::signals::received::{self, Care, Words};
 use crate::signals::urls::{self, Kind};
 use crate::stack_resources::model::Resource;
 use crate::stack_resources::store;
+use crate::stack_users::{self, HEAT_SIGNAL};
 use crate::stacks::model::Stack;
 use crate::template::{Property, Schema, python};
 
@@ -102,6 +104,9 @@ impl Plugin for Handle {
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         act.take_own_name();
+        if transport(act.resource) == HEAT_SIGNAL {
+            stack_users::make(act)?;
+        }
         let look = Look { hand: act.hand, stack: act.stack, resource: act.resource };
         let reference = if self.is_url {
             urls::signed(&look, Kind::WaitCondition)?
@@ -110,6 +115,14 @@ impl Plugin for Handle {
         };
         act.resource.data.insert(REFERENCE.to_owned(), Value::String(reference));
         Ok(())
+    }
+
+    fn observe(
+        &self,
+        context: Context,
+        resource: Resource,
+    ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+        stack_users::remove_after(context, resource)
     }
 
     fn signal(&self, act: &mut Act<'_>, details: &Value) -> Result<Signalled> {
@@ -169,6 +182,7 @@ fn signal(look: &Look<'_>, transport: &str) -> Result<Value> {
     Ok(match transport {
         "CFN_SIGNAL" => url(urls::signed(look, Kind::WaitCondition)?),
         "TEMP_URL_SIGNAL" => url(urls::temporary(look)?),
+        HEAT_SIGNAL => Value::Object(stack_users::credentials(look)?),
         "NO_SIGNAL" => Value::Object(Map::new()),
         _ => Value::Null,
     })

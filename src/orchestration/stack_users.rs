@@ -1,0 +1,87 @@
+//! Users of stacks: what whoever signals by `HEAT_SIGNAL` logs in with. A resource that is signalled
+//! so has one; it may do what `heat_stack_user` may, in its own stack ([`crate::stacks::reach`]).
+//!
+//! **Invariant:** the password is a proof ([`crate::signals::proof`]), so no text of it is kept.
+
+use futures_util::future::BoxFuture;
+use identity::facade::{create_stack_user, delete_stack_user, forget_tokens};
+use kit::error::Result;
+use kit::ids::{ProjectId, UserId};
+use kit::workflow::{Context, Failure};
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use crate::resources::{Act, Look};
+use crate::signals::proof::{self, Purpose};
+use crate::signals::urls;
+use crate::stack_resources::model::Resource;
+use crate::stacks::model::Action;
+
+/// The transport that needs a user.
+pub(crate) const HEAT_SIGNAL: &str = "HEAT_SIGNAL";
+/// Where a resource keeps whose it is.
+const USER: &str = "user_id";
+const PROJECT: &str = "user_project_id";
+const DOMAIN: &str = "user_domain_id";
+
+/// Makes the user of a resource that has none.
+pub(crate) fn make(act: &mut Act<'_>) -> Result<()> {
+    if act.resource.data.contains_key(USER) {
+        return Ok(());
+    }
+    let connection = act.hand.connection;
+    let password = proof::of(connection, Purpose::Password, act.resource)?;
+    let name = act.resource.physical_name(act.stack, 255);
+    let made = create_stack_user(connection, act.stack.id.as_str(), &name, &password)?;
+    let kept = [
+        (USER, made.user.to_string()),
+        (PROJECT, made.project.to_string()),
+        (DOMAIN, made.domain.to_string()),
+    ];
+    act.resource.data.extend(kept.map(|(name, id)| (name.to_owned(), Value::String(id))));
+    Ok(())
+}
+
+/// What the user logs in with, under Heat's names, and where he signals.
+pub(crate) fn credentials(look: &Look<'_>) -> Result<Map<String, Value>> {
+    let kept = |name: &str| look.resource.data.get(name).cloned().unwrap_or_default();
+    let project = kept(PROJECT);
+    let password = proof::of(look.hand.connection, Purpose::Password, look.resource)?;
+    let settings = &look.hand.platform.settings;
+    let url = urls::signal_of(look, &ProjectId::from(project.as_str().unwrap_or_default()));
+    let members = [
+        ("alarm_url", Value::String(url)),
+        ("auth_url", Value::String(format!("{}/identity/v3", urls::base(settings)))),
+        ("username", Value::String(look.resource.physical_name(look.stack, 255))),
+        ("user_id", kept(USER)),
+        ("password", Value::from(password.expose())),
+        ("project_id", project),
+        ("domain_id", kept(DOMAIN)),
+        ("region_name", Value::from(settings.identity.region.as_str())),
+    ];
+    Ok(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// Whether this is the user of the resource.
+pub(crate) fn is_of(resource: &Resource, user: &UserId) -> bool {
+    resource.data.get(USER).and_then(Value::as_str) == Some(user.as_str())
+}
+
+/// Removes the user of a resource that is gone: when what its removal began has ended too.
+pub(crate) fn remove_after(
+    context: Context,
+    resource: Resource,
+) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+    Box::pin(async move {
+        let user = resource.data.get(USER).and_then(Value::as_str).map(UserId::from);
+        let Some(user) = user.filter(|_| resource.action == Action::Delete) else {
+            return Ok(Map::new());
+        };
+        let (settings, now) = (context.platform.settings.clone(), context.now());
+        let write =
+            move |connection: &Connection| delete_stack_user(connection, &settings, &user, now);
+        context.platform.store.write("stack_users:remove", write).await?;
+        forget_tokens(&context.platform)?;
+        Ok(Map::new())
+    })
+}
