@@ -188,7 +188,7 @@ async fn respond(
     }
     let result = answer(&call).await?;
     let action = call.operation.action.unwrap_or_default();
-    Ok(view::reply(action, result, optional(&call.query, "ContentType") == Some("JSON")))
+    Ok(view::reply(action, result, optional(&call.query, "ContentType")))
 }
 
 /// What a handler of the own API answers to the same caller, by the rule of this action.

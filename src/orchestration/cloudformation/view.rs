@@ -3,6 +3,7 @@
 use kit::http::{Reply, xml};
 use serde_json::{Map, Value, json};
 
+use crate::guest_tools::init;
 use crate::template::python;
 
 /// Names in the own API, and Amazon's.
@@ -124,11 +125,16 @@ pub(super) fn verdict(mut shown: Value) -> Value {
     shown
 }
 
-/// The answer to an action.
-pub(super) fn reply(action: &str, result: Value, as_json: bool) -> Reply {
+/// The answer to an action. `Shell` is ours: what the metadata of a resource wants done, for guests
+/// that cannot read JSON.
+pub(super) fn reply(action: &str, result: Value, content_type: Option<&str>) -> Reply {
     let (outer, inner) = (format!("{action}Response"), format!("{action}Result"));
-    if as_json {
-        return Reply::json(json!({outer: {inner: result}}));
+    match (content_type, result.pointer("/StackResourceDetail/Metadata")) {
+        (Some("JSON"), _) => return Reply::json(json!({outer: {inner: result}})),
+        (Some("Shell"), Some(metadata)) => {
+            return Reply::text("text/x-shellscript", init::script(metadata));
+        }
+        _ => {}
     }
     let text = xml::element(&outer, &json!({inner: json_inside(result)}));
     Reply::text("application/xml", text)
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn metadata_is_json_inside_xml() {
         let result = json!({"D": {"Metadata": {"a": 1}, "Outputs": [], "TemplateBody": {}}});
-        let Body::Text("application/xml", text) = reply("Do", result, false).body else { panic!() };
+        let Body::Text("application/xml", text) = reply("Do", result, None).body else { panic!() };
         assert_eq!(
             text,
             "<DoResponse><DoResult><D><Metadata>{\"a\": 1}</Metadata><Outputs></Outputs>\

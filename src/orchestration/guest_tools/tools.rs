@@ -10,6 +10,9 @@ static TOOLS: &[(&str, &str)] = &[
     ("cfn-hup", include_str!("cfn-hup.sh")),
 ];
 
+/// What `cfn-init` asks of other resources with.
+const API: &str = include_str!("api.sh");
+
 /// Lays down the tools, what `cfn-init` does, and where it finds that anew after an update.
 pub(super) fn boothook(url: &str, init: &str) -> String {
     let lay = |path: &str, text: &str, mode: &str| {
@@ -24,6 +27,7 @@ pub(super) fn boothook(url: &str, init: &str) -> String {
         "#cloud-boothook\n#!/bin/sh\nmkdir -p /opt/aws/bin /var/lib/heat-cfntools\n".to_owned(),
         lay("/var/lib/heat-cfntools/init.sh", init, "0600"),
         lay("/var/lib/heat-cfntools/init-url", url, "0600"),
+        lay("/var/lib/heat-cfntools/api.sh", API, "0644"),
     ]
     .into_iter()
     .chain(tools)
@@ -41,6 +45,18 @@ mod tests {
             let status = std::process::Command::new("/bin/sh").args(["-n", "-c", &text]).status();
             assert!(status.unwrap().success(), "{text}");
         }
+    }
+
+    #[test]
+    fn requests_are_signed_by_the_shell() {
+        let query =
+            "AWSAccessKeyId=guests&Action=ListStacks&SignatureMethod=HmacSHA256&SignatureVersion=2";
+        let script = format!(
+            "{API}\nbytes $(printf 'GET\\n127.0.0.1\\n/heat-api-cfn/v1/\\n{query}' | hmac secret) | base64"
+        );
+        let output = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+        let signature = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(signature, "KlCSHHY/Nf713/frKKYy/fnlybBSszXuIQLcL9xon3I=\n");
     }
 
     #[test]

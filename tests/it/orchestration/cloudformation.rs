@@ -96,6 +96,8 @@ async fn answers_are_xml_unless_json_is_asked_for() {
     assert_eq!(shown.header("content-type"), "application/xml");
     let metadata = r#"<Metadata>{"a": "&lt;b&gt;"}</Metadata>"#;
     assert!(text(&shown).contains(metadata), "{}", text(&shown));
+    let script = demo.get(&format!("{path}&ContentType=Shell")).await.expect(200);
+    assert_eq!(script.header("content-type"), "text/x-shellscript");
     let missing = demo.get(&path.replace("Id=r", "Id=x")).await.expect(400);
     assert_eq!(
         text(&missing),
