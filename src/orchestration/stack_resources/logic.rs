@@ -41,7 +41,7 @@ pub(crate) fn named(hand: Hand<'_>, stack: &Stack, name: &str) -> Result<Option<
 pub(crate) fn metadata(hand: Hand<'_>, stack: &Stack, resource: &Resource) -> Result<Value> {
     let blueprint = Blueprint::of(stack)?;
     let registry = &blueprint.environment.registry;
-    let plugin = blueprint::maker_of(registry, &resource)?;
+    let plugin = blueprint::maker_of(registry, resource)?;
     Ok(plugin.metadata(&Look { hand, stack, resource }))
 }
 
