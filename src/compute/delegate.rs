@@ -14,13 +14,13 @@ use kit::clock::Time;
 use kit::engine::{EngineError, Power};
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Operation, View, since};
-use kit::ids::{FlavorId, ImageId, RequestId, ServerId};
+use kit::ids::{FlavorId, ImageId, PortId, RequestId, ServerId};
 use kit::op;
 use kit::platform::Platform;
 use kit::policy::{Caller, Rule, Target};
 use kit::secret::Secret;
 use kit::tasks;
-use network::facade::NetworkRequest;
+use network::facade::{NetworkRequest, Nic, RequestedNic};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
@@ -32,6 +32,7 @@ use crate::policy;
 use crate::servers::actions::create_image::{self, Snapshot};
 use crate::servers::actions::{rebuild, resume, start, stop, suspend};
 use crate::servers::container::Container;
+use crate::servers::interfaces::logic as interfaces;
 use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
 use crate::servers::request::CreateServer;
@@ -230,6 +231,32 @@ impl Delegate<'_> {
         let asked = self.asked(&policy::SERVERS_CREATE_IMAGE, id);
         let snapshot = Snapshot { name: name.to_owned(), ..Snapshot::default() };
         create_image::promise(&asked, self.connection, snapshot)
+    }
+
+    /// The interfaces of a server, in order.
+    pub fn interfaces(&self, id: &ServerId) -> Result<Vec<Nic>> {
+        interfaces::list(&self.asked(&policy::INTERFACES_INDEX, id), self.connection)
+    }
+
+    /// Promises others in place of those on the ports that are `gone`: each of a network in the
+    /// API's latest form of `POST /servers`, or (null) the one that the house chooses. A port that is
+    /// made for it is in these groups, or in the project's default. The answer is the new ports.
+    pub fn exchange_interfaces(
+        &self,
+        id: &ServerId,
+        gone: Vec<PortId>,
+        networks: &[Value],
+        groups: &[String],
+    ) -> Result<Vec<PortId>> {
+        let asked = self.asked(&policy::INTERFACES_CREATE, id);
+        let (connection, caller) = (self.connection, self.caller);
+        let groups =
+            network::facade::resolve_security_groups(connection, self.now, caller, groups)?;
+        let read = |network: &Value| {
+            if network.is_null() { Ok(RequestedNic::default()) } else { request::nic(network) }
+        };
+        let wanted = networks.iter().map(read).collect::<Result<Vec<_>>>()?;
+        interfaces::exchange(&asked, connection, gone, wanted, &groups)
     }
 
     /// Changes what can be changed at any time.

@@ -210,6 +210,34 @@ pub(crate) fn fixed_ips(value: &Value) -> Result<Value, Bad> {
     Ok(Value::Array(items))
 }
 
+/// How many allowed address pairs a port has at most (Neutron: `max_allowed_address_pair`).
+const MAX_PAIRS: usize = 10;
+
+/// What a port may send from besides; null takes them away.
+pub(crate) fn address_pairs(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() {
+        return Ok(Value::Array(Vec::new()));
+    }
+    let items = list(value, |_| "Allowed address pairs must be a list.".to_owned())?;
+    if items.len() > MAX_PAIRS {
+        return Err(errors::too_many_pairs(MAX_PAIRS).into());
+    }
+    items.iter().map(address_pair).collect()
+}
+
+fn address_pair(item: &Value) -> Result<Value, Bad> {
+    let ip = item.get("ip_address").filter(|ip| !ip.is_null());
+    let ip = ip.ok_or_else(errors::pair_without_address)?;
+    let text = ip.as_str().unwrap_or_default();
+    if text.parse::<IpAddr>().is_err() && text.parse::<IpNet>().is_err() {
+        return reason(format!("'{}' is not a valid IP subnet", Str(ip)));
+    }
+    let mac = item.get("mac_address").filter(|mac| !mac.is_null());
+    let mac = mac.map(mac_address).transpose()?.unwrap_or_default();
+    let members = [("ip_address", ip.clone()), ("mac_address", mac)];
+    Ok(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
 /// Words to hang on a thing.
 pub(crate) fn tags(value: &Value) -> Result<Value, Bad> {
     let items = list(value, |value| format!("'{}' is not a list", Str(value)))?;

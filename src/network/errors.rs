@@ -38,6 +38,24 @@ pub(crate) fn port_not_found(id: &PortId) -> Error {
     Error::not_found(format!("Port {id} could not be found.")).tag("PortNotFound")
 }
 
+/// An allowed address pair came twice.
+pub(crate) fn duplicate_pair(mac: &str, address: &str) -> Error {
+    let sentence =
+        format!("Request contains duplicate address pair: mac_address {mac} ip_address {address}.");
+    Error::bad_request(sentence).tag("DuplicateAddressPairInRequest")
+}
+
+/// More allowed address pairs than a port may have.
+pub(crate) fn too_many_pairs(limit: usize) -> Error {
+    let sentence = format!("The number of allowed address pair exceeds the maximum {limit}.");
+    Error::bad_request(sentence).tag("AllowedAddressPairExhausted")
+}
+
+/// An allowed address pair without an address.
+pub(crate) fn pair_without_address() -> Error {
+    Error::bad_request("AllowedAddressPair must contain ip_address").tag("AddressPairMissingIP")
+}
+
 /// No such security group.
 pub(crate) fn security_group_not_found(id: &SecurityGroupId) -> Error {
     Error::not_found(format!("Security group {id} does not exist")).tag("SecurityGroupNotFound")

@@ -173,6 +173,11 @@ pub fn release(connection: &Connection, now: Time, server: &ServerId) -> Result<
     Ok(())
 }
 
+/// Leaves a port to compute: it goes when it leaves its server.
+pub fn leave_to_compute(connection: &Connection, port: &PortId) -> Result<()> {
+    ports::store::leave_to_compute(connection, port)
+}
+
 /// Gives one port of a server back.
 pub fn release_port(connection: &Connection, now: Time, port: &PortId) -> Result<()> {
     match ports::store::get_for_system(connection, port)? {

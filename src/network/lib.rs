@@ -76,8 +76,10 @@ pub static SERVICE: Service = Service {
     start: |_| Box::pin(async { Ok(()) }),
 };
 
-static MIGRATIONS: &[Migration] =
-    &[Migration { number: 30, sql: include_str!("migrations/0030_network.sql") }];
+static MIGRATIONS: &[Migration] = &[
+    Migration { number: 30, sql: include_str!("migrations/0030_network.sql") },
+    Migration { number: 31, sql: include_str!("migrations/0031_allowed_address_pairs.sql") },
+];
 
 #[cfg(test)]
 mod tests;

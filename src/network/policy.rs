@@ -100,6 +100,8 @@ rules! {
         "Name the kind of device of a new port.", ["POST /ports"];
     CREATE_PORT_MAC, "create_port:mac_address", ON_NETWORK, "Choose the MAC of a new port.",
         ["POST /ports"];
+    CREATE_PORT_ADDRESS_PAIRS, "create_port:allowed_address_pairs", ON_NETWORK,
+        "Say what a new port may send from besides.", ["POST /ports"];
     CREATE_PORT_FIXED_IPS, "create_port:fixed_ips", ON_NETWORK_OR_SHARED,
         "Say which addresses a new port gets.", ["POST /ports"];
     CREATE_PORT_ADDRESS, "create_port:fixed_ips:ip_address", ON_NETWORK,
@@ -138,6 +140,8 @@ rules! {
     UPDATE_PORT_MAC, "update_port:mac_address",
         "(rule:admin_only) or (rule:service_api) or role:manager and rule:network_owner",
         "Change the MAC of a port.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_ADDRESS_PAIRS, "update_port:allowed_address_pairs", ON_NETWORK,
+        "Say what a port may send from besides.", ["PUT /ports/{port_id}"];
     UPDATE_PORT_FIXED_IPS, "update_port:fixed_ips", ON_NETWORK, "Change the addresses of a port.",
         ["PUT /ports/{port_id}"];
     UPDATE_PORT_HOST, "update_port:binding:host_id", ADMIN_OR_SERVICE,

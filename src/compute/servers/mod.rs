@@ -47,6 +47,7 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::create_image::CREATE_IMAGE,
     &interfaces::attach::ATTACH,
     &interfaces::detach::DETACH,
+    &interfaces::exchange::EXCHANGE,
     &actions::lock::NOTED,
 ];
 

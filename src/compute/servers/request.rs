@@ -251,7 +251,8 @@ fn networks(value: Option<&Value>) -> Result<NetworkRequest> {
     }
 }
 
-fn nic(item: &Value) -> Result<RequestedNic> {
+/// One interface of `networks`.
+pub(crate) fn nic(item: &Value) -> Result<RequestedNic> {
     let text = |key: &str| item.get(key).and_then(Value::as_str);
     let port = text("port").map(PortId::from);
     let fixed_ip = text("fixed_ip");

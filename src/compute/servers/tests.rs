@@ -17,7 +17,7 @@ use super::actions::{
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
-use super::interfaces::{attach, detach, logic as interfaces};
+use super::interfaces::{attach, detach, exchange, logic as interfaces};
 use super::model::{TaskState, VmState};
 use super::states;
 
@@ -134,11 +134,18 @@ const ATTACH: Request = |asked, db| {
         network: Some(cloud::another_network(asked, db)?),
         ..RequestedNic::default()
     };
-    interfaces::attach(asked, db, nic, &[]).map(drop)
+    interfaces::attach(asked, db, nic).map(drop)
 };
 const DETACH: Request = |asked, db| {
     let nics = interfaces::list(asked, db)?;
     interfaces::detach(asked, db, nics[nics.len() - 1].port.clone())
+};
+
+const EXCHANGE: Request = |asked, db| {
+    let network = Some(cloud::another_network(asked, db)?);
+    let gone = interfaces::list(asked, db)?.into_iter().map(|nic| nic.port).collect();
+    let wanted = vec![RequestedNic { network, ..RequestedNic::default() }];
+    interfaces::exchange(asked, db, gone, wanted, &[]).map(drop)
 };
 
 /// A row per trial: its test, its workflow, what was done before, what is done, and the state
@@ -177,6 +184,7 @@ trials! {
     an_interface_is_the_guests_or_given_back attach::ATTACH, [], ATTACH, V::Active, V::Active;
     a_stopped_guest_has_it_when_it_starts attach::ATTACH, [STOP], ATTACH, V::Stopped, V::Stopped;
     an_interface_is_gone_or_kept detach::DETACH, [ATTACH], DETACH, V::Active, V::Active;
+    interfaces_are_exchanged_or_fewer exchange::EXCHANGE, [], EXCHANGE, V::Active, V::Active;
     an_image_is_made_whole_or_not_at_all create_image::CREATE_IMAGE, [], CREATE_IMAGE, V::Active, V::Active;
 }
 
@@ -197,6 +205,11 @@ async fn try_out(name: &str) {
             // A rebuild that fails may leave no guest: the next one makes it.
             let is_kept = done || operation.kind != rebuild::REBUILD.kind;
             let ports = 1 + usize::from(has_another_port(&operation.kind, done));
+            let ports = if operation.kind == exchange::EXCHANGE.kind && !done {
+                left.ports.min(1)
+            } else {
+                ports
+            };
             assert_eq!((left.guests.max(usize::from(!is_kept)), left.ports), (1, ports));
             assert_eq!(left.fault.is_some(), !done);
             cloud.agrees().await;

@@ -30,6 +30,7 @@ const fn row(
 #[rustfmt::skip]
 pub(crate) static ALL: &[Extension] = &[
     row("agent", "agent", "The agent management extension.", "2013-02-03T10:00:00-00:00"),
+    row("allowed-address-pairs", "Allowed Address Pairs", "Provides allowed address pairs. They are kept and reported; this deployment filters no addresses.", "2012-07-23T10:00:00-00:00"),
     row("availability_zone", "Availability Zone", "The availability zone extension.", "2015-01-01T10:00:00-00:00"),
     row("binding", "Port Binding", "Expose port bindings of a virtual port to external application", "2014-02-03T10:00:00-00:00"),
     row("empty-string-filtering", "Empty String Filtering Extension", "Allow filtering by attributes with empty string value", "2018-05-01T10:00:00-00:00"),

@@ -1,7 +1,9 @@
 //! The attributes of a port: a row each.
 
 use crate::attributes::Attribute;
-use crate::checks::{boolean, fixed_ips, mac_address, object, tags, text, uuid, uuids, vnic_type};
+use crate::checks::{
+    address_pairs, boolean, fixed_ips, mac_address, object, tags, text, uuid, uuids, vnic_type,
+};
 use crate::policy;
 
 /// What requests may set and lists filter and sort by.
@@ -22,6 +24,9 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         .rules(Some(&policy::CREATE_PORT_DEVICE_OWNER), Some(&policy::UPDATE_PORT_DEVICE_OWNER)),
     Attribute::shown("status"),
     Attribute::set("security_groups", uuids).unsorted(),
+    Attribute::set("allowed_address_pairs", address_pairs)
+        .unlisted()
+        .rules(Some(&policy::CREATE_PORT_ADDRESS_PAIRS), Some(&policy::UPDATE_PORT_ADDRESS_PAIRS)),
     Attribute::set("binding:host_id", text)
         .unsorted()
         .rules(Some(&policy::CREATE_PORT_HOST), Some(&policy::UPDATE_PORT_HOST)),

@@ -7,7 +7,7 @@ use kit::ids::{PortId, ProjectId, SecurityGroupId};
 use rusqlite::Connection;
 
 use super::addresses;
-use super::model::{NewPort, Port, PortChange, PortStatus};
+use super::model::{AddressPair, NewPort, Port, PortChange, PortStatus, WantedPair};
 use super::store;
 use crate::networks::model::Network;
 use crate::resource::Actor;
@@ -40,6 +40,7 @@ pub(crate) fn create(
         None => vec![security_groups::logic::ensure_default(connection, now, project)?],
     };
     let port = Port {
+        allowed_address_pairs: pairs(new.allowed_address_pairs, &mac)?,
         id: PortId::random(),
         project: project.clone(),
         network: network.id.clone(),
@@ -114,7 +115,12 @@ pub(crate) fn update(
     if let Some(groups) = change.security_groups {
         store::set_groups(connection, &port.id, &groups)?;
     }
+    let allowed_address_pairs = match change.allowed_address_pairs {
+        Some(wanted) => pairs(wanted, &mac)?,
+        None => port.allowed_address_pairs,
+    };
     let changed = Port {
+        allowed_address_pairs,
         name: change.name.unwrap_or(port.name),
         description: change.description.unwrap_or(port.description),
         mac,
@@ -127,6 +133,20 @@ pub(crate) fn update(
         ..port
     };
     store::update(connection, &changed, now)
+}
+
+/// Pairs with the port's MAC where none is named; Neutron refuses one that comes twice.
+fn pairs(wanted: Vec<WantedPair>, own_mac: &str) -> Result<Vec<AddressPair>> {
+    let mut pairs: Vec<AddressPair> = Vec::new();
+    for WantedPair { mac_address, ip_address } in wanted {
+        let mac_address = mac_address.unwrap_or_else(|| own_mac.to_owned());
+        let pair = AddressPair { mac_address, ip_address };
+        if pairs.contains(&pair) {
+            return Err(errors::duplicate_pair(&pair.mac_address, &pair.ip_address));
+        }
+        pairs.push(pair);
+    }
+    Ok(pairs)
 }
 
 fn refuse_bound(port: &Port, operation: &str) -> Result<()> {

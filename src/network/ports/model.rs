@@ -39,6 +39,22 @@ pub struct WantedIp {
     pub ip_address: Option<IpAddr>,
 }
 
+/// An address beside its own that a port may send from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressPair {
+    /// From this MAC.
+    pub mac_address: String,
+    /// An address, or a range of them, as it was written.
+    pub ip_address: String,
+}
+
+/// The same as it is asked for: without a MAC, the port's is meant.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct WantedPair {
+    pub(crate) mac_address: Option<String>,
+    pub(crate) ip_address: String,
+}
+
 /// A port, with what its network says of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Port {
@@ -82,6 +98,8 @@ pub struct Port {
     pub fixed_ips: Vec<FixedIp>,
     /// The security groups it is in.
     pub security_groups: Vec<SecurityGroupId>,
+    /// What it may send from besides. Nothing filters, so it may in any case.
+    pub allowed_address_pairs: Vec<AddressPair>,
     /// Tags, revision, times.
     pub standard: Standard,
 }
@@ -120,6 +138,7 @@ pub(crate) struct NewPort {
     pub(crate) fixed_ips: Option<Vec<WantedIp>>,
     /// `None`: the project's default group.
     pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
+    pub(crate) allowed_address_pairs: Vec<WantedPair>,
     pub(crate) tags: Vec<String>,
     /// What only compute says.
     #[serde(skip)]
@@ -152,6 +171,7 @@ impl Default for NewPort {
             profile: Map::new(),
             fixed_ips: None,
             security_groups: None,
+            allowed_address_pairs: Vec::new(),
             tags: Vec::new(),
             for_server: ForServer::default(),
         }
@@ -177,4 +197,5 @@ pub(crate) struct PortChange {
     pub(crate) profile: Option<Map<String, Value>>,
     pub(crate) fixed_ips: Option<Vec<WantedIp>>,
     pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
+    pub(crate) allowed_address_pairs: Option<Vec<WantedPair>>,
 }

@@ -126,10 +126,10 @@ pub(crate) fn insert(connection: &Connection, port: &Port) -> Result<()> {
         .prepare_cached(
             "INSERT INTO port (id, project, network, name, description, mac, admin_state_up,
                 status, device_id, device_owner, host, vnic_type, profile, made_by_compute, nic,
-                device_tag, tags, revision, created_at, updated_at)
+                device_tag, allowed_address_pairs, tags, revision, created_at, updated_at)
              VALUES (:id, :project, :network, :name, :description, :mac, :admin_state_up,
                 :status, :device_id, :device_owner, :host, :vnic_type, :profile,
-                :made_by_compute, :nic, :device_tag, :tags, :revision, :created_at,
+                :made_by_compute, :nic, :device_tag, :pairs, :tags, :revision, :created_at,
                 :updated_at)",
         )?
         .execute(named_params! {
@@ -139,7 +139,8 @@ pub(crate) fn insert(connection: &Connection, port: &Port) -> Result<()> {
             ":device_id": port.device_id, ":device_owner": port.device_owner,
             ":host": port.host, ":vnic_type": port.vnic_type, ":profile": Json(&port.profile),
             ":made_by_compute": port.made_by_compute, ":nic": port.nic,
-            ":device_tag": port.device_tag, ":tags": Json(&port.standard.tags),
+            ":device_tag": port.device_tag, ":pairs": Json(&port.allowed_address_pairs),
+            ":tags": Json(&port.standard.tags),
             ":revision": port.standard.revision, ":created_at": port.standard.created_at,
             ":updated_at": port.standard.updated_at,
         })?;
@@ -155,6 +156,7 @@ pub(crate) fn update(connection: &Connection, port: &Port, now: Time) -> Result<
                 admin_state_up = :admin_state_up, status = :status, device_id = :device_id,
                 device_owner = :device_owner, host = :host, vnic_type = :vnic_type,
                 profile = :profile, nic = :nic, device_tag = :device_tag,
+                allowed_address_pairs = :pairs,
                 revision = revision + 1, updated_at = :now
              WHERE id = :id",
         )?
@@ -163,8 +165,17 @@ pub(crate) fn update(connection: &Connection, port: &Port, now: Time) -> Result<
             ":mac": port.mac, ":admin_state_up": port.admin_state_up, ":status": port.status,
             ":device_id": port.device_id, ":device_owner": port.device_owner,
             ":host": port.host, ":vnic_type": port.vnic_type, ":profile": Json(&port.profile),
-            ":nic": port.nic, ":device_tag": port.device_tag, ":now": now,
+            ":nic": port.nic, ":device_tag": port.device_tag,
+            ":pairs": Json(&port.allowed_address_pairs), ":now": now,
         })?;
+    Ok(())
+}
+
+/// Makes it as if compute had made it.
+pub(crate) fn leave_to_compute(connection: &Connection, id: &PortId) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE port SET made_by_compute = 1 WHERE id = ?1")?
+        .execute([id])?;
     Ok(())
 }
 
@@ -245,6 +256,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Port> {
         device_tag: row.get("device_tag")?,
         fixed_ips: json_column(row, "fixed_ips")?,
         security_groups: json_column(row, "security_groups")?,
+        allowed_address_pairs: json_column(row, "allowed_address_pairs")?,
         standard: Standard::from_row(row)?,
     })
 }

@@ -9,6 +9,7 @@ mod nested_stacks;
 mod resource_groups;
 mod resource_types;
 mod scaling;
+mod server_networks;
 mod servers;
 mod signals;
 mod software;

@@ -37,7 +37,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let write = move |db: &Connection| {
         // Who may not see the server learns that first.
         asked.open(db)?;
-        logic::attach(&asked, db, wanted?, &[])
+        logic::attach(&asked, db, wanted?)
     };
     let nic = call.platform.store.write("interfaces:create", write).await?;
     Ok(Reply::json(json!({"interfaceAttachment": INTERFACE.render(&nic, &Cx::new(&call))})))

@@ -1,12 +1,15 @@
 //! The rules of interfaces (Nova: `attach_interfaces.py`).
 
+use std::collections::BTreeSet;
+
 use kit::error::{Error, Kind, Result};
-use kit::ids::{PortId, SecurityGroupId};
+use kit::ids::{NetworkId, PortId, SecurityGroupId};
 use network::facade::{Binding, NetworkRequest, Nic, RequestedNic};
 use rusqlite::Connection;
 
 use super::attach::ATTACH;
 use super::detach::DETACH;
+use super::exchange::EXCHANGE;
 use super::plug::Params;
 use crate::servers::logic::Asked;
 use crate::servers::model::Server;
@@ -47,25 +50,47 @@ pub(crate) fn show(asked: &Asked, connection: &Connection, port: &PortId) -> Res
     }))
 }
 
-/// Gives the server a port, of these groups if it is made for it, and promises it to the guest.
-pub(crate) fn attach(
+/// Gives the server a port and promises it to the guest.
+pub(crate) fn attach(asked: &Asked, connection: &Connection, wanted: RequestedNic) -> Result<Nic> {
+    let action = &states::ATTACH_INTERFACE;
+    let mut server = asked.open_for(connection, action)?;
+    let nic = give_port(asked, connection, &server, wanted, &[])?;
+    check(connection, &server, &[])?;
+    let params = Params { come: vec![nic.port.clone()], ..Params::default() };
+    asked.begin(connection, &mut server, action, &ATTACH, serde_json::to_value(params)?)?;
+    Ok(nic)
+}
+
+/// Gives the server ports, of these groups if they are made for it, and promises them to the guest
+/// in place of those that are to go. The answer is the new ones.
+pub(crate) fn exchange(
     asked: &Asked,
     connection: &Connection,
-    wanted: RequestedNic,
+    gone: Vec<PortId>,
+    wanted: Vec<RequestedNic>,
     groups: &[SecurityGroupId],
-) -> Result<Nic> {
-    let mut server = asked.open_for(connection, &states::ATTACH_INTERFACE)?;
-    let before = network::facade::nics_of(connection, &server.id)?;
-    let nic = give_port(asked, connection, &server, wanted, groups).map_err(retold)?;
+) -> Result<Vec<PortId>> {
+    let action = &states::ATTACH_INTERFACE;
+    let mut server = asked.open_for(connection, action)?;
+    let give = |wanted| Ok(give_port(asked, connection, &server, wanted, groups)?.port);
+    let come = wanted.into_iter().map(give).collect::<Result<Vec<_>>>()?;
+    check(connection, &server, &gone)?;
+    let params = serde_json::to_value(Params { come: come.clone(), gone })?;
+    asked.begin(connection, &mut server, action, &EXCHANGE, params)?;
+    Ok(come)
+}
+
+/// Whether a guest can have the server's interfaces when some have gone.
+fn check(connection: &Connection, server: &Server, gone: &[PortId]) -> Result<()> {
+    let mut nics = network::facade::nics_of(connection, &server.id)?;
+    nics.retain(|nic| !gone.contains(&nic.port));
+    let networks: BTreeSet<&NetworkId> = nics.iter().map(|nic| &nic.network).collect();
     let shares_network = server.container.as_ref().is_some_and(|own| own.beside.is_some());
-    if shares_network || before.iter().any(|other| other.network == nic.network) {
-        let id = &server.id;
-        let sentence = format!("Attaching interfaces is not supported for instance {id}.");
-        return Err(Error::bad_request(sentence));
+    if !shares_network && networks.len() == nics.len() {
+        return Ok(());
     }
-    let params = serde_json::to_value(Params { port: nic.port.clone() })?;
-    asked.begin(connection, &mut server, &states::ATTACH_INTERFACE, &ATTACH, params)?;
-    Ok(nic)
+    let id = &server.id;
+    Err(Error::bad_request(format!("Attaching interfaces is not supported for instance {id}.")))
 }
 
 /// The new interface is the last.
@@ -79,14 +104,16 @@ fn give_port(
     let platform = &asked.platform;
     let request = NetworkRequest::List(vec![wanted]);
     let planned =
-        network::facade::validate_requests(platform, connection, &asked.caller, &request, 1)?;
+        network::facade::validate_requests(platform, connection, &asked.caller, &request, 1);
     let binding = Binding {
         project: &server.project_id,
         server: &server.id,
         host: server.host.as_deref().unwrap_or_default(),
         security_groups: groups,
     };
-    let nics = network::facade::allocate(platform, connection, asked.now, &binding, &planned)?;
+    let allocate =
+        |planned| network::facade::allocate(platform, connection, asked.now, &binding, &planned);
+    let nics = planned.and_then(allocate).map_err(retold)?;
     nics.into_iter().last().ok_or_else(|| Error::internal("no interface was made"))
 }
 
@@ -99,6 +126,6 @@ fn retold(error: Error) -> Error {
 pub(crate) fn detach(asked: &Asked, connection: &Connection, port: PortId) -> Result<()> {
     let action = &states::DETACH_INTERFACE;
     let mut server = asked.open_for(connection, action)?;
-    let params = serde_json::to_value(Params { port })?;
+    let params = serde_json::to_value(Params { gone: vec![port], ..Params::default() })?;
     asked.begin(connection, &mut server, action, &DETACH, params)
 }

@@ -9,6 +9,7 @@
 pub(crate) mod api;
 pub(crate) mod attach;
 pub(crate) mod detach;
+pub(crate) mod exchange;
 pub(crate) mod logic;
 mod plug;
 mod view;

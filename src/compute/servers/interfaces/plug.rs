@@ -1,8 +1,8 @@
-//! The guest's side of an interface: put in, taken out. Both find their work done when they are
+//! The guest's side of interfaces: put in, taken out. Both find their work done when they are
 //! repeated, and when guest or port are gone.
 
 use kit::engine::EngineError;
-use kit::error::Result;
+use kit::error::{Error, Result};
 use kit::ids::PortId;
 use kit::workflow::{Context, Failure};
 use network::facade::Nic;
@@ -13,48 +13,66 @@ use serde_json::Value;
 use crate::servers::model::engine_name;
 use crate::servers::steps::{macs_of, server_id};
 
-/// Which interface an operation is about.
-#[derive(Debug, Serialize, Deserialize)]
+/// Which interfaces an operation is about.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Params {
-    pub(super) port: PortId,
+    /// Those that the guest is to get.
+    pub(super) come: Vec<PortId>,
+    /// Those that it is to lose, before.
+    pub(super) gone: Vec<PortId>,
 }
 
-/// The interface, while its port is the server's.
-pub(super) fn nic(context: &Context, connection: &Connection) -> Result<Option<Nic>> {
-    let Params { port } = context.params()?;
-    let nics = network::facade::nics_of(connection, &server_id(context))?;
-    Ok(nics.into_iter().find(|nic| nic.port == port))
+/// Those of the interfaces whose ports are still the server's.
+pub(super) fn nics(
+    context: &Context,
+    connection: &Connection,
+    ports: &[PortId],
+) -> Result<Vec<Nic>> {
+    let mut nics = network::facade::nics_of(connection, &server_id(context))?;
+    nics.retain(|nic| ports.contains(&nic.port));
+    Ok(nics)
 }
 
-async fn read_nic(context: &Context) -> Result<Option<Nic>, Failure> {
+/// The same, if nothing else is on their networks: an engine would take that for them.
+fn alone(context: &Context, connection: &Connection, ports: &[PortId]) -> Result<Vec<Nic>> {
+    let all = network::facade::nics_of(connection, &server_id(context))?;
+    let wanted = nics(context, connection, ports)?;
+    let others = |nic: &Nic| all.iter().filter(|other| other.network == nic.network).count();
+    if wanted.iter().any(|nic| others(nic) > 1) {
+        return Err(Error::conflict("Another interface of the server is on the network still."));
+    }
+    Ok(wanted)
+}
+
+/// Puts the interfaces into the guest; the answer is the MAC of each that it has, by network.
+pub(super) async fn plug(context: &Context, ports: Vec<PortId>) -> Result<Value, Failure> {
+    let (platform, name) = (&context.platform, engine_name(&server_id(context)));
     let within = context.clone();
-    Ok(context.platform.store.read(move |db| nic(&within, db)).await?)
-}
-
-/// Puts the interface into the guest; the answer is the MAC of each, by its network.
-pub(super) async fn plug(context: Context) -> Result<Value, Failure> {
-    let (platform, name) = (&context.platform, engine_name(&server_id(&context)));
-    let nics: Vec<Nic> = read_nic(&context).await?.into_iter().collect();
+    let nics = platform.store.read(move |db| alone(&within, db, &ports)).await?;
     for attachment in network::facade::ensure_engine_networks(platform, &nics).await? {
         platform.engine.attach(&name, &attachment).await?;
     }
     Ok(serde_json::to_value(macs_of(platform, &name).await?)?)
 }
 
-/// Takes the interface out of the guest.
-pub(super) async fn unplug(context: Context) -> Result<Value, Failure> {
-    let Some(nic) = read_nic(&context).await? else { return Ok(Value::Null) };
-    let name = engine_name(&server_id(&context));
-    match context.platform.engine.detach(&name, &nic.engine_network).await {
-        Ok(()) | Err(EngineError::NotFound(_)) => Ok(Value::Null),
-        Err(error) => Err(error.into()),
+/// Takes the interfaces out of the guest.
+pub(super) async fn unplug(context: &Context, ports: Vec<PortId>) -> Result<Value, Failure> {
+    let (platform, name) = (&context.platform, engine_name(&server_id(context)));
+    let within = context.clone();
+    for nic in platform.store.read(move |db| nics(&within, db, &ports)).await? {
+        match platform.engine.detach(&name, &nic.engine_network).await {
+            Ok(()) | Err(EngineError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(Value::Null)
 }
 
-/// Gives the port back: one that compute made goes, any other is free again.
-pub(super) fn release(context: &Context, connection: &Connection) -> Result<()> {
-    match nic(context, connection)? {
-        Some(nic) => network::facade::release_port(connection, context.now(), &nic.port),
-        None => Ok(()),
+/// Gives the ports back: those that compute made go, the others are free again.
+pub(super) fn release(context: &Context, connection: &Connection, ports: &[PortId]) -> Result<()> {
+    for nic in nics(context, connection, ports)? {
+        network::facade::release_port(connection, context.now(), &nic.port)?;
     }
+    Ok(())
 }

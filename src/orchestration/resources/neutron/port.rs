@@ -32,6 +32,11 @@ static ATTRIBUTES: &[Attribute] = &[
         kind: "string",
         description: "Name of the network owning the port.",
     },
+    Attribute {
+        name: "allowed_address_pairs",
+        kind: "list",
+        description: "Additional MAC/IP address pairs allowed to pass through a port.",
+    },
     Attribute { name: "fixed_ips", kind: "list", description: "Fixed IP addresses." },
     Attribute { name: "mac_address", kind: "string", description: "MAC address of the port." },
     Attribute { name: "name", kind: "string", description: "Friendly name of the port." },
@@ -89,6 +94,13 @@ fn schema() -> Schema {
         Property::string("mac_address")
             .custom("mac_addr")
             .described("MAC address to give to this port."),
+        Property::list("allowed_address_pairs")
+            .updatable()
+            .of(Property::map("*").with([
+                Property::string("mac_address").custom("mac_addr"),
+                Property::string("ip_address").required().custom("ip_or_cidr"),
+            ]))
+            .described("Additional MAC/IP address pairs allowed to pass through the port."),
         Property::string("binding:vnic_type")
             .default("normal")
             .updatable()

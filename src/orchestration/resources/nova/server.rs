@@ -8,6 +8,7 @@
 
 mod body;
 mod change;
+mod networks;
 mod schema;
 
 use compute::facade::{ServerAction, last_words, server_target};
@@ -80,7 +81,8 @@ impl Plugin for Server {
 
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         let id = ServerId::from(act.physical());
-        gone_is_fine(with_delegate(act, |delegate| delegate.delete_server(&id)))
+        gone_is_fine(with_delegate(act, |delegate| delegate.delete_server(&id)))?;
+        networks::remove_ports(act)
     }
 
     fn suspend(&self, act: &mut Act<'_>) -> Result<()> {
@@ -136,7 +138,10 @@ impl Plugin for Server {
         }
         kept_images::check(look)?;
         match show(look) {
-            Ok(shown) => refuse_error(&shown).map(|()| Pending::Over),
+            Ok(shown) => {
+                refuse_error(&shown)?;
+                check_moves(look).map(|()| Pending::Over)
+            }
             Err(error) if error.kind == Failed::NotFound => match look.resource.action {
                 Action::Delete => Ok(Pending::Over),
                 Action::Init
@@ -176,7 +181,9 @@ impl Plugin for Server {
         let shown = show(look)?;
         Ok(match name {
             SHOW => shown,
-            "networks" => Value::Object(networks(&shown)),
+            "networks" => Value::Object(addresses(&shown)),
+            "console_urls" => console_urls(),
+            "os_collect_config" => Value::Object(Map::new()),
             "first_address" => Value::String(first_address(&shown)),
             "instance_name" => shown.get(INSTANCE_NAME).cloned().unwrap_or_default(),
             name => shown.get(name).cloned().unwrap_or_default(),
@@ -199,6 +206,15 @@ fn show(look: &Look<'_>) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
     let id = ServerId::from(look.physical());
     delegated(look.hand, look.stack, &caller, |delegate| delegate.show_server(&id))
+}
+
+/// Whether the interfaces came and went as an update wanted.
+fn check_moves(look: &Look<'_>) -> Result<()> {
+    if look.resource.action != Action::Update {
+        return Ok(());
+    }
+    let caller = look.hand.caller(look.stack)?;
+    delegated(look.hand, look.stack, &caller, |delegate| networks::check_moves(look, delegate))
 }
 
 fn text<'a>(shown: &'a Value, name: &str) -> &'a str {
@@ -231,8 +247,17 @@ fn in_error(sentence: String) -> Error {
     Error::conflict(sentence).tag("ResourceInError")
 }
 
+/// What each type of console answers: there is none yet.
+fn console_urls() -> Value {
+    const TYPES: [&str; 6] = ["novnc", "xvpvnc", "spice-html5", "rdp-html5", "serial", "webmks"];
+    let told = |kind| format!("Cannot get console url: Unavailable console type {kind}.");
+    Value::Object(
+        TYPES.map(|kind| (kind.to_owned(), Value::String(told(kind)))).into_iter().collect(),
+    )
+}
+
 /// Addresses by network name.
-fn networks(shown: &Value) -> Map<String, Value> {
+fn addresses(shown: &Value) -> Map<String, Value> {
     let addresses = shown.get("addresses").and_then(Value::as_object);
     let of = |list: &Value| -> Value {
         let rows = list.as_array().into_iter().flatten();
@@ -242,7 +267,7 @@ fn networks(shown: &Value) -> Map<String, Value> {
 }
 
 fn first_address(shown: &Value) -> String {
-    let networks = networks(shown);
+    let networks = addresses(shown);
     let mut all = networks.values().filter_map(Value::as_array).flatten();
     all.find_map(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -129,6 +129,8 @@ fn translated(act: &Act<'_>, own: &Map<String, Value>) -> Result<Map<String, Val
     if !hints.is_empty() {
         server.insert("scheduler_hints".to_owned(), Value::Object(hints));
     }
+    let devices = list("Volumes").chain(list("BlockDeviceMappings")).cloned();
+    server.insert("block_device_mapping".to_owned(), devices.collect());
     server.insert("user_data_format".to_owned(), Value::from("HEAT_CFNTOOLS"));
     Ok(server)
 }
@@ -229,6 +231,22 @@ fn schema() -> Schema {
             Property::string("Key").required(),
             Property::string("Value").required(),
         ])).described("Scheduler hints to pass to Nova (Heat extension)."),
+        Property::list("Volumes").default(Vec::<Value>::new()).of(Property::map("*").with([
+            Property::string("Device").required(),
+            Property::string("VolumeId").required().custom("cinder.volume"),
+        ])).described("Volumes to attach to instance."),
+        Property::list("BlockDeviceMappings").of(Property::map("*").with([
+            Property::string("DeviceName").required(),
+            Property::map("Ebs").with([
+                Property::boolean("DeleteOnTermination").default(true),
+                Property::number("Iops"),
+                Property::string("SnapshotId").custom("cinder.snapshot"),
+                Property::string("VolumeSize"),
+                Property::string("VolumeType"),
+            ]),
+            Property::map("NoDevice"),
+            Property::string("VirtualName"),
+        ])).described("Block device mappings to attach to instance."),
         Property::string("UserData").described("User data to pass to instance."),
     ])
 }

@@ -12,7 +12,8 @@ use kit::error::Result;
 use kit::ids::ServerId;
 use serde_json::{Map, Value};
 
-use super::body::{NAME_LIMIT, personality, texts};
+use super::body::{NAME_LIMIT, personality, refuse_absent, texts};
+use super::networks;
 use crate::guest_tools;
 use crate::resources::nova::with_delegate;
 use crate::resources::{Act, Updated, find_image, object};
@@ -22,9 +23,12 @@ static IN_PLACE: &[&str] = &[
     "name",
     "metadata",
     "tags",
+    "networks",
     "flavor_update_policy",
     "image_update_policy",
     "user_data_update_policy",
+    "software_config_transport",
+    "deployment_swift_data",
 ];
 
 /// What changes by its policy: the property, the policy, and its word for another server.
@@ -37,13 +41,22 @@ pub(super) fn apply(
     new: &Map<String, Value>,
     changed: &[String],
 ) -> Result<Updated> {
-    if changed.iter().any(|property| calls_for_another(property, new)) {
+    let rebuilds = changed.iter().any(|property| calls_for_another_guest(property, new));
+    let moves = changed.iter().any(|property| property == "networks");
+    // One thing at a time is done to a server.
+    let is_too_much = rebuilds && moves;
+    if is_too_much || changed.iter().any(|property| calls_for_another(property, new)) {
         return Ok(Updated::Replace);
     }
+    refuse_absent(new)?;
     let id = ServerId::from(act.physical());
     let change = difference(act, new, changed);
     with_delegate(act, |delegate| delegate.change_server(&id, change))?;
-    if changed.iter().any(|property| calls_for_another_guest(property, new)) {
+    networks::forget_moves(act);
+    if moves {
+        networks::update(act, new)?;
+    }
+    if rebuilds {
         let body = rebuild(act, new, changed)?;
         with_delegate(act, |delegate| delegate.rebuild_server(&id, &body))?;
     }

@@ -1,0 +1,315 @@
+//! The interfaces of a template's server: which are asked for, and the ports that are made for it.
+//!
+//! An interface in a subnet of its own, or with more properties than compute knows, is on a port
+//! that the resource makes and that goes with the interface (Heat: internal ports).
+//!
+//! An update keeps the interfaces that fit what is wanted, takes the others away and adds what is
+//! missing.
+
+use std::net::IpAddr;
+
+use compute::facade::Delegate;
+use kit::error::{Error, Result};
+use kit::ids::{PortId, ServerId};
+use network::facade::{Kind, Nic};
+use serde_json::{Map, Value};
+
+use crate::resources::nova::with_delegate;
+use crate::resources::{Act, Look, gone_is_fine, neutron, object};
+
+/// Where the resource keeps the ports that it made.
+const OWN_PORTS: &str = "internal_ports";
+/// Where it keeps what an update does to its interfaces, until it is known how that went.
+const MOVES: &str = "interfaces";
+
+/// The text of a property of an interface; an empty one is none.
+fn word<'a>(nic: &'a Value, name: &str) -> Option<&'a str> {
+    nic.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+/// The `networks` of `POST /servers`.
+pub(super) fn asked(act: &mut Act<'_>, nics: &[Value]) -> Result<Value> {
+    if let Some(word) = nics.iter().find_map(|nic| word(nic, "allocate_network")) {
+        return Ok(Value::from(word));
+    }
+    (0..).zip(nics).map(|(number, nic)| one(act, number, nic)).collect()
+}
+
+/// An interface as compute asks for it: on a port, or on a network.
+pub(super) fn one(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<Value> {
+    if word(nic, "floating_ip").is_some() {
+        let sentence = "Required extension router in neutron service is not available.";
+        return Err(Error::bad_request(sentence).tag("ResourceTypeUnavailable"));
+    }
+    let mut given = Map::new();
+    let mut put = |name: &str, value: String| {
+        given.insert(name.to_owned(), Value::String(value));
+    };
+    if let Some(name) = word(nic, "port") {
+        put("port", neutron::find(act, Kind::Port, name)?);
+    } else if needs_own_port(nic) {
+        put("port", make_port(act, number, nic)?);
+    } else {
+        put("uuid", network(act, nic)?);
+        if let Some(address) = word(nic, "fixed_ip") {
+            put("fixed_ip", address.to_owned());
+        }
+    }
+    if let Some(tag) = word(nic, "tag") {
+        put("tag", tag.to_owned());
+    }
+    Ok(Value::Object(given))
+}
+
+fn needs_own_port(nic: &Value) -> bool {
+    word(nic, "subnet").is_some() || nic.get("port_extra_properties").is_some_and(Value::is_object)
+}
+
+/// The network that is named, or that of the subnet.
+pub(super) fn network(act: &Act<'_>, nic: &Value) -> Result<String> {
+    match (word(nic, "network"), word(nic, "subnet")) {
+        (Some(name), _) => neutron::find(act, Kind::Network, name),
+        (None, Some(subnet)) => neutron::network_of_subnet(act, subnet),
+        (None, None) => {
+            let sentence = format!(
+                "One of the properties \"network\", \"port\", \"allocate_network\" or \"subnet\" \
+                 should be set for the specified network of server \"{}\".",
+                act.resource.name
+            );
+            Err(Error::bad_request(sentence).tag("StackValidationFailed"))
+        }
+    }
+}
+
+/// Makes a port and notes that it is the resource's.
+fn make_port(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<String> {
+    let given = port(act, number, nic)?;
+    let made = neutron::delegate(act).create(Kind::Port, given)?;
+    let id = made.get("id").cloned().unwrap_or_default();
+    let port = PortId::from(id.as_str().unwrap_or_default());
+    network::facade::leave_to_compute(act.hand.connection, &port)?;
+    let ports = act.resource.data.entry(OWN_PORTS).or_insert_with(|| Value::Array(Vec::new()));
+    if let Value::Array(ports) = ports {
+        ports.push(id.clone());
+    }
+    Ok(port.to_string())
+}
+
+/// What the network service is told of a port of the resource's own.
+fn port(act: &Act<'_>, number: usize, nic: &Value) -> Result<Map<String, Value>> {
+    let extra = nic.get("port_extra_properties").and_then(Value::as_object);
+    let mut given = extra.cloned().unwrap_or_default();
+    given.retain(|_, value| !value.is_null());
+    if let Some(Value::Object(specs)) = given.remove("value_specs") {
+        given.extend(specs);
+    }
+    let mut address = Map::new();
+    if let Some(ip) = word(nic, "fixed_ip") {
+        address.insert("ip_address".to_owned(), Value::from(ip));
+    }
+    if let Some(subnet) = word(nic, "subnet") {
+        let id = neutron::find(act, Kind::Subnet, subnet)?;
+        address.insert("subnet_id".to_owned(), Value::String(id));
+    }
+    if !address.is_empty() {
+        given.insert("fixed_ips".to_owned(), Value::Array(vec![Value::Object(address)]));
+    }
+    let groups = groups(act)?;
+    if !groups.is_empty() {
+        given.insert("security_groups".to_owned(), Value::Array(groups));
+    }
+    let name = format!("{}-port-{number}", act.resource.name);
+    given.insert("name".to_owned(), Value::String(name));
+    given.insert("network_id".to_owned(), Value::String(network(act, nic)?));
+    Ok(given)
+}
+
+/// The ids of the server's security groups.
+fn groups(act: &Act<'_>) -> Result<Vec<Value>> {
+    let named = act.resource.properties.get("security_groups").and_then(Value::as_array);
+    let find = |name: &Value| {
+        let name = name.as_str().unwrap_or_default();
+        neutron::find(act, Kind::SecurityGroup, name).map(Value::String)
+    };
+    named.into_iter().flatten().map(find).collect()
+}
+
+/// Removes the ports that were made for the server and that it never got; others go with it.
+pub(super) fn remove_ports(act: &mut Act<'_>) -> Result<()> {
+    let Some(Value::Array(ports)) = act.resource.data.remove(OWN_PORTS) else { return Ok(()) };
+    for port in ports.iter().filter_map(Value::as_str) {
+        let delegate = neutron::delegate(act);
+        let is_free = |shown: Value| shown.get("device_id").is_some_and(|device| device == "");
+        if delegate.show(Kind::Port, port).is_ok_and(is_free) {
+            gone_is_fine(delegate.delete(Kind::Port, port))?;
+        }
+    }
+    Ok(())
+}
+
+/// What an interface of the template must have; what is not said fits all.
+#[derive(Debug, Default, PartialEq)]
+struct Wish {
+    port: Option<String>,
+    network: Option<String>,
+    subnet: Option<String>,
+    address: Option<IpAddr>,
+    extra: Option<Value>,
+}
+
+impl Wish {
+    fn of(act: &Act<'_>, nic: &Value) -> Result<Self> {
+        let id = |name: &str, kind| {
+            word(nic, name).map(|name| neutron::find(act, kind, name)).transpose()
+        };
+        Ok(Self {
+            port: id("port", Kind::Port)?,
+            network: id("network", Kind::Network)?,
+            subnet: id("subnet", Kind::Subnet)?,
+            address: word(nic, "fixed_ip").and_then(|text| text.parse().ok()),
+            extra: nic.get("port_extra_properties").filter(|extra| extra.is_object()).cloned(),
+        })
+    }
+
+    fn fits(&self, nic: &Nic) -> bool {
+        let addresses = &nic.addresses;
+        self.port.as_ref().is_none_or(|id| id == nic.port.as_str())
+            && self.network.as_ref().is_none_or(|id| id == nic.network.as_str())
+            && self.address.is_none_or(|wanted| addresses.iter().any(|(one, _)| *one == wanted))
+            && self
+                .subnet
+                .as_ref()
+                .is_none_or(|id| addresses.iter().any(|(_, subnet)| subnet.as_str() == id))
+    }
+}
+
+/// Which interfaces go, and which of the wishes are still to be fulfilled. PURE.
+fn decide(nics: &[Nic], old: &[Wish], new: &[Wish]) -> (Vec<PortId>, Vec<usize>) {
+    let mut owned: Vec<(&Nic, Option<&Value>)> = Vec::new();
+    for wish in old {
+        let is_free = |nic: &&Nic| !owned.iter().any(|(other, _)| other.port == nic.port);
+        let found = nics.iter().filter(is_free).find(|nic| wish.fits(nic));
+        owned.extend(found.map(|nic| (nic, wish.extra.as_ref())));
+    }
+    // A server without wishes has whatever it was given.
+    if old.is_empty() {
+        owned = nics.iter().map(|nic| (nic, None)).collect();
+    }
+    let mut missing = Vec::new();
+    for (number, wish) in new.iter().enumerate() {
+        let fits =
+            |(nic, extra): &(&Nic, Option<&Value>)| wish.fits(nic) && *extra == wish.extra.as_ref();
+        match owned.iter().position(fits) {
+            Some(at) => drop(owned.remove(at)),
+            None => missing.push(number),
+        }
+    }
+    (owned.into_iter().map(|(nic, _)| nic.port.clone()).collect(), missing)
+}
+
+/// Makes the interfaces of the server those of `new`.
+pub(super) fn update(act: &mut Act<'_>, new: &Map<String, Value>) -> Result<()> {
+    let list = |properties: &Map<String, Value>| {
+        properties.get("networks").and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let (before, after) = (list(&act.resource.properties), list(new));
+    let allocation = after.iter().find_map(|nic| word(nic, "allocate_network"));
+    let wishes = |act: &Act<'_>, list: &[Value]| {
+        let listed = list.iter().filter(|nic| word(nic, "allocate_network").is_none());
+        listed.map(|nic| Wish::of(act, nic)).collect::<Result<Vec<_>>>()
+    };
+    let (old, wanted) = (wishes(act, &before)?, wishes(act, &after)?);
+    if before.is_empty() && after.is_empty() {
+        return Ok(());
+    }
+    let id = ServerId::from(act.physical());
+    let nics = with_delegate(act, |delegate| delegate.interfaces(&id))?;
+    let (gone, missing) = decide(&nics, &old, &wanted);
+    let mut asked = Vec::new();
+    for (number, nic) in after.iter().enumerate().filter(|(number, _)| missing.contains(number)) {
+        asked.push(one(act, number, nic)?);
+    }
+    if wanted.is_empty() && allocation != Some("none") {
+        asked.push(Value::Null);
+    }
+    if gone.is_empty() && asked.is_empty() {
+        return Ok(());
+    }
+    let groups = act.resource.properties.get("security_groups").and_then(Value::as_array);
+    let groups = groups.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let groups: Vec<String> = groups.collect();
+    let come = with_delegate(act, |delegate| {
+        delegate.exchange_interfaces(&id, gone.clone(), &asked, &groups)
+    })?;
+    let texts = |ports: &[PortId]| ports.iter().map(|port| Value::from(port.as_str())).collect();
+    let moves = object([("gone", texts(&gone)), ("come", texts(&come))]);
+    act.resource.data.insert(MOVES.to_owned(), moves);
+    Ok(())
+}
+
+/// The moves of an earlier update are history.
+pub(super) fn forget_moves(act: &mut Act<'_>) {
+    act.resource.data.remove(MOVES);
+}
+
+/// Says which interface did not come or go as an update wanted, in Heat's words.
+pub(super) fn check_moves(look: &Look<'_>, delegate: &Delegate<'_>) -> Result<()> {
+    let Some(moves) = look.resource.data.get(MOVES) else { return Ok(()) };
+    let server = ServerId::from(look.physical());
+    let nics = delegate.interfaces(&server)?;
+    let is_there = |port: &&str| nics.iter().any(|nic| nic.port.as_str() == *port);
+    let ports = |name: &str| {
+        moves.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    };
+    if let Some(port) = ports("come").find(|port| !is_there(port)) {
+        let sentence = format!("Failed to attach interface ({port}) to server ({server})");
+        return Err(Error::conflict(sentence).tag("InterfaceAttachFailed"));
+    }
+    if let Some(port) = ports("gone").find(is_there) {
+        let sentence = format!("Failed to detach interface ({port}) from server ({server})");
+        return Err(Error::conflict(sentence).tag("InterfaceDetachFailed"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use network::ports::model::PortStatus;
+
+    use super::*;
+
+    fn nic(port: &str, network: &str, address: &str) -> Nic {
+        Nic {
+            port: PortId::from(port),
+            port_name: String::new(),
+            status: PortStatus::Active,
+            network: network.into(),
+            network_name: String::new(),
+            network_project: "p".into(),
+            engine_network: String::new(),
+            addresses: vec![(address.parse().unwrap(), "s".into())],
+            subnets: Vec::new(),
+            mac: String::new(),
+            mtu: 1500,
+            tag: None,
+            created_by_compute: true,
+        }
+    }
+
+    fn on(network: &str) -> Wish {
+        Wish { network: Some(network.to_owned()), ..Wish::default() }
+    }
+
+    #[test]
+    fn what_fits_stays_and_nothing_that_others_attached_goes() {
+        let nics =
+            [nic("1", "a", "10.0.0.1"), nic("2", "b", "10.0.1.1"), nic("3", "c", "10.0.2.1")];
+        let (gone, missing) = decide(&nics, &[on("a"), on("b")], &[on("b"), on("d")]);
+        assert_eq!((gone, missing), (vec![PortId::from("1")], vec![1]));
+        let elsewhere = Wish { address: "10.0.0.9".parse().ok(), ..on("a") };
+        let (gone, missing) = decide(&nics, &[on("a")], &[elsewhere]);
+        assert_eq!((gone, missing), (vec![PortId::from("1")], vec![0]));
+        let (gone, missing) = decide(&nics, &[], &[on("c")]);
+        assert_eq!((gone.len(), missing.len()), (2, 0));
+    }
+}

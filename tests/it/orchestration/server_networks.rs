@@ -1,0 +1,131 @@
+//! The interfaces of `OS::Nova::Server`: on ports of its own, and changed while the guest runs.
+
+use kit::engine::sim::{Fault, When};
+use kit::engine::{EngineError, Instances};
+use serde_json::{Value, json};
+
+use super::{Stack, template};
+use crate::support::{Answer, TestCloud};
+
+/// A server with these interfaces, between a network with two ranges and a port on it.
+fn with_networks(networks: &Value) -> Value {
+    let subnet = |network: &str, cidr: &str| {
+        json!({"type": "OS::Neutron::Subnet", "properties": {
+            "network": {"get_resource": network}, "cidr": cidr}})
+    };
+    template(json!({
+        "net": {"type": "OS::Neutron::Net"},
+        "range": subnet("net", "10.91.0.0/24"),
+        "other": {"type": "OS::Neutron::Net"},
+        "other_range": subnet("other", "10.92.0.0/24"),
+        "port": {"type": "OS::Neutron::Port", "depends_on": "other_range", "properties": {
+            "network": {"get_resource": "other"},
+            "allowed_address_pairs": [{"ip_address": "10.92.0.200"}]}},
+        "one": {"type": "OS::Nova::Server", "depends_on": ["range", "other_range"], "properties": {
+            "image": "novadock/tiny", "flavor": "m1.tiny", "networks": networks}},
+    }))
+}
+
+async fn interfaces(stack: &Stack<'_>) -> Answer {
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    stack.session.get(&format!("/compute/v2.1/servers/{id}/os-interface")).await.expect(200)
+}
+
+async fn update(stack: &Stack<'_>, networks: &Value, state: &str) -> Answer {
+    let body = json!({"template": with_networks(networks)});
+    stack.session.put(&stack.path, body).await.expect(202);
+    stack.reaches(state).await
+}
+
+#[tokio::test]
+async fn a_server_keeps_running_while_its_interfaces_change() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let first = with_networks(&json!([{"network": {"get_resource": "net"}}]));
+    let stack = Stack::create(&demo, json!({"stack_name": "s", "template": first})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    let before = interfaces(&stack).await.text("/interfaceAttachments/0/port_id");
+    let port = stack.get("/resources/port").await;
+    let pairs = port.body["resource"]["attributes"]["allowed_address_pairs"].clone();
+    assert_eq!(pairs[0]["ip_address"], "10.92.0.200");
+    assert_eq!(pairs[0]["mac_address"], port.body["resource"]["attributes"]["mac_address"]);
+
+    let both = json!([{"network": {"get_resource": "net"}}, {"port": {"get_resource": "port"}}]);
+    update(&stack, &both, "UPDATE_COMPLETE").await;
+    let port = port.text("/resource/physical_resource_id");
+    let now = interfaces(&stack).await;
+    assert_eq!(now.text("/interfaceAttachments/0/port_id"), before);
+    assert_eq!(now.text("/interfaceAttachments/1/port_id"), port);
+    let guest = cloud.engine.inspect(&format!("nova-{id}")).await.unwrap().unwrap();
+    assert_eq!(guest.attachments.len(), 2, "the stack waits for the guest");
+
+    let address = json!([{"network": {"get_resource": "net"}, "fixed_ip": "10.91.0.77"}]);
+    update(&stack, &address, "UPDATE_COMPLETE").await;
+    let now = interfaces(&stack).await;
+    assert_eq!(now.body["interfaceAttachments"].as_array().unwrap().len(), 1);
+    assert_eq!(now.text("/interfaceAttachments/0/fixed_ips/0/ip_address"), "10.91.0.77");
+    demo.get(&format!("/network/v2.0/ports/{before}")).await.expect(404);
+    let same = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    assert_eq!(same, id);
+    stack.end().await;
+    let ports = demo.get("/network/v2.0/ports").await.expect(200);
+    assert_eq!(ports.body["ports"], json!([]));
+}
+
+#[tokio::test]
+async fn a_port_in_a_subnet_is_made_for_the_server_and_goes_with_it() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let networks = json!([{"subnet": {"get_resource": "range"}, "fixed_ip": "10.91.0.8",
+        "port_extra_properties": {"mac_address": "fa:16:3e:00:00:77"}}]);
+    let body = json!({"stack_name": "s", "template": with_networks(&networks)});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let now = interfaces(&stack).await;
+    assert_eq!(now.text("/interfaceAttachments/0/fixed_ips/0/ip_address"), "10.91.0.8");
+    assert_eq!(now.text("/interfaceAttachments/0/mac_addr"), "fa:16:3e:00:00:77");
+    let port = now.text("/interfaceAttachments/0/port_id");
+    let shown = demo.get(&format!("/network/v2.0/ports/{port}")).await.expect(200);
+    assert_eq!(shown.text("/port/name"), "one-port-0");
+    stack.end().await;
+    demo.get(&format!("/network/v2.0/ports/{port}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_interface_that_does_not_come_fails_the_update() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let first = json!([{"network": {"get_resource": "net"}}]);
+    let body = json!({"stack_name": "s", "template": with_networks(&first)});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let refused = EngineError::Refused("no".to_owned());
+    cloud.engine.faults().order("attach", When::Nth(1), Fault::Fail(refused));
+    let both = json!([{"network": {"get_resource": "net"}}, {"port": {"get_resource": "port"}}]);
+    let failed = update(&stack, &both, "UPDATE_FAILED").await;
+    let reason = failed.text("/stack/stack_status_reason");
+    assert!(reason.contains("InterfaceAttachFailed: resources.one: Failed to attach"), "{reason}");
+    update(&stack, &first, "UPDATE_COMPLETE").await;
+    let now = interfaces(&stack).await;
+    assert_eq!(now.body["interfaceAttachments"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_needs_an_absent_service_is_refused_with_its_name() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    for (name, property, told) in [
+        ("a", json!({"software_config_transport": "ZAQAR_MESSAGE"}), "zaqar"),
+        ("b", json!({"block_device_mapping_v2": [{"ephemeral_size": 1}]}), "cinder"),
+        ("c", json!({"deployment_swift_data": {"container": "c"}}), "swift"),
+    ] {
+        let mut properties = json!({"image": "novadock/tiny", "flavor": "m1.tiny"});
+        properties.as_object_mut().unwrap().extend(property.as_object().unwrap().clone());
+        let server = json!({"one": {"type": "OS::Nova::Server", "properties": properties}});
+        let stack = Stack::of(&demo, name, server).await;
+        let failed = stack.reaches("CREATE_FAILED").await;
+        let reason = failed.text("/stack/stack_status_reason");
+        assert!(reason.contains(told), "{reason}");
+    }
+}
