@@ -11,6 +11,7 @@
 //! | `software_configs` `software_deployments` | what is to be run in guests, and what came of it |
 //! | `stack_snapshots` | what stacks were, to become it again |
 //! | `stack_previews` | what a request would do |
+//! | `stack_diagrams` | stacks as pictures |
 //! | `guest_tools` | what guests of stacks are given to work with |
 //! | `template_validate` `template_versions` `resource_types` | what the API says of templates |
 //! | `cloudformation` | Amazon's API: the same in another dialect |
@@ -33,6 +34,7 @@ mod services;
 mod signals;
 mod software_configs;
 mod software_deployments;
+mod stack_diagrams;
 mod stack_events;
 mod stack_exports;
 mod stack_outputs;

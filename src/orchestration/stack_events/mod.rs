@@ -4,4 +4,5 @@
 pub(crate) mod api;
 pub(crate) mod model;
 pub(crate) mod store;
+mod stream;
 pub(crate) mod view;

@@ -17,6 +17,7 @@ use crate::engine::{Hand, scope};
 use crate::resources::{Look, Plugin};
 use crate::signals;
 use crate::signals::proof::Purpose;
+use crate::stack_diagrams;
 use crate::stack_users;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::lookup::{Asked, Rights};
@@ -36,6 +37,9 @@ static FILTERS: &[Filter] = &[
 
 /// `GET …/resources`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
+    if let Some(format) = call.query("format") {
+        return stack_diagrams::api::topology(&call, format).await;
+    }
     let detail = call.query("with_detail").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let depth = nested_depth(&call)?;
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);

@@ -14,6 +14,7 @@ mod servers;
 mod signals;
 mod software;
 mod stack_adoptions;
+mod stack_diagrams;
 mod stack_events;
 mod stack_exports;
 mod stack_power_cuts;

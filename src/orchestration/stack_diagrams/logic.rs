@@ -1,0 +1,51 @@
+//! The resources of a stack, read for a picture.
+
+use kit::error::Result;
+
+use super::model::{Edge, Node, Picture, Why};
+use crate::engine::Hand;
+use crate::stack_resources::logic;
+use crate::stacks::model::Stack;
+use crate::stacks::tree::MAX_DEPTH;
+
+/// What there is of a stack, and of those nested in it.
+pub(super) fn picture(hand: Hand<'_>, stack: &Stack) -> Result<Picture> {
+    let mut picture = Picture::default();
+    add(hand, stack, &mut picture, "", 0)?;
+    Ok(picture)
+}
+
+/// Adds the resources of a stack; the first that is added has the index of the length before.
+fn add(
+    hand: Hand<'_>,
+    stack: &Stack,
+    picture: &mut Picture,
+    way: &str,
+    depth: usize,
+) -> Result<()> {
+    let rows = logic::current(hand, stack)?;
+    let first = picture.nodes.len();
+    picture.nodes.extend(rows.iter().map(|row| Node {
+        name: format!("{way}{}", row.name),
+        resource_type: row.resource_type.clone(),
+        state: row.state(),
+        status: row.status,
+    }));
+    for (index, row) in rows.iter().enumerate() {
+        let needed =
+            rows.iter().enumerate().filter(|(_, other)| row.requires.contains(&other.name));
+        let edge = |(from, _)| Edge { from: first + from, to: first + index, why: Why::Needs };
+        picture.edges.extend(needed.map(edge));
+    }
+    for (index, row) in rows.iter().enumerate() {
+        let Some(nested) = logic::nested(hand, row)?.filter(|_| depth < MAX_DEPTH) else {
+            continue;
+        };
+        let begin = picture.nodes.len();
+        add(hand, &nested, picture, &format!("{way}{}/", row.name), depth + 1)?;
+        let end = begin + logic::current(hand, &nested)?.len();
+        let edge = |to| Edge { from: first + index, to, why: Why::Within };
+        picture.edges.extend((begin..end).map(edge));
+    }
+    Ok(())
+}
