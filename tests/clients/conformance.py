@@ -1,11 +1,13 @@
-"""Runs lists of Tempest's tests against a cloud of its own. Called by conformance.sh."""
+"""Runs lists of upstream's own tests against a cloud of its own. Called by conformance.sh."""
 
 import argparse
 import collections
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import requests
@@ -21,35 +23,54 @@ GUEST_TAR = Path(".cache/guest-image/novadock-tiny.tar")
 IMAGE = "novadock/tiny"
 NETWORK = "shared"
 OUTCOMES = {"success": "passed", "uxsuccess": "passed", "skip": "skipped"}
+# The lists that run when none is named. A test that is in two of them runs once.
+LISTS = (
+    *("interop-compute", "interop-identity", "interop-orchestration"),
+    *("orchestration", "heatclient", "sdk-orchestration"),
+)
+# A test that hangs ends after so many seconds; Tempest's own limit is 500.
+TEST_SECONDS = "150"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=Path, required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
-    parser.add_argument("--list", type=Path, default=HERE / "interop.txt")
+    parser.add_argument("--list", type=Path, action="append")
     parser.add_argument("--concurrency", type=int, default=2)
     parser.add_argument("words", nargs="*")
     arguments = parser.parse_args()
 
-    chosen = choose(arguments.list, arguments.words)
+    paths = arguments.list or [HERE / f"{name}.txt" for name in LISTS]
+    lists = {path.stem: choose(path, arguments.words) for path in paths}
+    chosen = list(dict.fromkeys(test for tests in lists.values() for test in tests))
     cloud = Cloud(arguments.binary, arguments.data_dir)
     cloud.reset()
     print(f"ready after {cloud.start():.2f} s; {len(chosen)} tests", flush=True)
     results = Results()
     try:
-        workspace = prepare(cloud, chosen)
-        run(workspace, arguments.concurrency, results)
+        admin = Admin(cloud)
+        workspace = prepare(cloud, admin)
+        for suite in (Tempest(arguments.concurrency), HeatClient(), Sdk()):
+            tests = [test for test in chosen if test.startswith(suite.prefixes)]
+            if tests:
+                run(workspace, suite.command(workspace, tests), suite.environment(cloud, admin), results)
     finally:
         installation = cloud.installation()
         cloud.reset()
         nothing_is_left(installation)
-    return report(results.of([bare(test) for test in chosen]))
+    return report({name: results.of(tests) for name, tests in lists.items()})
 
 
 def bare(test: str) -> str:
     """The name of a test without its tags, as a list or a result writes it."""
     return test.partition("[")[0]
+
+
+def key(test: str) -> str:
+    """Its name with its id, which tells apart those of one name; other tags come in any order."""
+    tags = test.partition("[")[2].rstrip("]").split(",")
+    return bare(test) + "".join(f"[{tag}]" for tag in tags if tag.startswith("id-"))
 
 
 def choose(path: Path, words: list) -> list:
@@ -62,8 +83,9 @@ class Admin:
     """The administrator, who prepares what Tempest wants to find."""
 
     def __init__(self, cloud: Cloud):
-        entry = yaml.safe_load((cloud.data_dir / "clouds.yaml").read_text())
-        self.password = entry["clouds"]["novadock-admin"]["auth"]["password"]
+        clouds = yaml.safe_load((cloud.data_dir / "clouds.yaml").read_text())["clouds"]
+        self.password = clouds["novadock-admin"]["auth"]["password"]
+        self.member_password = clouds["novadock"]["auth"]["password"]
         self.url = cloud.url
         self.session = requests.Session()
         domain = {"id": "default"}
@@ -107,16 +129,17 @@ class Admin:
         return ",".join(row["alias"] for row in rows)
 
 
-def prepare(cloud: Cloud, chosen: list) -> Path:
-    """Makes the folder that Tempest works in: its configuration, and the tests to run."""
+def prepare(cloud: Cloud, admin: Admin) -> Path:
+    """Makes the folder that the suites work in, and Tempest's configuration."""
     workspace = cloud.data_dir.with_name("tempest-workspace")
     shutil.rmtree(workspace, ignore_errors=True)
     workspace.mkdir()
-    admin = Admin(cloud)
     values = {
         "workspace": workspace,
         "url": cloud.url,
         "password": admin.password,
+        "member_password": admin.member_password,
+        "image_name": IMAGE,
         "image": admin.image(),
         "image_alt": admin.upload(),
         "flavor": admin.flavor("m1.nano"),
@@ -125,8 +148,62 @@ def prepare(cloud: Cloud, chosen: list) -> Path:
         "extensions": admin.extensions(),
     }
     (workspace / "tempest.conf").write_text((HERE / "tempest.conf").read_text().format(**values))
-    (workspace / "tests.txt").write_text("\n".join(chosen) + "\n")
     return workspace
+
+
+def program(name: str) -> Path:
+    """A command of this Python environment."""
+    return Path(sys.executable).with_name(name)
+
+
+class Tempest:
+    """Tempest and its plug-ins, by its own runner."""
+
+    prefixes = ("tempest.", "heat_tempest_plugin.")
+
+    def __init__(self, concurrency: int):
+        self.concurrency = concurrency
+
+    def command(self, workspace: Path, tests: list) -> list:
+        chosen = workspace / "tests.txt"
+        chosen.write_text("\n".join(tests) + "\n")
+        words = ("--config-file", workspace / "tempest.conf", "--load-list", chosen)
+        return [program("tempest"), "run", "--subunit", *words, "--concurrency", str(self.concurrency)]
+
+    def environment(self, _cloud: Cloud, _admin: Admin) -> dict:
+        return {}
+
+
+class HeatClient:
+    """The tests in the package of python-heatclient, which call `heat` and `openstack`."""
+
+    prefixes = ("heatclient.",)
+
+    def command(self, _workspace: Path, tests: list) -> list:
+        return [sys.executable, "-m", "subunit.run", *tests]
+
+    def environment(self, cloud: Cloud, admin: Admin) -> dict:
+        user = {"OS_USERNAME": "demo", "OS_PASSWORD": admin.member_password, "OS_USER_DOMAIN_ID": "default"}
+        project = {"OS_PROJECT_NAME": "demo", "OS_TENANT_NAME": "demo", "OS_PROJECT_DOMAIN_ID": "default"}
+        place = {"OS_AUTH_URL": f"{cloud.url}/identity/v3", "OS_IDENTITY_API_VERSION": "3"}
+        return user | project | place | {"OS_HEATCLIENT_EXEC_DIR": str(program("openstack").parent)}
+
+
+class Sdk:
+    """The tests in the package of openstacksdk."""
+
+    prefixes = ("openstack.",)
+
+    def command(self, _workspace: Path, tests: list) -> list:
+        # They open their templates by a path from where the package is.
+        packages = sysconfig.get_path("purelib")
+        return ["env", "--chdir", packages, sys.executable, "-m", "subunit.run", *tests]
+
+    def environment(self, cloud: Cloud, _admin: Admin) -> dict:
+        of = {"DEMO_CLOUD": "novadock", "DEMO_CLOUD_ALT": "novadock", "OPERATOR_CLOUD": "novadock-admin"}
+        of |= {"SYSTEM_ADMIN_CLOUD": "novadock-system", "IMAGE": IMAGE, "FLAVOR": "m1.nano"}
+        of |= {"FUNC_TEST_TIMEOUT": "60"}
+        return cloud.environment("novadock-admin") | {f"OPENSTACKSDK_{name}": value for name, value in of.items()}
 
 
 class Results(testtools.StreamToDict):
@@ -139,40 +216,40 @@ class Results(testtools.StreamToDict):
     def note(self, record: dict) -> None:
         if record["status"] == "exists":  # the runner's list of what it is about to run
             return
-        name, outcome = bare(record["id"]), OUTCOMES.get(record["status"], "failed")
+        name, outcome = key(record["id"]), OUTCOMES.get(record["status"], "failed")
         began, ended = record["timestamps"]
         seconds = f" ({(ended - began).total_seconds():.1f} s)" if began and ended else ""
         self.seen[name] = outcome
-        print(f"{outcome:8}{name}{seconds}", flush=True)
+        print(f"{outcome:8}{bare(name)}{seconds}", flush=True)
         if outcome != "passed":
             print(reason(record["details"], outcome), flush=True)
 
     def of(self, tests: list) -> dict:
         """Each test's outcome. One that was not run shares that of its class, or failed."""
-        return {test: self.seen.get(test) or self.seen.get(set_up_of(test), "failed") for test in tests}
+        names = [key(test) for test in tests]
+        return {name: self.seen.get(name) or self.seen.get(set_up_of(name), "failed") for name in names}
 
 
 def set_up_of(test: str) -> str:
     """How the set-up of a test's class is called."""
-    return f"setUpClass ({test.rpartition('.')[0]})"
+    return f"setUpClass ({bare(test).rpartition('.')[0]})"
 
 
 def reason(details: dict, outcome: str) -> str:
     """Why a test was skipped, or what was raised; the way there is in Tempest's own log."""
     attached = details.get("reason" if outcome == "skipped" else "traceback")
     lines = attached.as_text().strip().splitlines() if attached else ["no reason given"]
-    frames = [number for number, line in enumerate(lines) if line.startswith("  ")]
-    said = lines[frames[-1] + 1 :] if frames else lines
+    frames = [number for number, line in enumerate(lines) if line.startswith('  File "')]
+    rest = lines[frames[-1] + 1 :] if frames else lines
+    said = itertools.dropwhile(lambda line: frames and line.startswith("    "), rest)
     return "\n".join(f"        {line}" for line in said)
 
 
-def run(workspace: Path, concurrency: int, results: Results) -> None:
-    """Tempest's own runner; its stream of results is read while it runs."""
-    tempest = Path(sys.executable).with_name("tempest")
+def run(workspace: Path, command: list, environment: dict, results: Results) -> None:
+    """A suite's own runner; its stream of results is read while it runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
-    command = [tempest, "run", "--config-file", workspace / "tempest.conf", "--subunit"]
-    command += ["--load-list", workspace / "tests.txt", "--concurrency", str(concurrency)]
-    with (workspace / "runner.log").open("wb") as log:
+    kept |= {"OS_TEST_TIMEOUT": TEST_SECONDS} | environment
+    with (workspace / "runner.log").open("ab") as log:
         runner = subprocess.Popen(command, cwd=workspace, env=kept, stdout=subprocess.PIPE, stderr=log)
         results.startTestRun()
         subunit.ByteStreamToStreamResult(runner.stdout, non_subunit_name="output").run(results)
@@ -180,25 +257,25 @@ def run(workspace: Path, concurrency: int, results: Results) -> None:
         runner.wait()
 
 
-def report(outcomes: dict) -> int:
+def report(lists: dict) -> int:
     """Prints the table, each failure with its cause, and what is not as it was known."""
-    known = known_failures()
-    services = collections.defaultdict(collections.Counter)
-    for test, outcome in outcomes.items():
-        services[test.split(".")[2]][outcome] += 1
-        services["all"][outcome] += 1
-    print(f"\n{'':10}{'passed':>8}{'failed':>8}{'skipped':>8}")
-    for service, count in sorted(services.items(), key=lambda row: row[0] == "all"):
-        print(f"{service:10}{count['passed']:>8}{count['failed']:>8}{count['skipped']:>8}")
+    outcomes = {test: outcome for tests in lists.values() for test, outcome in tests.items()}
+    print(f"\n{'':22}{'passed':>8}{'failed':>8}{'skipped':>8}")
+    for name, tests in (lists | {"all": outcomes}).items():
+        count = collections.Counter(tests.values())
+        print(f"{name:22}{count['passed']:>8}{count['failed']:>8}{count['skipped']:>8}")
 
-    failed = [test for test, outcome in outcomes.items() if outcome == "failed"]
+    known = known_failures()
+    failed = [bare(test) for test, outcome in outcomes.items() if outcome == "failed"]
     for test in failed:
         print(f"failed: {test}: {known[test].cause if test in known else 'A NEW FAILURE'}")
+    of_name = {bare(test): outcome for test, outcome in outcomes.items()} | dict.fromkeys(failed, "failed")
     always = [test for test, row in known.items() if row.often == "always"]
-    mended = [test for test in always if outcomes.get(test, "failed") != "failed"]
+    mended = [test for test in always if of_name.get(test, "failed") != "failed"]
     for test in mended:
-        print(f"{outcomes[test]}, so it is no known failure any more: {test}")
-    print(f"{services['all']['passed']} passed, {len(failed)} failed")
+        print(f"{of_name[test]}, so it is no known failure any more: {test}")
+    passed = sum(outcome == "passed" for outcome in outcomes.values())
+    print(f"{passed} passed, {len(failed)} failed")
     return 1 if mended or not known.keys() >= set(failed) else 0
 
 

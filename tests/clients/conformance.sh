@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs Tempest's interop tests for compute and identity against the built program on the real engine.
+# Runs upstream's own tests against the built program on the real engine: Tempest's interop tests of
+# compute and identity, Heat's plug-in for it, and the functional tests of the clients of orchestration.
 #
 # Starts a cloud of its own (free port, folder under .cache), writes a tempest.conf for it, runs the
-# tests of tests/clients/tempest/interop.txt, removes everything it made, and ends with
+# lists in tests/clients/tempest, removes everything it made, and ends with a figure for each list and
 # "N passed, N failed". A failure that known-failures.tsv names with its cause is no failure here; one
 # that it names and that did not happen is.
-#   tests/clients/conformance.sh [--list FILE] [WORD...]     only tests whose names contain a WORD
+#   tests/clients/conformance.sh [--list FILE]... [WORD...]     only tests whose names contain a WORD
 # The program is the one that the tests built; NOVADOCK_BINARY names another. Called by
 # `make conformance`, after scripts/tempest.sh and scripts/guest-image.sh.
 set -uo pipefail
