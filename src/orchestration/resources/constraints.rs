@@ -93,8 +93,10 @@ fn transport(text: &str) -> Result<()> {
     told(false, absent)
 }
 
+/// Six pairs of digits, with colons or with hyphens between them.
 fn is_mac(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(':').collect();
+    let mark = if text.contains('-') { '-' } else { ':' };
+    let parts: Vec<&str> = text.split(mark).collect();
     let hex = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     parts.len() == 6 && parts.iter().all(hex)
 }

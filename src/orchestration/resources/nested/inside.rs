@@ -113,7 +113,12 @@ impl<'a> Inside<'a> {
     pub(crate) fn output(&self, name: &str, path: &[Value]) -> Result<Option<Value>> {
         let definition = &self.blueprint.definition;
         let Some(output) = definition.output(name) else { return Ok(None) };
-        let value = or_null(definition.output_value(output, &self.scope())?);
+        let resource = &self.look.resource.name;
+        let value = definition.output_value(output, &self.scope()).map_err(|error| {
+            let sentence = format!("Error in {resource} output {name}: {}", error.message());
+            Error::bad_request(sentence).tag("TemplateOutputError")
+        })?;
+        let value = or_null(value);
         Ok(Some(select(&value, path)))
     }
 

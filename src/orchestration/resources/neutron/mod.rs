@@ -80,6 +80,9 @@ impl Plugin for Plain {
         if !changed.iter().any(|name| name == "name") {
             given.remove("name");
         }
+        if self.kind == Kind::Subnet {
+            subnet::take_away(&mut given, properties, changed);
+        }
         let tags = given.remove("tags");
         if !given.is_empty() {
             delegate(act).update(self.kind, act.physical(), given)?;

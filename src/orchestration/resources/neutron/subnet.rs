@@ -92,6 +92,25 @@ fn schema() -> Schema {
     ])
 }
 
+/// Heat: a gateway or a list that the template no longer names is taken away from the subnet.
+pub(super) fn take_away(
+    given: &mut Map<String, Value>,
+    properties: &Map<String, Value>,
+    changed: &[String],
+) {
+    let nothing = [
+        ("gateway_ip", Value::Null),
+        ("allocation_pools", Value::Array(Vec::new())),
+        ("host_routes", Value::Array(Vec::new())),
+    ];
+    for (name, value) in nothing {
+        let is_told = properties.get(name).is_some_and(|value| !value.is_null());
+        if !is_told && changed.iter().any(|other| other == name) {
+            given.insert(name.to_owned(), value);
+        }
+    }
+}
+
 fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
     put_id(delegate, given, "network", Kind::Network, "network_id")?;
     // Heat: an empty text means no gateway at all.
