@@ -41,7 +41,7 @@ guest-image: ## make the bootable guest image and put it into the engine
 	@scripts/engine.sh
 	@scripts/guest-image.sh
 
-demo-images: ## make the WordPress and MySQL images of examples/wordpress, without a registry
+demo-images: ## make the images of load balancers and of examples/wordpress, without a registry
 	@scripts/engine.sh
 	@scripts/demo-images.sh
 

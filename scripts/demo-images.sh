@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the images of examples/wordpress from Debian packages, and puts them into the engine:
-# novadock/wordpress and novadock/mysql. They understand the same environment variables as the
+# Makes images from Debian packages, and puts them into the engine: novadock/haproxy, of which stacks
+# make load balancers, and those of examples/wordpress, novadock/wordpress and novadock/mysql. The
+# latter understand the same environment variables as the
 # official images, and those of the demonstration of 2013; no registry is needed.
 #
 # The packages' own scripts do not run, so neither root nor a chroot is needed; what they would have
@@ -42,6 +43,12 @@ lay_out_wordpress() {
 
 lay_out_mysql() { install -m 755 "$here/demo/start-mysql" "$1/usr/local/bin/start-mysql"; }
 
+# The package's own configuration would be taken for the one that the guest is given.
+lay_out_haproxy() {
+  rm "$1/etc/haproxy/haproxy.cfg"
+  install -m 755 "$here/demo/start-haproxy" "$1/usr/local/bin/start-haproxy"
+}
+
 # image NAME "PACKAGE..." INSTRUCTION...
 image() {
   local name=$1 packages=$2 tar=$cache/$1.tar recipe work
@@ -63,6 +70,7 @@ image() {
   say "image novadock/$name:latest is in the engine ($(du -h "$tar" | cut -f1))"
 }
 
+image haproxy 'haproxy' 'CMD ["/usr/local/bin/start-haproxy"]'
 image mysql 'mariadb-server-core mariadb-client-core curl' \
   'CMD ["/usr/local/bin/start-mysql"]' 'EXPOSE 3306'
 image wordpress 'wordpress wordpress-theme-twentytwentythree libapache2-mod-php php-mysql' \

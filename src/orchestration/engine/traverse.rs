@@ -11,7 +11,7 @@ use kit::workflow::{NewOperation, Workflow, submit, wake, wake_target};
 
 use super::plan::{self, Plan};
 use super::{Hand, act, adoption, breakpoints};
-use crate::resources::Plugin;
+use crate::resources::{self, Plugin};
 use crate::stack_events::{self, model::Event};
 use crate::stack_exports::{logic as exports, model::Entries};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
@@ -194,6 +194,12 @@ fn complete(hand: Hand<'_>, stack: &mut Stack) -> Result<()> {
     let reason = format!("Stack {} completed successfully", stack.action);
     reach(hand, stack, Status::Complete, reason)?;
     stack_snapshots::finish(hand, stack)?;
+    ended(hand, stack)
+}
+
+/// Tells whoever waits for the stack, or serves what is in it.
+fn ended(hand: Hand<'_>, stack: &Stack) -> Result<()> {
+    resources::follow(hand, stack)?;
     wake(hand.connection, &stack.target())
 }
 
@@ -213,7 +219,7 @@ pub(crate) fn fail(hand: Hand<'_>, stack: &mut Stack, reason: String) -> Result<
     if goes_back && stack.action == Action::Adopt {
         exports::retain_all(hand.connection, &stack.id)?;
     }
-    if goes_back { roll_back(hand, stack) } else { wake(hand.connection, &stack.target()) }
+    if goes_back { roll_back(hand, stack) } else { ended(hand, stack) }
 }
 
 /// Stops where it is, and what is nested in it too. What has been begun ends by itself and is taken

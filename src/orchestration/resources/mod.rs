@@ -48,6 +48,7 @@ static ALL: &[&dyn Plugin] = &[
     &aws::ec2::network_interface::NetworkInterface,
     &aws::ec2::security_group::SecurityGroup,
     &aws::ec2::subnet::Subnet,
+    &aws::elastic_load_balancing::load_balancer::BALANCER,
     &docker::CONTAINER,
     &docker::OS_CONTAINER,
     &heat::access_policy::AccessPolicy,
@@ -417,6 +418,8 @@ pub(crate) trait Plugin: Sync {
         Ok(names.filter(|name| *name != SHOW).map(str::to_owned).collect())
     }
 }
+
+pub(crate) use aws::elastic_load_balancing::load_balancer::follow;
 
 /// The plug-in of the types that are templates.
 pub(crate) fn template() -> &'static dyn Plugin {

@@ -276,6 +276,15 @@ pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) 
     put(act, &blueprint, &child, None)
 }
 
+/// Makes the nested stack what its type has noted by now.
+pub(crate) fn renew(composite: &dyn Composite, act: &mut Act<'_>) -> Result<()> {
+    let blueprint = Blueprint::of(act.stack)?;
+    let properties = act.resource.properties.clone();
+    let form = form::of(act, &blueprint, &properties)?;
+    let child = composite.child(&form, None)?.unwrap_or_default();
+    put(act, &blueprint, &child, None)
+}
+
 /// Makes the nested stack, of what was left of another where that is said, or makes it what the
 /// child says.
 fn put(

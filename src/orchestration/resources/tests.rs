@@ -24,6 +24,7 @@ static HEATS: &[(&str, &str)] = &[
     ("AWS::EC2::NetworkInterface", "Description GroupSet~ PrivateIpAddress -SourceDestCheck SubnetId! -Tags"),
     ("AWS::EC2::SecurityGroup", "GroupDescription! -VpcId SecurityGroupIngress~ SecurityGroupEgress~"),
     ("AWS::EC2::Subnet", "AvailabilityZone CidrBlock! VpcId! -Tags"),
+    ("AWS::ElasticLoadBalancing::LoadBalancer", "AvailabilityZones! HealthCheck Instances~ Listeners! -AppCookieStickinessPolicy -LBCookieStickinessPolicy SecurityGroups~ -Subnets"),
     ("OS::Heat::AccessPolicy", "AllowedResources!"),
     ("OS::Heat::Delay", "min_wait~ max_jitter~ jitter_multiplier~ actions~"),
     ("OS::Heat::AutoScalingGroup", "resource!~ max_size!~ min_size!~ cooldown~ desired_capacity~ rolling_updates~"),

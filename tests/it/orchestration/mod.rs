@@ -5,6 +5,7 @@ mod cloudformation;
 mod docker;
 mod external;
 mod launched_groups;
+mod load_balancers;
 mod nested_stacks;
 mod resource_groups;
 mod resource_types;

@@ -9,7 +9,7 @@ mod deploying;
 mod duration;
 pub(super) mod instance_group;
 pub(super) mod launched;
-mod members;
+pub(super) mod members;
 pub(crate) mod multipart_mime;
 pub(super) mod none;
 pub(super) mod random_string;

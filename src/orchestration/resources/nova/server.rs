@@ -266,7 +266,7 @@ fn addresses(shown: &Value) -> Map<String, Value> {
     addresses.into_iter().flatten().map(|(name, list)| (name.clone(), of(list))).collect()
 }
 
-fn first_address(shown: &Value) -> String {
+pub(in crate::resources) fn first_address(shown: &Value) -> String {
     let networks = addresses(shown);
     let mut all = networks.values().filter_map(Value::as_array).flatten();
     all.find_map(Value::as_str).unwrap_or_default().to_owned()

@@ -1,0 +1,4 @@
+//! `AWS::ElasticLoadBalancing::…`.
+
+mod haproxy;
+pub(in crate::resources) mod load_balancer;
