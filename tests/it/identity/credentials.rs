@@ -95,7 +95,7 @@ async fn a_signed_request_is_worth_a_token_of_its_signer() {
     assert_eq!(answer.text("/token/user/id"), demo.user);
     assert_eq!(answer.text("/token/project/id"), demo.project);
     assert_eq!(answer.body["token"]["methods"], json!(["ec2credential"]));
-    let narrow = demo.with_token(&answer.header("x-subject-token"));
+    let narrow = demo.with_token(answer.header("x-subject-token"));
     narrow.get("/compute/v2.1/servers").await.expect(200);
     narrow.get(&ec2_path(&demo)).await.expect(403);
     keep(&narrow, "totp", &demo.project, &json!({})).await.expect(403);

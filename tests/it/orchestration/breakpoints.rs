@@ -17,7 +17,7 @@ fn pair(value: &str) -> Value {
     }))
 }
 
-async fn hooked<'a>(demo: &'a Session, hooks: Value) -> Stack<'a> {
+async fn hooked(demo: &Session, hooks: Value) -> Stack<'_> {
     let environment = environment(json!({"fi*": {"hooks": hooks}}));
     let body = json!({
         "stack_name": "s", "template": pair("a"), "environment": environment, "timeout_mins": 1,
@@ -36,7 +36,7 @@ async fn told(stack: &Stack<'_>, words: &str) {
 }
 
 async fn state(stack: &Stack<'_>, name: &str) -> String {
-    stack.get(&format!("/resources/{name}")).await.text("/resource/resource_status").to_owned()
+    stack.get(&format!("/resources/{name}")).await.text("/resource/resource_status").clone()
 }
 
 async fn clear(stack: &Stack<'_>, hook: &str, status: u16) -> Answer {

@@ -22,7 +22,7 @@ async fn a_server_of_somebody_else_is_shown_checked_and_left_alone() {
         "name": "theirs", "image": "novadock/tiny", "flavor": "m1.tiny",
         "networks": [{"network": "shared"}]}}});
     let other = Stack::of(&demo, "other", own).await;
-    let id = other.ready("own").await.text("/resource/physical_resource_id").to_owned();
+    let id = other.ready("own").await.text("/resource/physical_resource_id").clone();
 
     let body = json!({"stack_name": "s", "template": with_server(&id, "a")});
     let stack = Stack::create(&demo, body).await;
