@@ -50,6 +50,11 @@ class Snapshots(Story):
         self.openstack("stack", "snapshot", "restore", "kept", snapshot)
         eventually("the restored stack", lambda: self.state("kept") == "RESTORE_COMPLETE", 20)
         assert self.docker("exec", self.guest("kept"), "cat", "/what").strip() == "then"
+        # The stack is made of the snapshot's image now: the template makes it what it was made of.
+        guest = self.guest("kept")
+        self.openstack("stack", "update", "-t", str(self.template), "--wait", "kept")
+        assert self.guest("kept") == guest, "another image rebuilds the server"
+        assert not self.docker("exec", guest, "sh", "-c", "cat /what 2>/dev/null || true")
         self.openstack("stack", "snapshot", "delete", "--yes", "kept", snapshot)
 
     def kept(self, snapshot: str) -> dict:

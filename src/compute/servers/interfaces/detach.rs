@@ -37,7 +37,7 @@ pub(super) async fn take(context: Context) -> Result<Value, Failure> {
 
 pub(super) async fn put_back(context: Context) -> Result<Value, Failure> {
     let Params { gone, .. } = context.params()?;
-    plug::plug(&context, gone).await
+    plug::plug_again(&context, gone).await
 }
 
 pub(super) fn release(context: &Context, connection: &Connection) -> Result<()> {

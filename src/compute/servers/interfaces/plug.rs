@@ -47,10 +47,21 @@ fn alone(context: &Context, connection: &Connection, ports: &[PortId]) -> Result
 
 /// Puts the interfaces into the guest; the answer is the MAC of each that it has, by network.
 pub(super) async fn plug(context: &Context, ports: Vec<PortId>) -> Result<Value, Failure> {
-    let (platform, name) = (&context.platform, engine_name(&server_id(context)));
     let within = context.clone();
-    let nics = platform.store.read(move |db| alone(&within, db, &ports)).await?;
-    for attachment in network::facade::ensure_engine_networks(platform, &nics).await? {
+    let nics = context.platform.store.read(move |db| alone(&within, db, &ports)).await?;
+    put_in(context, &nics).await
+}
+
+/// Puts in again what was taken out, whatever was to come in its place: that is not in the guest.
+pub(super) async fn plug_again(context: &Context, ports: Vec<PortId>) -> Result<Value, Failure> {
+    let within = context.clone();
+    let nics = context.platform.store.read(move |db| nics(&within, db, &ports)).await?;
+    put_in(context, &nics).await
+}
+
+async fn put_in(context: &Context, nics: &[Nic]) -> Result<Value, Failure> {
+    let (platform, name) = (&context.platform, engine_name(&server_id(context)));
+    for attachment in network::facade::ensure_engine_networks(platform, nics).await? {
         platform.engine.attach(&name, &attachment).await?;
     }
     Ok(serde_json::to_value(macs_of(platform, &name).await?)?)
