@@ -1,11 +1,13 @@
 //! What a request would do. It runs on a reader: nothing can be written here.
 
+use std::collections::HashMap;
+
 use kit::error::Result;
 use kit::ids::{RequestId, StackId};
 use kit::policy::Caller;
 use serde_json::{Map, Value};
 
-use super::model::{Changes, Creation, Deed, Seen, Step};
+use super::model::{Beginning, Changes, Creation, Deed, Seen, Step};
 use super::plan;
 use super::scope::Imagined;
 use crate::engine::{Hand, scope};
@@ -14,9 +16,9 @@ use crate::stack_outputs::logic as outputs;
 use crate::stack_resources::logic as resources;
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
-use crate::stacks::logic;
-use crate::stacks::model::Stack;
+use crate::stacks::model::{Parent, Stack};
 use crate::stacks::request::{Change, NewStack};
+use crate::stacks::{children, logic};
 use crate::template::{Resolved, Resource as Definition};
 
 /// The id of a stack that is only imagined. Heat: Python's word.
@@ -33,15 +35,33 @@ pub(crate) fn of_creation(
     let blueprint = Blueprint::of(&stack)?;
     let definition = &blueprint.definition;
     let outputs = definition.outputs().map(|output| outputs::one(output, &blueprint, &Imagined));
-    let seen = definition.resources().map(|wanted| imagined(hand, &stack, &blueprint, wanted));
     Ok(Creation {
         description: blueprint.template.description(),
         parameters: blueprint.parameters(),
         outputs: outputs.collect(),
-        resources: seen.collect::<Result<_>>()?,
+        resources: beginnings(hand, &stack, &blueprint)?,
         plan: plan::of_creation(&blueprint)?,
         stack,
     })
+}
+
+/// The resources that a stack would begin with. Heat: one whose thing is a stack is not shown,
+/// what that stack would begin with is.
+fn beginnings(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Result<Vec<Beginning>> {
+    let nested: HashMap<String, Blueprint> = children::of(blueprint, false)?
+        .into_iter()
+        .map(|one| (one.resource, one.blueprint))
+        .collect();
+    let begin = |wanted: &Definition| match nested.get(&wanted.name) {
+        Some(inner) => {
+            let parent = Parent { stack: stack.id.clone(), resource: wanted.name.clone() };
+            let name = format!("{}-{}", stack.name, wanted.name);
+            let stack = Stack { name, parent: Some(parent), ..stack.clone() };
+            beginnings(hand, &stack, inner).map(Beginning::Nested)
+        }
+        None => imagined(hand, stack, blueprint, wanted).map(|seen| Beginning::One(Box::new(seen))),
+    };
+    blueprint.definition.resources().map(begin).collect()
 }
 
 /// What an update would do to each resource.

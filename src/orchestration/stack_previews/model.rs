@@ -42,6 +42,8 @@ pub(crate) struct Step {
     /// A sentence.
     pub(crate) reason: String,
     pub(crate) differences: Vec<Difference>,
+    /// The plan of the stack that is its thing.
+    pub(crate) nested: Vec<Step>,
     /// Steps of the same number go on at the same time, after all those of lower numbers.
     pub(crate) order: usize,
 }
@@ -58,6 +60,15 @@ pub(crate) struct Seen {
     pub(crate) attributes: Map<String, Value>,
 }
 
+/// A resource that would begin: itself, or what its nested stack would consist of.
+#[derive(Debug)]
+pub(crate) enum Beginning {
+    /// A resource whose thing is no stack.
+    One(Box<Seen>),
+    /// Those of its stack.
+    Nested(Vec<Beginning>),
+}
+
 /// What a request for a stack would make.
 #[derive(Debug)]
 pub(crate) struct Creation {
@@ -65,7 +76,7 @@ pub(crate) struct Creation {
     pub(crate) description: Value,
     pub(crate) parameters: Map<String, Value>,
     pub(crate) outputs: Vec<Value>,
-    pub(crate) resources: Vec<Seen>,
+    pub(crate) resources: Vec<Beginning>,
     pub(crate) plan: Vec<Step>,
 }
 

@@ -15,6 +15,7 @@ use crate::engine::scope::Rows;
 use crate::resources::{self, Look};
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
+use crate::stacks::children;
 use crate::stacks::model::{Stack, Status};
 use crate::template::diff::{self, Change, Frozen};
 use crate::template::graph::Graph;
@@ -34,14 +35,20 @@ const LEFT_OUT: &str = "The template does not have it any more.";
 const REPLACED: &str = "Another has taken its place.";
 const RETAINED: &str = "Nobody has it any more, but its deletion policy retains the thing.";
 
-/// The plan of a stack that is made from nothing.
+/// The plan of a stack that is made from nothing, and of those nested in it.
 pub(super) fn of_creation(blueprint: &Blueprint) -> Result<Vec<Step>> {
     let definition = &blueprint.definition;
     let graph = definition.graph()?;
     let waves = waves(&definition.order(&graph)?, &graph);
-    let step =
-        |resource: &Definition| step(resource, Deed::Create, NEW, wave(&waves, &resource.name));
-    Ok(definition.resources().map(step).collect())
+    let mut inner = HashMap::new();
+    for nested in children::of(blueprint, false)? {
+        inner.insert(nested.resource, of_creation(&nested.blueprint)?);
+    }
+    let steps = definition.resources().map(|resource| Step {
+        nested: inner.remove(&resource.name).unwrap_or_default(),
+        ..step(resource, Deed::Create, NEW, wave(&waves, &resource.name))
+    });
+    Ok(steps.collect())
 }
 
 /// The plan of an update: `stack` is what it is to become, `rows` what there is of it.
@@ -123,6 +130,7 @@ fn difference(old: &Frozen, new: &Frozen, name: String, replaces: bool) -> Diffe
 
 fn step(wanted: &Definition, deed: Deed, reason: &str, order: usize) -> Step {
     Step {
+        nested: Vec::new(),
         resource: wanted.name.clone(),
         resource_type: wanted.resource_type.clone(),
         deed,
@@ -139,6 +147,7 @@ fn departure(row: &Resource, staying: Option<&Definition>, order: usize) -> Step
         None => LEFT_OUT,
     };
     Step {
+        nested: Vec::new(),
         resource: row.name.clone(),
         resource_type: row.resource_type.clone(),
         deed: Deed::Delete,

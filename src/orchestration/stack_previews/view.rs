@@ -3,7 +3,7 @@
 use kit::http::{Cx, View};
 use serde_json::{Value, json};
 
-use super::model::{Changes, Creation, Difference, Seen, Step};
+use super::model::{Beginning, Changes, Creation, Difference, Seen, Step};
 use crate::view::{field, link};
 
 static STACK: View<Creation> = View(&[
@@ -25,7 +25,7 @@ static STACK: View<Creation> = View(&[
     field("stack_user_project_id", |_, _| Value::Null),
     field("tags", |c, _| json!(c.stack.tags)),
     field("outputs", |c, _| json!(c.outputs)),
-    field("resources", |c, cx| c.resources.iter().map(|seen| with_properties(seen, cx)).collect()),
+    field("resources", |c, cx| beginnings(&c.resources, cx)),
 ]);
 
 static RESOURCE: View<Seen> = View(&[
@@ -53,6 +53,7 @@ static STEP: View<Step> = View(&[
     field("action", |s, _| json!(s.deed)),
     field("reason", |s, _| json!(s.reason)),
     field("properties", |s, cx| s.differences.iter().map(|d| DIFFERENCE.render(d, cx)).collect()),
+    field("nested", |s, cx| plan(&s.nested, cx)),
 ]);
 
 static DIFFERENCE: View<Difference> = View(&[
@@ -85,10 +86,22 @@ fn plan(steps: &[Step], cx: &Cx<'_>) -> Value {
     steps.iter().map(|step| STEP.render(step, cx)).collect()
 }
 
+/// Heat: those of a nested stack are a list in their place.
+fn beginnings(all: &[Beginning], cx: &Cx<'_>) -> Value {
+    let one = |beginning: &Beginning| match beginning {
+        Beginning::One(seen) => with_properties(seen, cx),
+        Beginning::Nested(inner) => beginnings(inner, cx),
+    };
+    all.iter().map(one).collect()
+}
+
 fn with_properties(seen: &Seen, cx: &Cx<'_>) -> Value {
     let mut view = RESOURCE.render(seen, cx);
     if let Value::Object(fields) = &mut view {
         fields.insert("properties".to_owned(), json!(seen.resource.properties));
+        if let Some(parent) = &seen.stack.parent {
+            fields.insert("parent_resource".to_owned(), json!(parent.resource));
+        }
     }
     view
 }

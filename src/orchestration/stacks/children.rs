@@ -20,10 +20,11 @@ pub(crate) fn check(blueprint: &Blueprint) -> Result<()> {
     level(blueprint, 0)
 }
 
-/// The stacks that would be nested in one of that blueprint, not those nested in them.
-pub(crate) fn of(blueprint: &Blueprint) -> Result<Vec<Nested>> {
+/// The stacks that would be nested in one of that blueprint, not those nested in them. In a sample,
+/// one member of a group stands for all.
+pub(crate) fn of(blueprint: &Blueprint, is_sample: bool) -> Result<Vec<Nested>> {
     let nested = blueprint.definition.resources().map(|resource| {
-        let found = inner(blueprint, resource, 0);
+        let found = inner(blueprint, resource, 0, is_sample);
         let nested = |blueprint| Nested {
             resource: resource.name.clone(),
             resource_type: resource.resource_type.clone(),
@@ -36,8 +37,8 @@ pub(crate) fn of(blueprint: &Blueprint) -> Result<Vec<Nested>> {
 
 fn level(blueprint: &Blueprint, depth: usize) -> Result<()> {
     for resource in blueprint.definition.resources() {
-        with_form(blueprint, resource, <dyn Plugin>::validate)?;
-        let checked = inner(blueprint, resource, depth).and_then(|found| match found {
+        with_form(blueprint, resource, |plugin, form| plugin.validate(&form))?;
+        let checked = inner(blueprint, resource, depth, true).and_then(|found| match found {
             Some(inner) => {
                 inner.definition.parameters().validate(false)?;
                 inner.definition.validate(Mode::Names)?;
@@ -51,14 +52,20 @@ fn level(blueprint: &Blueprint, depth: usize) -> Result<()> {
 }
 
 fn placed(blueprint: &Blueprint, resource: &Resource, error: &Error) -> Error {
-    let label = with_form(blueprint, resource, |plugin, form| Ok(plugin.child_label(form)));
+    let label = with_form(blueprint, resource, |plugin, form| Ok(plugin.child_label(&form)));
     let label = label.unwrap_or_default();
     blueprint.definition.inside(resource, &label, error)
 }
 
 /// What the nested stack of a resource would be made of, if it has one.
-fn inner(outer: &Blueprint, resource: &Resource, depth: usize) -> Result<Option<Blueprint>> {
-    let child = with_form(outer, resource, <dyn Plugin>::child);
+fn inner(
+    outer: &Blueprint,
+    resource: &Resource,
+    depth: usize,
+    is_sample: bool,
+) -> Result<Option<Blueprint>> {
+    let child =
+        with_form(outer, resource, |plugin, form| plugin.child(&Form { is_sample, ..form }));
     let Some(child) = child?.filter(|_| resource.external_id.is_none()) else { return Ok(None) };
     if depth >= tree::MAX_DEPTH {
         return Err(tree::too_deep());
@@ -72,10 +79,10 @@ fn inner(outer: &Blueprint, resource: &Resource, depth: usize) -> Result<Option<
 fn with_form<T>(
     blueprint: &Blueprint,
     resource: &Resource,
-    of: impl FnOnce(&'static dyn Plugin, &Form<'_>) -> Result<T>,
+    of: impl FnOnce(&'static dyn Plugin, Form<'_>) -> Result<T>,
 ) -> Result<T> {
     let registry = &blueprint.environment.registry;
     let plugin = blueprint::implementation(registry, &resource.resource_type, &resource.name)?;
     let properties = blueprint.definition.foreseen(resource);
-    of(plugin, &Form::unborn(blueprint, resource, &properties))
+    of(plugin, Form::unborn(blueprint, resource, &properties))
 }

@@ -93,6 +93,36 @@ async fn a_creation_is_previewed_and_nothing_made() {
 }
 
 #[tokio::test]
+async fn what_is_nested_in_a_creation_is_previewed_in_its_place() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let inner = template(json!({
+        "kept": {"type": "OS::Heat::TestResource", "properties": {"value": "inside"}},
+    }));
+    let outer = template(json!({
+        "first": {"type": "OS::Heat::RandomString"},
+        "group": {"type": "OS::Heat::ResourceGroup", "depends_on": "first", "properties": {
+            "count": 2, "resource_def": {"type": "inner.yaml"}}},
+    }));
+    let files = json!({"inner.yaml": inner.to_string()});
+    let body = json!({"stack_name": "s", "template": outer, "files": files});
+    let preview = demo.post(&url(&demo, "/stacks/preview"), body).await.expect(200);
+    let resources = &preview.body["stack"]["resources"];
+    assert_eq!(resources[0]["resource_name"], "first");
+    assert_eq!(resources[0]["parent_resource"], Value::Null);
+    for (index, member) in ["0", "1"].into_iter().enumerate() {
+        let kept = &resources[1][index][0];
+        assert_eq!(kept["resource_name"], "kept");
+        assert_eq!(kept["stack_name"], format!("s-group-{member}"));
+        assert_eq!(kept["parent_resource"], member);
+        assert_eq!(kept["properties"]["value"], "inside");
+    }
+    let group = &preview.body["plan"][1];
+    assert_eq!((&group["resource_name"], &group["order"]), (&json!("group"), &json!(2)));
+    assert_eq!(group["nested"][1]["nested"][0]["resource_name"], "kept");
+}
+
+#[tokio::test]
 async fn an_update_is_previewed_with_the_reasons() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

@@ -103,8 +103,8 @@ impl Composite for ResourceGroup {
         let variable = form.text("index_var").unwrap_or("%index%");
         let define = |name: &str| defined(&definition, variable, name);
         let removed = removed(&form.data);
-        // Before anything exists, one member stands for all.
-        let size = if form.is_unborn { size(form).min(1) } else { size(form) };
+        // What is wrong with one member is wrong with all.
+        let size = if form.is_sample { size(form).min(1) } else { size(form) };
         let members = match round {
             None => names(&removed).take(size).map(|name| (name.clone(), define(&name))).collect(),
             Some(round) => {

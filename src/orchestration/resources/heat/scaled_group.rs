@@ -79,7 +79,7 @@ impl Composite for ScaledGroup {
 
     fn child(&self, form: &Form<'_>, round: Option<Round>) -> template::Result<Option<Child>> {
         let Some(definition) = (self.define)(form) else { return Ok(None) };
-        let size = if form.is_unborn { 1 } else { self.first_size(form) };
+        let size = if form.is_sample { 1 } else { self.first_size(form) };
         let round = round.unwrap_or(Round { fresh: size, ..Round::of_size(size) });
         let old = form.members.clone();
         let members = members::after(round, old, |_| definition.clone(), short_id);

@@ -67,6 +67,8 @@ pub(crate) struct Form<'a> {
     pub(crate) properties: &'a Map<String, Value>,
     /// It is only looked at, before anything exists.
     pub(crate) is_unborn: bool,
+    /// One member of a group may stand for all.
+    pub(crate) is_sample: bool,
     /// The nested stack is there.
     pub(crate) is_there: bool,
     /// What the type has kept with the resource.
@@ -89,6 +91,7 @@ impl<'a> Form<'a> {
             resource_type: &resource.resource_type,
             properties,
             is_unborn: true,
+            is_sample: true,
             is_there: false,
             data: Map::new(),
             update_policy: Value::Null,
@@ -131,6 +134,7 @@ pub(super) fn of<'a>(
     let there = thing(&act.look())?;
     Ok(Form {
         is_unborn: false,
+        is_sample: false,
         is_there: there.is_some(),
         data: act.resource.data.clone(),
         update_policy: policy(act, blueprint)?,
