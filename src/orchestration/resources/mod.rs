@@ -49,6 +49,8 @@ static ALL: &[&dyn Plugin] = &[
     &aws::ec2::security_group::SecurityGroup,
     &aws::ec2::subnet::Subnet,
     &aws::elastic_load_balancing::load_balancer::BALANCER,
+    &aws::iam::access_key::AccessKey,
+    &aws::iam::user::User,
     &docker::CONTAINER,
     &docker::OS_CONTAINER,
     &heat::access_policy::AccessPolicy,

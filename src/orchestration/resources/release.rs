@@ -178,8 +178,8 @@ static TYPES: &[Row] = &[
     row("AWS::EC2::Volume", Supported, "", "", Service("cinder", "volumev3")),
     row("AWS::EC2::VolumeAttachment", Supported, "", "", Service("cinder", "volumev3")),
     row("AWS::ElasticLoadBalancing::LoadBalancer", Supported, "", "", Here),
-    row("AWS::IAM::AccessKey", Supported, "", "", Lacks("keystone", "The service has no users of stacks.")),
-    row("AWS::IAM::User", Supported, "", "", Lacks("keystone", "The service has no users of stacks.")),
+    row("AWS::IAM::AccessKey", Supported, "", "", Here),
+    row("AWS::IAM::User", Supported, "", "", Here),
     row("AWS::S3::Bucket", Supported, "", "", Service("swift", "object-store")),
     row("OS::Aodh::Alarm", Deprecated, "10.0.0", "", Service("aodh", "alarming")),
     row("OS::Aodh::CombinationAlarm", Hidden, "9.0.0", "OS::Aodh::CombinationAlarm is deprecated and has been removed from Aodh, use OS::Aodh::CompositeAlarm instead.", Nobody),
@@ -382,7 +382,6 @@ mod tests {
              reason: cinder volumev3 endpoint is not in service catalog."
         );
         assert!(sentence("OS::Neutron::Router").contains("Required extension router in neutron"));
-        assert!(sentence("AWS::IAM::User").ends_with("no users of stacks."));
         assert_eq!(sentence("OS::Heat::None"), "");
     }
 }

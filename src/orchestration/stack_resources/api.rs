@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::health::{self, Verdict};
 use super::model::Resource;
 use super::view::{self, Shown};
-use super::{logic, signal};
+use super::{logic, signal, store};
 use crate::engine::{Hand, scope};
 use crate::resources::{Look, Plugin};
 use crate::signals;
@@ -159,19 +159,17 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     Ok(Reply::json(json!({"metadata": metadata})))
 }
 
-/// Heat: a user of a stack sees the resource whose user he is, and no other.
+/// Refuses a user of a stack who may not read of the resource.
 pub(crate) async fn check_own(call: &Call, stack: &Stack, name: &str) -> Result<()> {
     if stack_of(call.caller()?).is_none() {
         return Ok(());
     }
-    let (platform, user) = (Arc::clone(&call.platform), call.caller()?.user_id.clone());
-    let (stack, name) = (stack.clone(), name.to_owned());
+    let (user, stack, name) = (call.caller()?.user_id.clone(), stack.clone(), name.to_owned());
     let read = move |connection: &Connection| {
-        let row = logic::named(Hand::new(&platform, connection), &stack, &name)?;
-        Ok(row.is_some_and(|row| stack_users::is_of(&row, &user)))
+        Ok(stack_users::may_read(&store::of_stack(connection, &stack.id)?, &user, &name))
     };
-    let is_own = call.platform.store.read(read).await?;
-    if is_own { Ok(()) } else { Err(Error::forbidden("")) }
+    let allowed = call.platform.store.read(read).await?;
+    if allowed { Ok(()) } else { Err(Error::forbidden("")) }
 }
 
 /// `PATCH …/resources/{resource_name}`: it is not well, or is well again.

@@ -1,5 +1,6 @@
 //! The orchestration API, a module per resource.
 
+mod amazons_users;
 mod breakpoints;
 mod cloudformation;
 mod docker;

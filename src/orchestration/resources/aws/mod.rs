@@ -4,3 +4,4 @@ pub(super) mod autoscaling;
 pub(super) mod cloudformation;
 pub(super) mod ec2;
 pub(super) mod elastic_load_balancing;
+pub(super) mod iam;

@@ -9,7 +9,8 @@ use crate::template::{Property, Schema};
 
 pub(crate) struct AccessPolicy;
 
-const ALLOWED: &str = "AllowedResources";
+/// The names of the resources.
+pub(crate) const ALLOWED: &str = "AllowedResources";
 
 impl Plugin for AccessPolicy {
     fn name(&self) -> &'static str {
@@ -46,6 +47,6 @@ static ATTRIBUTES: &[Attribute] = &[SHOW_ROW];
 #[rustfmt::skip] // a row is a line
 fn schema() -> Schema {
     Schema::of([
-        Property::list("AllowedResources").required().described("Resources that users are allowed to access by the DescribeStackResource API."),
+        Property::list(ALLOWED).required().described("Resources that users are allowed to access by the DescribeStackResource API."),
     ])
 }

@@ -1,6 +1,6 @@
 //! `OS::Heat::…`: types whose things are nowhere but in the stack.
 
-pub(super) mod access_policy;
+pub(crate) mod access_policy;
 pub(super) mod autoscaling_group;
 pub(super) mod cloud_config;
 mod deadline;

@@ -108,6 +108,7 @@ static ATTRIBUTES: &[Attribute] = &[SHOW_ROW];
 fn schema() -> Schema {
     Schema::of([
         Property::string("GroupDescription").required().described("Description of the security group."),
+        Property::string("VpcId").described("Physical ID of the VPC. Not implemented."),
         Property::list("SecurityGroupIngress").updatable().of(Property::map("*").with([
             Property::string("CidrIp"),
             Property::string("FromPort"),
