@@ -51,13 +51,13 @@ mod view;
 
 use std::sync::Arc;
 
-use kit::http::{Dialect, Mount, Service, Versioning};
+use kit::http::{Dialect, Mount, Service, Syntax, Versioning};
 use kit::store::Migration;
 
 /// What the root reads of Amazon's API: Heat in another dialect, with a port of its own.
 pub static CLOUDFORMATION: Service = Service {
     name: "cloudformation",
-    dialect: Dialect::CloudFormation,
+    dialect: Dialect::CloudFormation(Syntax::Xml),
     mounts: &[Mount {
         prefix: "/heat-api-cfn",
         version: "/v1",

@@ -13,7 +13,7 @@
 use serde_json::{Value, json};
 
 use super::operation::Method;
-use super::service::Dialect;
+use super::service::{Dialect, Syntax};
 use super::xml;
 use crate::error::{Error, Kind};
 use crate::policy::POLICY_DENIED;
@@ -60,11 +60,7 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
     let message = message(dialect, error);
     match (dialect, error.kind) {
         (
-            Dialect::Nova
-            | Dialect::Neutron
-            | Dialect::Heat
-            | Dialect::CloudFormation
-            | Dialect::CloudFormationJson,
+            Dialect::Nova | Dialect::Neutron | Dialect::Heat | Dialect::CloudFormation(_),
             Kind::Unauthorized,
         ) => json_fault(
             401,
@@ -81,8 +77,7 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
         }
         (Dialect::Glance, kind) => webob(status(dialect, kind), &message),
         (Dialect::Heat, kind) => heat(status(dialect, kind), error, &message),
-        (Dialect::CloudFormation, _) => amazon(error, true),
-        (Dialect::CloudFormationJson, _) => amazon(error, false),
+        (Dialect::CloudFormation(syntax), _) => amazon(error, syntax),
         (Dialect::Neutron, kind) => {
             let status = status(dialect, kind);
             json_fault(
@@ -111,17 +106,13 @@ pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
         (Dialect::Nova, _)
-        | (
-            Dialect::Glance | Dialect::Heat | Dialect::CloudFormation | Dialect::CloudFormationJson,
-            Miss::Path,
-        ) => webob(404, NOT_FOUND),
+        | (Dialect::Glance | Dialect::Heat | Dialect::CloudFormation(_), Miss::Path) => {
+            webob(404, NOT_FOUND)
+        }
         (Dialect::Heat, Miss::Method(_)) => {
             render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED))
         }
-        (
-            Dialect::Glance | Dialect::CloudFormation | Dialect::CloudFormationJson,
-            Miss::Method(_),
-        ) => webob(405, MALFORMED),
+        (Dialect::Glance | Dialect::CloudFormation(_), Miss::Method(_)) => webob(405, MALFORMED),
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
             render(dialect, &Error::not_found(NOT_FOUND))
         }
@@ -161,9 +152,7 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
         Dialect::Keystone => {
             "Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
-        Dialect::Heat | Dialect::CloudFormation | Dialect::CloudFormationJson | Dialect::Plain => {
-            "The body is not JSON."
-        }
+        Dialect::Heat | Dialect::CloudFormation(_) | Dialect::Plain => "The body is not JSON.",
     })
 }
 
@@ -183,8 +172,7 @@ fn status(dialect: Dialect, kind: Kind) -> u16 {
             Dialect::Nova
             | Dialect::Keystone
             | Dialect::Heat
-            | Dialect::CloudFormation
-            | Dialect::CloudFormationJson
+            | Dialect::CloudFormation(_)
             | Dialect::Plain => 403,
             Dialect::Neutron => 409,
             Dialect::Glance => 413,
@@ -214,10 +202,7 @@ fn message(dialect: Dialect, error: &Error) -> String {
             Dialect::Neutron => return format!("rule:{rule} is disallowed by policy"),
             Dialect::Glance => return format!("You are not authorized to complete {rule} action."),
             Dialect::Heat => return format!("You are not authorized to use {rule}."),
-            Dialect::Nova
-            | Dialect::CloudFormation
-            | Dialect::CloudFormationJson
-            | Dialect::Plain => {}
+            Dialect::Nova | Dialect::CloudFormation(_) | Dialect::Plain => {}
         }
     }
     match (error.kind, error.public.is_empty()) {
@@ -324,7 +309,7 @@ static AMAZON: &[Amazon] = &[
     amazon_row(400, "RequestLimitExceeded", "Payload exceeds maximum allowed size", &["RequestLimitExceeded"]),
 ];
 
-fn amazon(error: &Error, as_xml: bool) -> Fault {
+fn amazon(error: &Error, syntax: Syntax) -> Fault {
     let by_kind = || match error.kind {
         Kind::BadRequest | Kind::NotFound => &BAD_VALUE,
         Kind::Unauthorized | Kind::Forbidden | Kind::QuotaExceeded => &DENIED,
@@ -354,11 +339,13 @@ fn amazon(error: &Error, as_xml: bool) -> Fault {
     let message = format!("{}{colon}{detail}", row.explanation);
     let sender = if row.status >= 500 { "Server" } else { "Sender" };
     let body = json!({"Error": {"Type": sender, "Code": row.code, "Message": message}});
-    if as_xml {
-        let body = xml::element("ErrorResponse", &body);
-        return Fault { status: row.status, media_type: XML, body };
+    match syntax {
+        Syntax::Xml => {
+            let body = xml::element("ErrorResponse", &body);
+            Fault { status: row.status, media_type: XML, body }
+        }
+        Syntax::Json => json_fault(row.status, JSON, &json!({"ErrorResponse": body})),
     }
-    json_fault(row.status, JSON, &json!({"ErrorResponse": body}))
 }
 
 fn webob(status: u16, message: &str) -> Fault {
@@ -449,7 +436,7 @@ mod tests {
                 r#"{"message":"Network x could not be found.<br /><br />\n\n\n","code":"404 Not Found","title":"Not Found"}"#,
             ),
             (
-                Dialect::CloudFormation,
+                Dialect::CloudFormation(Syntax::Xml),
                 "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameterValue</Code><Message>A bad or out-of-range value was supplied:Network x could not be found.</Message></Error></ErrorResponse>",
             ),
         ];

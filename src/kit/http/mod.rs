@@ -26,6 +26,6 @@ pub use microversion::{ALWAYS, Mv, Span, Version, Versions, between, since};
 pub use operation::{Body, BodyKind, Call, Handler, Method, Operation, Reply};
 pub use page::{Page, encode_query, query_string};
 pub use server::{Api, Listener, Observer};
-pub use service::{Dialect, Extend, Mount, Service, Start, Versioning};
+pub use service::{Dialect, Extend, Mount, Service, Start, Syntax, Versioning};
 pub use stream::{Download, Upload};
 pub use view::{Cx, Field, View};

@@ -38,8 +38,7 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
         Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
-        | Dialect::CloudFormation
-        | Dialect::CloudFormationJson
+        | Dialect::CloudFormation(_)
         | Dialect::Plain => {}
     }
     let seconds = start.elapsed().as_secs_f64();

@@ -179,8 +179,7 @@ impl Incoming {
                 | Dialect::Glance
                 | Dialect::Neutron
                 | Dialect::Heat
-                | Dialect::CloudFormation
-                | Dialect::CloudFormationJson
+                | Dialect::CloudFormation(_)
                 | Dialect::Plain,
                 _,
             ) => {

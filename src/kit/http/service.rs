@@ -28,12 +28,19 @@ pub enum Dialect {
     Keystone,
     /// Heat.
     Heat,
-    /// Amazon's `CloudFormation`, as Heat speaks it: in XML.
-    CloudFormation,
-    /// The same for those who ask for JSON.
-    CloudFormationJson,
+    /// Amazon's `CloudFormation`, as Heat speaks it.
+    CloudFormation(Syntax),
     /// The house's own pages.
     Plain,
+}
+
+/// How an answer of Amazon's APIs is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// In XML, unless something else is asked for.
+    Xml,
+    /// In JSON.
+    Json,
 }
 
 impl Dialect {
@@ -42,18 +49,15 @@ impl Dialect {
     pub(super) fn as_asked(self, parameters: &[(String, String)]) -> Self {
         let wants_json =
             || parameters.iter().any(|(name, value)| name == "ContentType" && value == "JSON");
-        if self == Self::CloudFormation && wants_json() { Self::CloudFormationJson } else { self }
+        let has_syntaxes = matches!(self, Self::CloudFormation(_));
+        if has_syntaxes && wants_json() { Self::CloudFormation(Syntax::Json) } else { self }
     }
 
     /// Whether a slash at the end of a path changes nothing; with the others it is another path,
     /// which nothing answers.
     pub(super) const fn ignores_last_slash(self) -> bool {
         match self {
-            Self::Keystone
-            | Self::Neutron
-            | Self::CloudFormation
-            | Self::CloudFormationJson
-            | Self::Plain => true,
+            Self::Keystone | Self::Neutron | Self::CloudFormation(_) | Self::Plain => true,
             Self::Nova | Self::Glance | Self::Heat => false,
         }
     }

@@ -16,8 +16,7 @@ pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
         | Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
-        | Dialect::CloudFormation
-        | Dialect::CloudFormationJson
+        | Dialect::CloudFormation(_)
         | Dialect::Plain => told_by_place(invalid, "field/attribute", invalid.path.last()),
     })
 }
@@ -30,8 +29,7 @@ pub fn query(dialect: Dialect, invalid: &Invalid) -> Error {
         | Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
-        | Dialect::CloudFormation
-        | Dialect::CloudFormationJson
+        | Dialect::CloudFormation(_)
         | Dialect::Plain => "query parameters",
     };
     Error::bad_request(told_by_place(invalid, what, invalid.path.first()))

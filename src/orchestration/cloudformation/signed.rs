@@ -43,21 +43,11 @@ fn request(call: &Call) -> Result<SignedRequest> {
 
 /// Why a signature is not good is nobody's business, but which key is unknown.
 fn refusal(error: Error) -> Error {
-    match error.kind {
-        Kind::NotFound => Error::forbidden("").tag("InvalidClientTokenId").private(error.public),
-        Kind::Unauthorized | Kind::BadRequest => Error::forbidden("").private(error.public),
-        Kind::Forbidden
-        | Kind::QuotaExceeded
-        | Kind::MethodNotAllowed
-        | Kind::NotAcceptable
-        | Kind::Conflict
-        | Kind::Gone
-        | Kind::PreconditionFailed
-        | Kind::TooLarge
-        | Kind::UnsupportedMediaType
-        | Kind::RangeNotSatisfiable
-        | Kind::Internal
-        | Kind::NotImplemented
-        | Kind::Unavailable => error,
+    if error.kind == Kind::NotFound {
+        return Error::forbidden("").tag("InvalidClientTokenId").private(error.public);
     }
+    if matches!(error.kind, Kind::Unauthorized | Kind::BadRequest) {
+        return Error::forbidden("").private(error.public);
+    }
+    error
 }
