@@ -10,7 +10,7 @@ pub use crate::delegate::{
 };
 pub use crate::guest::facts::GuestFacts;
 pub use crate::guest::openstack;
-pub use crate::presence::{Health, Presence, health, presence};
+pub use crate::presence::{Health, Presence, health, health_of, presence};
 pub use crate::servers::container::{Container, Publish};
 pub use crate::servers::model::{Server, VmState, engine_name};
 use crate::servers::store;

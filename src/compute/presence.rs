@@ -68,6 +68,11 @@ pub fn health(connection: &Connection) -> Result<HashMap<ServerId, Health>> {
     Ok(living.map(|server| (server.id.clone(), judge(&server))).collect())
 }
 
+/// That of one; `None` when it does not live.
+pub fn health_of(connection: &Connection, id: &ServerId) -> Result<Option<Health>> {
+    Ok(store::living_one(connection, id)?.as_ref().map(judge))
+}
+
 fn judge(server: &Living) -> Health {
     match (server.vm_state, server.power_state) {
         _ if server.busy => Health::Unsettled,

@@ -167,20 +167,29 @@ pub(crate) struct Living {
     pub(crate) busy: bool,
 }
 
+const LIVING: &str = "SELECT id, vm_state, power_state, task_state IS NOT NULL FROM server
+     WHERE deleted_at IS NULL";
+
 /// Every living server.
 pub(crate) fn living(connection: &Connection) -> Result<Vec<Living>> {
-    let sql = "SELECT id, vm_state, power_state, task_state IS NOT NULL FROM server
-               WHERE deleted_at IS NULL";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([], |row| {
-        Ok(Living {
-            id: row.get(0)?,
-            vm_state: row.get(1)?,
-            power_state: row.get(2)?,
-            busy: row.get(3)?,
-        })
-    })?;
+    let mut query = connection.prepare_cached(LIVING)?;
+    let rows = query.query_map([], read_living)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The server of this id, if it lives.
+pub(crate) fn living_one(connection: &Connection, id: &ServerId) -> Result<Option<Living>> {
+    let sql = format!("{LIVING} AND id = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([id], read_living).optional()?)
+}
+
+fn read_living(row: &Row<'_>) -> rusqlite::Result<Living> {
+    Ok(Living {
+        id: row.get(0)?,
+        vm_state: row.get(1)?,
+        power_state: row.get(2)?,
+        busy: row.get(3)?,
+    })
 }
 
 /// How many living servers a project, or one user of it, has. Counts for the quota `instances`.

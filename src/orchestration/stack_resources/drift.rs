@@ -8,7 +8,7 @@
 //! **Invariant:** only what rests is marked: no resource that is being visited, of no stack that is
 //! on its way; the end of either brings us here again. What a check or a user has said stays.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -16,7 +16,6 @@ use compute::facade::{self, Health};
 use kit::Platform;
 use kit::engine::EngineEvent;
 use kit::error::Result;
-use kit::ids::ServerId;
 use kit::workflow::Reconciler;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -47,7 +46,8 @@ impl Reconciler for Drift {
         let read = |connection: &Connection| {
             let health = facade::health(connection)?;
             let resting = store::resting(connection)?.into_iter();
-            let differs = |row: &Resting| verdict(row, &health).is_some();
+            let differs =
+                |row: &Resting| verdict(row, health.get(&row.server()).copied()).is_some();
             Ok(resting.filter(differs).map(|row| row.number).collect::<Vec<_>>())
         };
         for number in platform.store.read(read).await? {
@@ -79,11 +79,11 @@ enum Verdict {
     Well,
 }
 
-/// PURE: what is to be said of a resource that rests; `None` if nothing new.
-fn verdict(row: &Resting, health: &HashMap<ServerId, Health>) -> Option<Verdict> {
+/// PURE: what is to be said of a resource that rests, by the health of the server that its thing is;
+/// `None` if nothing new.
+fn verdict(row: &Resting, health: Option<Health>) -> Option<Verdict> {
     let is_server = resources::find(&row.resource_type).is_some_and(resources::Plugin::is_server);
-    let found = health.get(&ServerId::from(row.physical.as_str()));
-    let complaint = match found {
+    let complaint = match health {
         Some(Health::Well) => None,
         Some(Health::Stopped) => Some("The guest of the server has ended"),
         Some(Health::WithoutGuest) => Some("The guest of the server is gone"),
@@ -102,9 +102,8 @@ fn verdict(row: &Resting, health: &HashMap<ServerId, Health>) -> Option<Verdict>
 
 /// Notes it, if it still is so.
 fn note(hand: Hand<'_>, number: i64) -> Result<()> {
-    let resting = store::resting_one(hand.connection, number)?;
-    let health = facade::health(hand.connection)?;
-    let said = resting.and_then(|row| verdict(&row, &health));
+    let Some(resting) = store::resting_one(hand.connection, number)? else { return Ok(()) };
+    let said = verdict(&resting, facade::health_of(hand.connection, &resting.server())?);
     let row = store::get_for_system(hand.connection, number)?;
     let (Some(said), Some(mut row)) = (said, row) else { return Ok(()) };
     let Some(stack) = stack_store::get_for_system(hand.connection, &row.stack)? else {
@@ -163,16 +162,15 @@ mod tests {
             (&checked, Health::Well, None),
         ];
         for (row, health, wanted) in table {
-            let servers = HashMap::from([(ServerId::from("id"), health)]);
-            assert_eq!(verdict(row, &servers), wanted, "{row:?} {health:?}");
+            assert_eq!(verdict(row, Some(health)), wanted, "{row:?} {health:?}");
         }
-        assert_eq!(verdict(&complete, &HashMap::new()), Some(Verdict::Ill("The server is gone")));
+        assert_eq!(verdict(&complete, None), Some(Verdict::Ill("The server is gone")));
     }
 
     #[test]
     fn what_is_no_server_is_nobodys_drift() {
         let mut row = resting((Action::Create, Status::Complete), "", None);
         row.resource_type = "OS::Neutron::Net".to_owned();
-        assert_eq!(verdict(&row, &HashMap::new()), None);
+        assert_eq!(verdict(&row, None), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The SQL of resources.
 
 use kit::error::Result;
-use kit::ids::StackId;
+use kit::ids::{ServerId, StackId};
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Map, Value};
@@ -77,6 +77,13 @@ pub(crate) struct Resting {
     pub(crate) reason: String,
     /// What was last said of it unasked.
     pub(crate) drift: Option<String>,
+}
+
+impl Resting {
+    /// The server that its thing is, if it is one.
+    pub(crate) fn server(&self) -> ServerId {
+        ServerId::from(self.physical.as_str())
+    }
 }
 
 const RESTING: &str = "SELECT stack_resource.number, type, physical_id, stack_resource.action,
