@@ -225,18 +225,7 @@ fn add_service(
 }
 
 fn default_domain() -> Project {
-    Project {
-        id: ProjectId::from(DEFAULT_DOMAIN),
-        name: "Default".to_owned(),
-        domain_id: None,
-        description: Some("The default domain".to_owned()),
-        enabled: true,
-        parent_id: None,
-        is_domain: true,
-        tags: Vec::new(),
-        options: Attributes::new(),
-        extra: Attributes::new(),
-    }
+    Project::domain(DEFAULT_DOMAIN, "Default", "The default domain")
 }
 
 fn project(name: &str, description: &str) -> Project {

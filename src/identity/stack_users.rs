@@ -89,18 +89,7 @@ pub fn stack_of(caller: &Caller) -> Option<&str> {
 
 fn project(db: &Connection, stack: &str) -> Result<ProjectId> {
     let domain = DomainId::from(DOMAIN);
-    let blank = Project {
-        id: ProjectId::from(DOMAIN),
-        name: DOMAIN.to_owned(),
-        domain_id: None,
-        description: Some("Users of stacks".to_owned()),
-        enabled: true,
-        parent_id: None,
-        is_domain: true,
-        tags: Vec::new(),
-        options: Attributes::new(),
-        extra: Attributes::new(),
-    };
+    let blank = Project::domain(DOMAIN, DOMAIN, "Users of stacks");
     if projects::store::get_domain_for_system(db, &domain)?.is_none() {
         projects::store::insert(db, &blank)?;
     }

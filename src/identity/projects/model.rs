@@ -33,6 +33,22 @@ pub struct Project {
 }
 
 impl Project {
+    /// A domain that is enabled and has nothing more to it.
+    pub(crate) fn domain(id: &str, name: &str, description: &str) -> Self {
+        Self {
+            id: ProjectId::from(id),
+            name: name.to_owned(),
+            domain_id: None,
+            description: Some(description.to_owned()),
+            enabled: true,
+            parent_id: None,
+            is_domain: true,
+            tags: Vec::new(),
+            options: Attributes::new(),
+            extra: Attributes::new(),
+        }
+    }
+
     /// What rules may ask of it.
     pub(crate) fn target(&self) -> Target {
         let target =
