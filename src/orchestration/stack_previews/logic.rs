@@ -1,7 +1,5 @@
 //! What a request would do. It runs on a reader: nothing can be written here.
 
-use std::collections::HashMap;
-
 use kit::error::Result;
 use kit::ids::{RequestId, StackId};
 use kit::policy::Caller;
@@ -16,9 +14,10 @@ use crate::stack_outputs::logic as outputs;
 use crate::stack_resources::logic as resources;
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
+use crate::stacks::children::{self, Tree};
+use crate::stacks::logic;
 use crate::stacks::model::{Parent, Stack};
 use crate::stacks::request::{Change, NewStack};
-use crate::stacks::{children, logic};
 use crate::template::{Resolved, Resource as Definition};
 
 /// The id of a stack that is only imagined. Heat: Python's word.
@@ -34,30 +33,32 @@ pub(crate) fn of_creation(
     let stack = logic::draft(hand, caller, request_id, StackId::from(NO_ID), new)?;
     let blueprint = Blueprint::of(&stack)?;
     let definition = &blueprint.definition;
+    let nested = children::tree(&blueprint)?;
     let outputs = definition.outputs().map(|output| outputs::one(output, &blueprint, &Imagined));
     Ok(Creation {
         description: blueprint.template.description(),
         parameters: blueprint.parameters(),
         outputs: outputs.collect(),
-        resources: beginnings(hand, &stack, &blueprint)?,
-        plan: plan::of_creation(&blueprint)?,
+        resources: beginnings(hand, &stack, &blueprint, &nested)?,
+        plan: plan::of_creation(&blueprint, &nested)?,
         stack,
     })
 }
 
 /// The resources that a stack would begin with. Heat: one whose thing is a stack is not shown,
 /// what that stack would begin with is.
-fn beginnings(hand: Hand<'_>, stack: &Stack, blueprint: &Blueprint) -> Result<Vec<Beginning>> {
-    let nested: HashMap<String, Blueprint> = children::of(blueprint, false)?
-        .into_iter()
-        .map(|one| (one.resource, one.blueprint))
-        .collect();
+fn beginnings(
+    hand: Hand<'_>,
+    stack: &Stack,
+    blueprint: &Blueprint,
+    nested: &Tree,
+) -> Result<Vec<Beginning>> {
     let begin = |wanted: &Definition| match nested.get(&wanted.name) {
-        Some(inner) => {
+        Some(branch) => {
             let parent = Parent { stack: stack.id.clone(), resource: wanted.name.clone() };
             let name = format!("{}-{}", stack.name, wanted.name);
             let stack = Stack { name, parent: Some(parent), ..stack.clone() };
-            beginnings(hand, &stack, inner).map(Beginning::Nested)
+            beginnings(hand, &stack, &branch.blueprint, &branch.inner).map(Beginning::Nested)
         }
         None => imagined(hand, stack, blueprint, wanted).map(|seen| Beginning::One(Box::new(seen))),
     };

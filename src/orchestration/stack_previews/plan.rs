@@ -15,7 +15,7 @@ use crate::engine::scope::Rows;
 use crate::resources::{self, Look};
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
-use crate::stacks::children;
+use crate::stacks::children::Tree;
 use crate::stacks::model::{Stack, Status};
 use crate::template::diff::{self, Change, Frozen};
 use crate::template::graph::Graph;
@@ -36,19 +36,19 @@ const REPLACED: &str = "Another has taken its place.";
 const RETAINED: &str = "Nobody has it any more, but its deletion policy retains the thing.";
 
 /// The plan of a stack that is made from nothing, and of those nested in it.
-pub(super) fn of_creation(blueprint: &Blueprint) -> Result<Vec<Step>> {
+pub(super) fn of_creation(blueprint: &Blueprint, nested: &Tree) -> Result<Vec<Step>> {
     let definition = &blueprint.definition;
     let graph = definition.graph()?;
     let waves = waves(&definition.order(&graph)?, &graph);
-    let mut inner = HashMap::new();
-    for nested in children::of(blueprint, false)? {
-        inner.insert(nested.resource, of_creation(&nested.blueprint)?);
-    }
-    let steps = definition.resources().map(|resource| Step {
-        nested: inner.remove(&resource.name).unwrap_or_default(),
-        ..step(resource, Deed::Create, NEW, wave(&waves, &resource.name))
+    let inside = |resource: &Definition| match nested.get(&resource.name) {
+        Some(branch) => of_creation(&branch.blueprint, &branch.inner),
+        None => Ok(Vec::new()),
+    };
+    let steps = definition.resources().map(|resource| {
+        let own = step(resource, Deed::Create, NEW, wave(&waves, &resource.name));
+        Ok(Step { nested: inside(resource)?, ..own })
     });
-    Ok(steps.collect())
+    steps.collect()
 }
 
 /// The plan of an update: `stack` is what it is to become, `rows` what there is of it.

@@ -2,6 +2,8 @@
 //!
 //! A mistake in the third template down is told with the way to it, as Heat tells it. PURE.
 
+use std::collections::HashMap;
+
 use super::blueprint::{self, Blueprint};
 use super::tree;
 use crate::resources::Plugin;
@@ -20,9 +22,31 @@ pub(crate) fn check(blueprint: &Blueprint) -> Result<()> {
     level(blueprint, 0)
 }
 
-/// The stacks that would be nested in one of that blueprint, not those nested in them. In a sample,
-/// one member of a group stands for all.
-pub(crate) fn of(blueprint: &Blueprint, is_sample: bool) -> Result<Vec<Nested>> {
+/// The stacks that would be nested in one of that blueprint, not those nested in them; one member
+/// of a group stands for all.
+pub(crate) fn of(blueprint: &Blueprint) -> Result<Vec<Nested>> {
+    nested_in(blueprint, true)
+}
+
+/// All of them, with those nested in them, by their resources.
+pub(crate) fn tree(blueprint: &Blueprint) -> Result<Tree> {
+    let branch = |nested: Nested| {
+        let inner = tree(&nested.blueprint)?;
+        Ok((nested.resource, Branch { blueprint: nested.blueprint, inner }))
+    };
+    nested_in(blueprint, false)?.into_iter().map(branch).collect()
+}
+
+/// See [`tree`].
+pub(crate) type Tree = HashMap<String, Branch>;
+
+/// A stack that would be nested, and what would be nested in it.
+pub(crate) struct Branch {
+    pub(crate) blueprint: Blueprint,
+    pub(crate) inner: Tree,
+}
+
+fn nested_in(blueprint: &Blueprint, is_sample: bool) -> Result<Vec<Nested>> {
     let nested = blueprint.definition.resources().map(|resource| {
         let found = inner(blueprint, resource, 0, is_sample);
         let nested = |blueprint| Nested {

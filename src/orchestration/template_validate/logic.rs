@@ -93,7 +93,7 @@ fn nested(blueprint: &Blueprint) -> Result<Vec<Nested>> {
             blueprint: found.blueprint,
         })
     };
-    children::of(blueprint, true)?.into_iter().map(below).collect()
+    children::of(blueprint)?.into_iter().map(below).collect()
 }
 
 fn check_ignored(codes: &[String]) -> Result<()> {
