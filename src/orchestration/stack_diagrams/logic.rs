@@ -1,5 +1,7 @@
 //! The resources of a stack, read for a picture.
 
+use std::ops::Range;
+
 use kit::error::Result;
 
 use super::model::{Edge, Node, Picture, Why};
@@ -15,14 +17,14 @@ pub(super) fn picture(hand: Hand<'_>, stack: &Stack) -> Result<Picture> {
     Ok(picture)
 }
 
-/// Adds the resources of a stack; the first that is added has the index of the length before.
+/// Adds the resources of a stack, and of those nested in it; the indices of its own.
 fn add(
     hand: Hand<'_>,
     stack: &Stack,
     picture: &mut Picture,
     way: &str,
     depth: usize,
-) -> Result<()> {
+) -> Result<Range<usize>> {
     let rows = logic::current(hand, stack)?;
     let first = picture.nodes.len();
     picture.nodes.extend(rows.iter().map(|row| Node {
@@ -31,6 +33,7 @@ fn add(
         state: row.state(),
         status: row.status,
     }));
+    let own = first..picture.nodes.len();
     for (index, row) in rows.iter().enumerate() {
         let needed =
             rows.iter().enumerate().filter(|(_, other)| row.requires.contains(&other.name));
@@ -41,11 +44,9 @@ fn add(
         let Some(nested) = logic::nested(hand, row)?.filter(|_| depth < MAX_DEPTH) else {
             continue;
         };
-        let begin = picture.nodes.len();
-        add(hand, &nested, picture, &format!("{way}{}/", row.name), depth + 1)?;
-        let end = begin + logic::current(hand, &nested)?.len();
+        let inside = add(hand, &nested, picture, &format!("{way}{}/", row.name), depth + 1)?;
         let edge = |to| Edge { from: first + index, to, why: Why::Within };
-        picture.edges.extend((begin..end).map(edge));
+        picture.edges.extend(inside.map(edge));
     }
-    Ok(())
+    Ok(own)
 }
