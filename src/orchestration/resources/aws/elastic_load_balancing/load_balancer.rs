@@ -184,16 +184,14 @@ fn balancers(group: &Resource) -> Vec<&str> {
 /// The members of a nested stack may have changed: tells the load balancers that its group names.
 pub(crate) fn follow(hand: Hand<'_>, stack: &Stack) -> Result<()> {
     let Some(parent) = &stack.parent else { return Ok(()) };
-    let Some(outer) = stack_store::get_for_system(hand.connection, &parent.stack)? else {
-        return Ok(());
-    };
-    let rows = store::of_stack(hand.connection, &outer.id)?;
-    let is_group = |row: &&Resource| row.physical.as_deref() == Some(stack.id.as_str());
-    let Some(group) = rows.iter().find(is_group) else { return Ok(()) };
-    for row in &rows {
-        let is_named = balancers(group).contains(&row.name.as_str());
-        if is_named && row.resource_type == NAME && row.wanted == Wanted::Made {
-            tell(hand, &outer, row.clone())?;
+    let named = |name: &str| store::named(hand.connection, &parent.stack, name);
+    let is_group = |row: &Resource| row.physical.as_deref() == Some(stack.id.as_str());
+    let Some(group) = named(&parent.resource)?.into_iter().find(is_group) else { return Ok(()) };
+    let is_balancer = |row: &Resource| row.resource_type == NAME && row.wanted == Wanted::Made;
+    for name in balancers(&group) {
+        for balancer in named(name)?.into_iter().filter(is_balancer) {
+            let outer = stack_store::get_for_system(hand.connection, &parent.stack)?;
+            outer.map_or(Ok(()), |outer| tell(hand, &outer, balancer))?;
         }
     }
     Ok(())
