@@ -2,7 +2,7 @@
 //! engine gives a guest one on a network. What has gone does not come back where the new ones fail.
 
 use kit::step;
-use kit::workflow::Workflow;
+use kit::workflow::{Workflow, record_nothing};
 
 use super::{attach, detach};
 use crate::servers::actions::DEADLINE_SECONDS;
@@ -13,7 +13,7 @@ pub(crate) static EXCHANGE: Workflow = Workflow {
     deadline_seconds: DEADLINE_SECONDS,
     steps: &[
         step!("unplug", act: detach::take, record: detach::release, undo: (detach::put_back, attach::release)),
-        step!("plug", act: attach::join, record: attach::carry, undo: (attach::part, attach::release)),
+        step!("plug", act: attach::join, record: attach::carry, undo: (attach::part, record_nothing)),
     ],
     on_failed: give_up,
 };
