@@ -10,8 +10,9 @@ use crate::microversions::{
 use crate::servers::actions;
 use crate::{
     aggregates, availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone,
-    hypervisors, image_metadata, images, instance_actions, keypairs, limits, policy,
-    quota_class_sets, quota_sets, server_groups, servers, services, simple_tenant_usage, versions,
+    hypervisors, image_metadata, images, instance_actions, keypairs, limits, networks, policy,
+    quota_class_sets, quota_sets, security_group_rules, security_groups, server_groups, servers,
+    services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -154,6 +155,18 @@ pub static ALL: &[Operation] = &[
     op!("image-metadata:show", GET "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::show),
     op!("image-metadata:update", PUT "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 200, image_metadata::api::update_one),
     op!("image-metadata:delete", DELETE "/images/{image_id}/metadata/{key}", between(BASE, IMAGE_METADATA_GONE), -, 204, image_metadata::api::delete),
+    // networks and security groups, as they were
+    op!("networks:index", GET "/os-networks", between(BASE, PROXIES_GONE), policy::NETWORKS_INDEX, 200, networks::api::index),
+    op!("networks:show", GET "/os-networks/{network_id}", between(BASE, PROXIES_GONE), policy::NETWORKS_SHOW, 200, networks::api::show),
+    op!("tenant-networks:index", GET "/os-tenant-networks", between(BASE, PROXIES_GONE), policy::TENANT_NETWORKS_INDEX, 200, networks::api::index_of_project),
+    op!("tenant-networks:show", GET "/os-tenant-networks/{network_id}", between(BASE, PROXIES_GONE), policy::TENANT_NETWORKS_SHOW, 200, networks::api::show_of_project),
+    op!("security-groups:index", GET "/os-security-groups", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_INDEX, 200, security_groups::api::index),
+    op!("security-groups:create", POST "/os-security-groups", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_CREATE, 200, security_groups::api::create),
+    op!("security-groups:show", GET "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_SHOW, 200, security_groups::api::show),
+    op!("security-groups:update", PUT "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_UPDATE, 200, security_groups::api::update),
+    op!("security-groups:delete", DELETE "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_DELETE, 202, security_groups::api::delete),
+    op!("security-group-rules:create", POST "/os-security-group-rules", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_CREATE, 200, security_group_rules::api::create),
+    op!("security-group-rules:delete", DELETE "/os-security-group-rules/{security_group_rule_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_DELETE, 202, security_group_rules::api::delete),
     // removed for good
     op!("removed:agents-index", GET "/os-agents", since(BASE), -, 410, gone::gone),
     op!("removed:agents-create", POST "/os-agents", since(BASE), -, 410, gone::gone),

@@ -267,6 +267,30 @@ rules! {
     SERVER_GROUPS_DELETE, "os_compute_api:os-server-groups:delete", PROJECT_MEMBER_OR_ADMIN,
         "Delete a server group.", ["DELETE /os-server-groups/{server_group_id}"];
 
+    // networks and security groups, as they were
+    NETWORKS_INDEX, "os_compute_api:os-networks:list", PROJECT_READER_OR_ADMIN,
+        "List networks, below 2.36.", ["GET /os-networks"];
+    NETWORKS_SHOW, "os_compute_api:os-networks:show", PROJECT_READER_OR_ADMIN,
+        "Show a network, below 2.36.", ["GET /os-networks/{network_id}"];
+    TENANT_NETWORKS_INDEX, "os_compute_api:os-tenant-networks:list", PROJECT_READER_OR_ADMIN,
+        "List the networks of a project, below 2.36.", ["GET /os-tenant-networks"];
+    TENANT_NETWORKS_SHOW, "os_compute_api:os-tenant-networks:show", PROJECT_READER_OR_ADMIN,
+        "Show a network of a project, below 2.36.", ["GET /os-tenant-networks/{network_id}"];
+    SECURITY_GROUPS_INDEX, "os_compute_api:os-security-groups:get", PROJECT_READER_OR_ADMIN,
+        "List security groups, below 2.36.", ["GET /os-security-groups"];
+    SECURITY_GROUPS_SHOW, "os_compute_api:os-security-groups:show", PROJECT_READER_OR_ADMIN,
+        "Show a security group, below 2.36.", ["GET /os-security-groups/{security_group_id}"];
+    SECURITY_GROUPS_CREATE, "os_compute_api:os-security-groups:create", PROJECT_MEMBER_OR_ADMIN,
+        "Create a security group, below 2.36.", ["POST /os-security-groups"];
+    SECURITY_GROUPS_UPDATE, "os_compute_api:os-security-groups:update", PROJECT_MEMBER_OR_ADMIN,
+        "Change a security group, below 2.36.", ["PUT /os-security-groups/{security_group_id}"];
+    SECURITY_GROUPS_DELETE, "os_compute_api:os-security-groups:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a security group, below 2.36.", ["DELETE /os-security-groups/{security_group_id}"];
+    SECURITY_GROUP_RULES_CREATE, "os_compute_api:os-security-groups:rule:create", PROJECT_MEMBER_OR_ADMIN,
+        "Add a rule to a security group, below 2.36.", ["POST /os-security-group-rules"];
+    SECURITY_GROUP_RULES_DELETE, "os_compute_api:os-security-groups:rule:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Remove a rule of a security group, below 2.36.", ["DELETE /os-security-group-rules/{security_group_rule_id}"];
+
     // extensions
     EXTENSIONS, "os_compute_api:extensions", ANY,
         "List extensions.", ["GET /extensions", "GET /extensions/{alias}"];

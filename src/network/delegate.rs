@@ -2,6 +2,8 @@
 //! inside a transaction of its own (stacks). Tables of attributes, policy and quotas apply as
 //! they do to the caller himself. Only [`crate::facade`] names it.
 
+mod rows;
+
 use std::sync::Arc;
 
 use kit::clock::Time;
@@ -216,11 +218,7 @@ impl Delegate<'_> {
         if actor.see::<R>(self.connection, name_or_id).is_ok() {
             return Ok(vec![name_or_id.to_owned()]);
         }
-        let own = self.caller.require_project()?;
-        let rows = R::list(self.connection, Some(own))?;
-        let policy = &self.platform.policy;
-        let visible = rows.into_iter().filter_map(|row| row.open(policy, self.caller, R::GET).ok());
-        let shown = visible.map(|row| self.render(&row));
+        let shown = self.rows::<R>(false)?.into_iter().map(|row| self.render(&row));
         Ok(shown
             .filter(|row| row.get("name").and_then(Value::as_str) == Some(name_or_id))
             .filter_map(|row| row.get("id").and_then(Value::as_str).map(str::to_owned))

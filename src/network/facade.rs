@@ -12,6 +12,7 @@ use std::sync::Arc;
 use kit::clock::Time;
 use kit::engine::Attachment;
 use kit::error::{Error, Result};
+use kit::http::Call;
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId, SubnetId};
 use kit::platform::Platform;
 use kit::policy::Caller;
@@ -230,6 +231,11 @@ pub fn set_port_status(
     status: PortStatus,
 ) -> Result<()> {
     ports::store::set_status(connection, server, status, now)
+}
+
+/// Makes the default security group of the caller's project, if it has none yet.
+pub async fn ensure_default_group(call: &Call) -> Result<()> {
+    security_groups::api::ensure_default(call).await
 }
 
 /// The security groups that these names or ids mean to the caller's project.

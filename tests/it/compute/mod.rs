@@ -9,6 +9,7 @@ mod images;
 mod interfaces;
 mod keypairs;
 mod quota_sets;
+mod security_groups;
 mod server_groups;
 mod servers;
 mod simple_tenant_usage;

@@ -31,11 +31,21 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let extensions = demo.get("/compute/v2.1/extensions").await.expect(200);
     let host = admin.get("/compute/v2.1/os-hypervisors").await.expect(200);
     let external = "/network/v2.0/networks?router:external=true";
+    let group_of_ports = json!({"security_group": {"name": "proxied", "description": ""}});
+    let path = "/compute/v2.1/os-security-groups";
+    let group_of_ports = demo.post(path, group_of_ports).await.expect(200);
+    let group_of_ports = group_of_ports.text("/security_group/id");
+    let rule = json!({"security_group_rule": {
+        "parent_group_id": group_of_ports, "ip_protocol": "tcp", "from_port": 1, "to_port": 2,
+    }});
+    let rule = demo.post("/compute/v2.1/os-security-group-rules", rule).await.expect(200);
     let compute = "/compute/v2.1/os-services?binary=nova-compute";
     let services = admin.get(compute).await.expect(200);
     let interfaces = format!("/compute/v2.1/servers/{server_id}/os-interface");
     let interfaces = demo.get(&interfaces).await.expect(200);
     Ids::from([
+        ("proxied_group_id", group_of_ports),
+        ("proxied_rule_id", rule.text("/security_group_rule/id")),
         ("port_id", interfaces.text("/interfaceAttachments/0/port_id")),
         ("private_network_id", network(demo).await),
         ("server_id", server_id),
@@ -220,6 +230,19 @@ pub(super) static ROWS: &[Row] = &[
     row("services:update", ADMIN).at(BASE).on(&[("service_id", "enable")]).body(r#"{"host": "{host}", "binary": "nova-compute"}"#),
     row("services:update", ADMIN).at(SERVICE_UUID).body(r#"{"status": "enabled"}"#),
     row("services:delete", ADMIN).on(&[("service_id", "service_number")]),
+
+    // Nova asks its policy with the project of the token; then Neutron finds the thing, or not.
+    row("networks:index", ANYBODY),
+    row("networks:show", HIDDEN_READER).on(&[("network_id", "private_network_id")]),
+    row("tenant-networks:index", ANYBODY),
+    row("tenant-networks:show", HIDDEN_READER).on(&[("network_id", "private_network_id")]),
+    row("security-groups:index", ANYBODY),
+    row("security-groups:create", OWN_MEMBER).body(r#"{"security_group": {"name": "x", "description": ""}}"#),
+    row("security-groups:show", HIDDEN_READER).on(&[("security_group_id", "proxied_group_id")]),
+    row("security-groups:update", HIDDEN_MEMBER).on(&[("security_group_id", "proxied_group_id")]).body(r#"{"security_group": {"name": "x", "description": ""}}"#),
+    row("security-group-rules:create", HIDDEN_MEMBER).body(r#"{"security_group_rule": {"parent_group_id": "{proxied_group_id}", "ip_protocol": "udp", "from_port": 1, "to_port": 2}}"#),
+    row("security-group-rules:delete", HIDDEN_MEMBER).on(&[("security_group_rule_id", "proxied_rule_id")]),
+    row("security-groups:delete", HIDDEN_MEMBER).on(&[("security_group_id", "proxied_group_id")]),
 
     // Nova has no policy for these; it asks Glance with the caller's token.
     row("images:index", ANYBODY),
