@@ -32,6 +32,7 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     document!("server-actions.yaml"),
     document!("server-groups.yaml"),
     document!("server-metadata.yaml"),
+    document!("server-password.yaml"),
     document!("server-security-groups.yaml"),
     document!("server-tags.yaml"),
     document!("servers.yaml"),

@@ -12,7 +12,7 @@ use crate::servers::model::Server;
 use crate::servers::request::Personality;
 
 /// The image property that names the login user (Nova: `os_admin_user`).
-const ADMIN_USER: &str = "os_admin_user";
+pub(crate) const ADMIN_USER: &str = "os_admin_user";
 /// Larger files of an image are not read.
 const LIMIT_BYTES: u64 = 1 << 20;
 

@@ -82,6 +82,8 @@ rules! {
         "Unlock a server that somebody else locked.", ["POST /servers/{server_id}/action (unlock)"];
     SERVERS_CONSOLE_OUTPUT, "os_compute_api:os-console-output", PROJECT_MEMBER_OR_ADMIN,
         "Read a server's console.", ["POST /servers/{server_id}/action (os-getConsoleOutput)"];
+    SERVERS_CHANGE_PASSWORD, "os_compute_api:os-admin-password", PROJECT_MEMBER_OR_ADMIN,
+        "Change the administrative password of a server.", ["POST /servers/{server_id}/action (changePassword)"];
     SERVERS_CREATE_IMAGE, "os_compute_api:servers:create_image", PROJECT_MEMBER_OR_ADMIN,
         "Make an image of a server.", ["POST /servers/{server_id}/action (createImage)"];
     SERVERS_RESET_STATE, "os_compute_api:os-admin-actions:reset_state", ADMIN,
@@ -116,6 +118,10 @@ rules! {
         "List a server's addresses on one network.", ["GET /servers/{server_id}/ips/{network_label}"];
     SERVER_SECURITY_GROUPS, "os_compute_api:os-security-groups:list", PROJECT_READER_OR_ADMIN,
         "List a server's security groups.", ["GET /servers/{server_id}/os-security-groups"];
+    SERVER_PASSWORD_SHOW, "os_compute_api:os-server-password:show", PROJECT_READER_OR_ADMIN,
+        "Show the encrypted password of a server.", ["GET /servers/{server_id}/os-server-password"];
+    SERVER_PASSWORD_DELETE, "os_compute_api:os-server-password:clear", PROJECT_MEMBER_OR_ADMIN,
+        "Forget the encrypted password of a server.", ["DELETE /servers/{server_id}/os-server-password"];
     SERVERS_ADD_SECURITY_GROUP, "os_compute_api:os-security-groups:add", PROJECT_MEMBER_OR_ADMIN,
         "Put a server into a security group.", ["POST /servers/{server_id}/action (addSecurityGroup)"];
     SERVERS_REMOVE_SECURITY_GROUP, "os_compute_api:os-security-groups:remove", PROJECT_MEMBER_OR_ADMIN,

@@ -7,15 +7,17 @@
 //! | `identify` | who asks: peer address → port → server |
 //! | `address` | 169.254.169.254 on the host's loopback |
 //! | `server` | the listener |
+//! | `password` | what guests post |
 //!
 //! A guest is known by the address that it speaks from and by nothing that it says: every header
-//! is ignored, `X-Forwarded-For` above all. The service only reads; what of the API is for guests it
-//! hands on to it.
+//! is ignored, `X-Forwarded-For` above all. The service only reads, but for the password that a guest
+//! may post once; what of the API is for guests it hands on to it.
 
 mod address;
 mod ec2;
 mod identify;
 mod openstack;
+mod password;
 mod server;
 mod tree;
 

@@ -33,7 +33,11 @@ struct Row {
 static DOCUMENTS: &[Row] = &[
     Row { name: "meta_data.json", since: "2012-08-10", render: meta_data },
     Row { name: "user_data", since: "2012-08-10", render: user_data },
-    Row { name: "password", since: "2013-04-04", render: |_, _, _| Some(Document::text("")) },
+    Row {
+        name: "password",
+        since: "2013-04-04",
+        render: |facts, _, _| Some(Document::text(facts.password.as_str())),
+    },
     Row { name: "vendor_data.json", since: "2013-10-17", render: vendor_data },
     Row {
         name: "network_data.json",
@@ -67,6 +71,14 @@ pub(crate) fn lookup(facts: &GuestFacts, steps: &[&str], moment: Moment<'_>) -> 
         }
         [_, _, _, ..] => None,
     }
+}
+
+/// Whether a guest may post its password there.
+pub(crate) fn takes_password(path: &str) -> bool {
+    let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
+    let ["openstack", version, name @ "password"] = steps.as_slice() else { return false };
+    let row = DOCUMENTS.iter().find(|row| row.name == *name);
+    row.zip(known(version)).is_some_and(|(row, version)| row.since <= version)
 }
 
 fn listing(today: &str) -> String {

@@ -17,8 +17,8 @@ use kit::platform::Platform;
 use rand::RngExt;
 
 use crate::address::{self, Added};
-use crate::identify;
 use crate::tree::{self, Moment};
+use crate::{identify, openstack, password};
 
 /// Bytes of `random_seed`.
 const SEED_BYTES: usize = 512;
@@ -89,12 +89,21 @@ async fn entry(
     payload: web::Payload,
     platform: web::Data<Arc<Platform>>,
 ) -> HttpResponse {
+    if *request.method() == Method::POST && openstack::takes_password(request.path()) {
+        let answer = password::take(&request, payload, &platform).await;
+        return logged(&request, answer);
+    }
     if let Ok(doorway) = platform.extension::<Doorway>()
         && let Some(answer) = doorway.answer(&request, payload).await
     {
         return answer;
     }
-    let answer = match answer(&request, &platform).await {
+    let answer = answer(&request, &platform).await;
+    logged(&request, answer)
+}
+
+fn logged(request: &HttpRequest, answer: Result<HttpResponse>) -> HttpResponse {
+    let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(%error, path = request.path(), "metadata failed");

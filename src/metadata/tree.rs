@@ -66,6 +66,7 @@ pub(crate) mod tests {
             key_pair: None,
             metadata: Map::from_iter([("role".to_owned(), json!("db"))]),
             user_data: b"#!/bin/sh\n".to_vec(),
+            password: String::new(),
             nics: Vec::new(),
             security_groups: vec!["default".to_owned(), "web".to_owned()],
         }

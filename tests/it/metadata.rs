@@ -69,6 +69,33 @@ async fn a_guest_is_known_by_its_address_and_by_nothing_it_says() {
 }
 
 #[tokio::test]
+async fn a_guest_posts_its_password_once_and_its_owner_fetches_it() {
+    let address = free_address();
+    let cloud = TestCloud::builder()
+        .setting("metadata", "enabled", "true")
+        .setting("metadata", "listen", &address)
+        .start()
+        .await;
+    let demo = cloud.demo().await;
+    let own = format!("/compute/v2.1/servers/{}/os-server-password", server(&demo).await);
+    assert_eq!(demo.get(&own).await.expect(200).body, json!({"password": ""}));
+    let url = format!("http://{address}/openstack/latest/password");
+    let guest: IpAddr = "127.0.0.10".parse().unwrap();
+    let client = reqwest::Client::builder().local_address(guest).build().unwrap();
+    let post = async |body: String| client.post(&url).body(body).send().await.unwrap().status();
+    assert_eq!(post("x".repeat(1021)).await, 400);
+    assert_eq!(post("c2VjcmV0".to_owned()).await, 200);
+    assert_eq!(post("again".to_owned()).await, 409);
+    assert_eq!(demo.get(&own).await.text("/password"), "c2VjcmV0");
+    let seen = ask(&address, "127.0.0.10", "/openstack/latest/password").await;
+    assert_eq!(seen, (200, "c2VjcmV0".to_owned()));
+    demo.delete(&own).await.expect(204);
+    assert_eq!(post("again".to_owned()).await, 200);
+    let elsewhere = format!("http://{address}/openstack/latest/user_data");
+    assert_eq!(client.post(&elsewhere).send().await.unwrap().status(), 405);
+}
+
+#[tokio::test]
 async fn a_second_installation_starts_without_a_metadata_service() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

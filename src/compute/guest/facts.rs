@@ -36,6 +36,8 @@ pub struct GuestFacts {
     pub metadata: Map<String, Value>,
     /// The user data as bytes; empty is none.
     pub user_data: Vec<u8>,
+    /// The password that it has posted, encrypted; empty is none.
+    pub password: String,
     /// Its interfaces.
     pub nics: Vec<Nic>,
     /// The names of its security groups.
@@ -44,7 +46,12 @@ pub struct GuestFacts {
 
 impl GuestFacts {
     /// The facts of a server.
-    pub(crate) fn new(server: &Server, nics: Vec<Nic>, security_groups: Vec<String>) -> Self {
+    pub(crate) fn new(
+        server: &Server,
+        password: String,
+        nics: Vec<Nic>,
+        security_groups: Vec<String>,
+    ) -> Self {
         Self {
             id: server.id.clone(),
             project_id: server.project_id.clone(),
@@ -63,6 +70,7 @@ impl GuestFacts {
                 .as_deref()
                 .map(super::user_data::decode)
                 .unwrap_or_default(),
+            password,
             nics,
             security_groups,
         }

@@ -21,6 +21,7 @@ pub(crate) mod interfaces;
 pub(crate) mod logic;
 pub(crate) mod metadata;
 pub mod model;
+pub(crate) mod password;
 pub(crate) mod request;
 pub(crate) mod security_groups;
 pub(crate) mod states;
@@ -44,6 +45,7 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::unpause::UNPAUSE,
     &actions::suspend::SUSPEND,
     &actions::resume::RESUME,
+    &actions::change_password::CHANGE_PASSWORD,
     &actions::create_image::CREATE_IMAGE,
     &interfaces::attach::ATTACH,
     &interfaces::detach::DETACH,

@@ -87,6 +87,7 @@ actions! {
     UNPAUSE "unpause" "unpause", &[V::Paused], Tasks::Idle, launched true, lock true, Some(T::Unpausing);
     SUSPEND "suspend" "suspend", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Suspending);
     RESUME "resume" "resume", &[V::Suspended], Tasks::Idle, launched true, lock true, Some(T::Resuming);
+    CHANGE_PASSWORD "changePassword" "changePassword", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::UpdatingPassword);
     CREATE_IMAGE "createImage" "createImage", SNAPSHOT, Tasks::Idle, launched true, lock false, Some(T::ImageSnapshotPending);
     DELETE "delete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
     FORCE_DELETE "forceDelete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);

@@ -13,7 +13,8 @@ use serde_json::json;
 
 use self::cloud::{Cloud, Request};
 use super::actions::{
-    create_image, pause, promise, reboot, rebuild, resume, start, stop, suspend, unpause,
+    change_password, create_image, pause, promise, reboot, rebuild, resume, start, stop, suspend,
+    unpause,
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
@@ -120,6 +121,10 @@ const SUSPEND: Request = |asked, db| promise(asked, db, &states::SUSPEND, &suspe
 const RESUME: Request = |asked, db| promise(asked, db, &states::RESUME, &resume::RESUME);
 const REBOOT_SOFT: Request = reboot::reboot_softly;
 const REBOOT_HARD: Request = reboot::force;
+const CHANGE_PASSWORD: Request = |asked, db| {
+    let params = change_password::Params { user: "root".to_owned(), hash: "$6$a$b".to_owned() };
+    change_password::promise(asked, db, &params)
+};
 const CREATE_IMAGE: Request =
     |asked, db| create_image::promise(asked, db, create_image::Snapshot::default()).map(drop);
 
@@ -185,6 +190,7 @@ trials! {
     a_stopped_guest_has_it_when_it_starts attach::ATTACH, [STOP], ATTACH, V::Stopped, V::Stopped;
     an_interface_is_gone_or_kept detach::DETACH, [ATTACH], DETACH, V::Active, V::Active;
     interfaces_are_exchanged_or_fewer exchange::EXCHANGE, [], EXCHANGE, V::Active, V::Active;
+    a_password_is_changed_or_the_old_one change_password::CHANGE_PASSWORD, [], CHANGE_PASSWORD, V::Active, V::Active;
     an_image_is_made_whole_or_not_at_all create_image::CREATE_IMAGE, [], CREATE_IMAGE, V::Active, V::Active;
 }
 

@@ -1,6 +1,7 @@
 //! The compute API, a module per resource.
 
 mod aggregates;
+mod change_password;
 mod extensions;
 mod flavor_extra_specs;
 mod flavors;

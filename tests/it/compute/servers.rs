@@ -27,7 +27,7 @@ pub(super) async fn body_with(session: &Session, name: &str, more: Value) -> Val
     body
 }
 
-async fn settled(session: &Session, path: &str, status: &str) -> Answer {
+pub(super) async fn settled(session: &Session, path: &str, status: &str) -> Answer {
     let wanted = |answer: &Answer| {
         answer.body["server"]["status"] == status
             && answer.body["server"]["OS-EXT-STS:task_state"].is_null()
@@ -42,7 +42,7 @@ pub(super) async fn boot(session: &Session, body: Value) -> String {
     path
 }
 
-async fn active(session: &Session, name: &str) -> String {
+pub(super) async fn active(session: &Session, name: &str) -> String {
     boot(session, body(session, name).await).await
 }
 

@@ -6,6 +6,7 @@
 //! server keeps the fault ([`give_up`](super::steps::give_up)), as in Nova.
 
 pub(crate) mod add_security_group;
+pub(crate) mod change_password;
 pub(crate) mod console_output;
 pub(crate) mod create_image;
 pub(crate) mod force_delete;
