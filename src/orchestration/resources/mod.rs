@@ -34,7 +34,7 @@ use self::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::{Action, Stack, Status};
-use crate::template::{Error as TemplateError, Schema, TypeInfo, select};
+use crate::template::{Error as TemplateError, HiddenNeeds, Schema, TypeInfo, select};
 
 /// Every type. Adding one adds a file and a row.
 static ALL: &[&dyn Plugin] = &[
@@ -228,6 +228,11 @@ pub(crate) trait Plugin: Sync {
 
     /// Its attributes; the last is `show`.
     fn attributes(&self) -> &'static [Attribute];
+
+    /// What its resources need besides all that they name.
+    fn hidden_needs(&self) -> Option<HiddenNeeds> {
+        None
+    }
 
     /// Whether whatever attribute is asked for is there.
     fn has_any_attribute(&self) -> bool {
@@ -475,6 +480,7 @@ fn read(plugin: &'static dyn Plugin) -> TypeInfo {
         update_policy: plugin.update_policy(),
         snapshots: plugin.is_kept_before_deletion(),
         attributes: plugin.attributes().iter().map(|row| row.name.to_owned()).collect(),
+        hidden_needs: plugin.hidden_needs(),
         ..TypeInfo::default()
     }
 }

@@ -91,7 +91,12 @@ pub struct TypeInfo {
     pub is_stack: bool,
     /// Deleting one can leave a snapshot.
     pub snapshots: bool,
+    /// What its resources need besides all that they name.
+    pub hidden_needs: Option<HiddenNeeds>,
 }
+
+/// The names of the resources that one needs without naming them.
+pub type HiddenNeeds = fn(&Definition, &Resource) -> Vec<String>;
 
 impl TypeInfo {
     /// Whether resources of the type have the attribute.
@@ -236,18 +241,9 @@ impl Definition {
     /// What can be foreseen of the properties of a resource before anything exists, as they were
     /// written: what leads nowhere yet is left out, and resources go by their names.
     pub fn foreseen(&self, resource: &Resource) -> Map<String, Value> {
-        let context = self.context(&Unborn);
-        let members = match &resource.properties {
-            Snippet::Map(members) => members.as_slice(),
-            Snippet::Call(_) | Snippet::Scalar(_) | Snippet::List(_) | Snippet::Omitted => &[],
-        };
-        let known = |snippet: &Snippet| match snippet.resolve(&context) {
-            Ok(Resolved::Known(value)) if !value.is_null() => Some(value),
-            Ok(_) | Err(_) => None,
-        };
+        let members = resource.properties.members().iter();
         let mut foreseen: Map<String, Value> = members
-            .iter()
-            .filter_map(|(name, snippet)| Some((name.clone(), known(snippet)?)))
+            .filter_map(|(name, snippet)| Some((name.clone(), self.foresee(snippet)?)))
             .collect();
         for property in resource.info.properties.iter() {
             if let (None, Some(default)) = (foreseen.get(&property.name), &property.default) {
@@ -255,6 +251,20 @@ impl Definition {
             }
         }
         foreseen
+    }
+
+    /// The same of the first of these properties that leads somewhere.
+    pub fn foreseen_at(&self, resource: &Resource, names: &[&str]) -> Option<Value> {
+        let members = resource.properties.members();
+        let find = |name: &&str| members.iter().find(|(known, _)| known == name);
+        names.iter().filter_map(find).find_map(|(_, snippet)| self.foresee(snippet))
+    }
+
+    fn foresee(&self, snippet: &Snippet) -> Option<Value> {
+        match snippet.resolve(&self.context(&Unborn)) {
+            Ok(Resolved::Known(value)) if !value.is_null() => Some(value),
+            Ok(_) | Err(_) => None,
+        }
     }
 
     /// The update policy of a resource, with its defaults.
@@ -365,6 +375,8 @@ impl Definition {
             }
         }
         required.extend(implicit.into_iter().map(|reference| reference.resource));
+        let hidden = resource.info.hidden_needs.map(|needs| needs(self, resource));
+        required.extend(hidden.into_iter().flatten());
         Ok(required)
     }
 

@@ -98,7 +98,7 @@ mod versions;
 pub(crate) mod yaml;
 
 pub use constraints::{Bounds, Constraint, CustomCheck, Kind, Rule};
-pub use definition::{Definition, DeletionPolicy, Output, Resource, TypeInfo, Types};
+pub use definition::{Definition, DeletionPolicy, HiddenNeeds, Output, Resource, TypeInfo, Types};
 pub use environment::{Environment, HOOK_TYPES, Implementation, Registry, Sources};
 pub use error::{Error, Result};
 pub use functions::list as functions;

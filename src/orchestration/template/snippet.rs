@@ -149,6 +149,14 @@ impl Reader<'_> {
 }
 
 impl Snippet {
+    /// The members of a map that is no function; anything else has none.
+    pub(crate) fn members(&self) -> &[(String, Self)] {
+        match self {
+            Self::Map(members) => members,
+            Self::Call(_) | Self::Scalar(_) | Self::List(_) | Self::Omitted => &[],
+        }
+    }
+
     /// The value, as far as `context` knows it.
     pub fn resolve(&self, context: &Context<'_>) -> Result<Resolved> {
         match self.value(context) {

@@ -74,6 +74,27 @@ async fn a_server_keeps_running_while_its_interfaces_change() {
 }
 
 #[tokio::test]
+async fn a_subnet_is_there_before_whatever_takes_an_address_of_it_and_goes_after() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let net = json!({"get_resource": "net"});
+    let server = json!({"type": "OS::Nova::Server", "properties": {
+        "image": "novadock/tiny", "flavor": "m1.tiny", "networks": [{"network": net}]}});
+    let resources = json!({
+        "port": {"type": "OS::Neutron::Port", "properties": {"network": net}},
+        "server": server,
+        "subnet": {"type": "OS::Neutron::Subnet", "properties": {
+            "network": net, "cidr": "10.93.0.0/24"}},
+        "net": {"type": "OS::Neutron::Net"},
+    });
+    let stack = Stack::of(&demo, "hidden", resources).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let subnet = stack.get("/resources/subnet").await;
+    assert_eq!(subnet.body["resource"]["required_by"], json!(["port", "server"]));
+    stack.end().await;
+}
+
+#[tokio::test]
 async fn a_port_in_a_subnet_is_made_for_the_server_and_goes_with_it() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;

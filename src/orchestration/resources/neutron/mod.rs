@@ -2,6 +2,7 @@
 //!
 //! A type that does nothing but hand its properties over is a row of [`Plain`].
 
+pub(super) mod hidden;
 pub(super) mod net;
 pub(super) mod port;
 pub(super) mod provider_net;
@@ -17,7 +18,7 @@ use serde_json::{Map, Value};
 
 use super::{Act, Attribute, Look, Plugin, Updated, ambiguous, gone_is_fine, member_of};
 use crate::engine::Hand;
-use crate::template::Schema;
+use crate::template::{HiddenNeeds, Schema};
 
 /// A type whose properties are attributes of the API.
 pub(crate) struct Plain {
@@ -58,6 +59,10 @@ impl Plugin for Plain {
 
     fn attributes(&self) -> &'static [Attribute] {
         self.attributes
+    }
+
+    fn hidden_needs(&self) -> Option<HiddenNeeds> {
+        (self.kind == Kind::Port).then_some(hidden::of_port)
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {

@@ -19,12 +19,13 @@ use kit::workflow::{Context, Failure, running_on};
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
+use crate::resources::neutron::hidden;
 use crate::resources::{
     Act, Attribute, Look, Pending, Plugin, SHOW, Updated, gone_is_fine, kept_images,
 };
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
-use crate::template::Schema;
+use crate::template::{HiddenNeeds, Schema};
 
 pub(crate) struct Server;
 
@@ -42,6 +43,10 @@ impl Plugin for Server {
 
     fn attributes(&self) -> &'static [Attribute] {
         schema::ATTRIBUTES
+    }
+
+    fn hidden_needs(&self) -> Option<HiddenNeeds> {
+        Some(hidden::of_server)
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
