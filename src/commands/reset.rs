@@ -1,14 +1,15 @@
 //! `novadock reset`: removes everything that this installation made, on the engine and on disk.
 //!
 //! Nothing without our label is touched; the data folder is emptied last, so that a reset that
-//! fails half-way can be repeated.
+//! fails half-way can be repeated. A network that the engine does not let go of does not keep the
+//! rest: it is told at the end.
 
 use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
 use kit::clock::Clock;
-use kit::engine::{Engine, owns_image, owns_reference};
+use kit::engine::{Engine, EngineError, owns_image, owns_reference};
 use kit::error::{Error, Result};
 use kit::ids::InstallationId;
 
@@ -50,9 +51,13 @@ async fn empty_engine(engine: Arc<dyn Engine>, installation: InstallationId) -> 
         print(&format!("removing container {}", instance.name))?;
         engine.remove(&instance.name).await?;
     }
+    let mut kept = Ok(());
     for network in engine.networks().await? {
         print(&format!("removing network {}", network.name))?;
-        engine.remove_network(&network.name).await?;
+        match engine.remove_network(&network.name).await {
+            Err(EngineError::Busy(why)) => kept = Err(Error::conflict(why)),
+            answer => answer?,
+        }
     }
     for volume in engine.volumes().await? {
         print(&format!("removing volume {}", volume.name))?;
@@ -66,7 +71,7 @@ async fn empty_engine(engine: Arc<dyn Engine>, installation: InstallationId) -> 
             engine.remove_image(reference).await?;
         }
     }
-    Ok(())
+    kept
 }
 
 fn empty_folder(data_dir: &Path) -> Result<()> {

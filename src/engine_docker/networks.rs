@@ -83,7 +83,10 @@ impl Networks for DockerEngine {
             tracing::warn!(network = name, left, "taking away what a container left");
             found(self.disconnect_network(&left, name).await)?;
         }
-        self.drop_network(name).await
+        match self.drop_network(name).await {
+            Err(EngineError::Busy(_)) => Err(self.miscounted(name).await?),
+            answer => answer,
+        }
     }
 }
 
@@ -95,6 +98,20 @@ impl DockerEngine {
             .call(Patience::Guest, |docker| async move { docker.remove_network(name).await })
             .await;
         found(answer).map(drop)
+    }
+
+    /// Why a network stays that nobody is on. Docker counts the endpoints of a network apart from the
+    /// endpoints, loses count now and then when many containers start at once (20.10 does), and
+    /// counts anew only when it starts.
+    async fn miscounted(&self, network: &str) -> EngineResult<EngineError> {
+        let left = self.endpoints(network).await?;
+        Ok(EngineError::Busy(if left.is_empty() {
+            format!(
+                "Docker counts endpoints on the network {network} that are not there: restart Docker, and it counts anew"
+            )
+        } else {
+            format!("{} are on the network {network}", left.join(", "))
+        }))
     }
 
     /// The names of the containers that have an endpoint on a network, also of those that are gone.
