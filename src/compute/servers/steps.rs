@@ -46,6 +46,9 @@ pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
     let seen = interfaces(platform, &name).await?;
     let is_missing = |nic: &Nic| !seen.iter().any(|there| there.network == nic.engine_network);
     let missing: Vec<Nic> = nics.into_iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return Ok(serde_json::to_value(macs(seen))?);
+    }
     for attachment in network::facade::ensure_engine_networks(platform, &missing).await? {
         platform.engine.attach(&name, &attachment).await?;
     }
@@ -57,9 +60,12 @@ pub(crate) async fn macs_of(
     platform: &Platform,
     name: &str,
 ) -> Result<BTreeMap<String, String>, Failure> {
-    let seen = interfaces(platform, name).await?;
+    Ok(macs(interfaces(platform, name).await?))
+}
+
+fn macs(seen: Vec<Attachment>) -> BTreeMap<String, String> {
     let macs = seen.into_iter().filter(|there| !there.mac.is_empty());
-    Ok(macs.map(|there| (there.network, there.mac)).collect())
+    macs.map(|there| (there.network, there.mac)).collect()
 }
 
 async fn interfaces(platform: &Platform, name: &str) -> Result<Vec<Attachment>, Failure> {
