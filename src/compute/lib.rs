@@ -38,6 +38,7 @@ mod reconcile;
 mod retention;
 mod security_group_rules;
 mod security_groups;
+mod server_external_events;
 mod server_groups;
 pub mod servers;
 mod services;

@@ -5,14 +5,14 @@ use kit::{action, op};
 
 use crate::microversions::{
     BASE, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
-    PROXIES_GONE, SERVER_TAGS, SERVICE_UUID,
+    PROXIES_GONE, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
     aggregates, availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone,
     hypervisors, image_metadata, images, instance_actions, keypairs, limits, networks, policy,
-    quota_class_sets, quota_sets, security_group_rules, security_groups, server_groups, servers,
-    services, simple_tenant_usage, versions,
+    quota_class_sets, quota_sets, security_group_rules, security_groups, server_external_events,
+    server_groups, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -68,6 +68,8 @@ pub static ALL: &[Operation] = &[
     op!("ips:index", GET "/servers/{server_id}/ips", since(BASE), policy::SERVER_ADDRESSES_INDEX, 200, servers::addresses::api::index),
     op!("ips:show", GET "/servers/{server_id}/ips/{network_label}", since(BASE), policy::SERVER_ADDRESSES_SHOW, 200, servers::addresses::api::show),
     op!("server-security-groups:index", GET "/servers/{server_id}/os-security-groups", since(BASE), policy::SERVER_SECURITY_GROUPS, 200, servers::security_groups::api::index),
+    op!("server-diagnostics:index", GET "/servers/{server_id}/diagnostics", since(BASE), policy::SERVER_DIAGNOSTICS, 200, servers::diagnostics::api::index),
+    op!("server-topology:index", GET "/servers/{server_id}/topology", since(TOPOLOGY), policy::SERVER_TOPOLOGY, 200, servers::topology::api::index),
     op!("server-password:show", GET "/servers/{server_id}/os-server-password", since(BASE), policy::SERVER_PASSWORD_SHOW, 200, servers::password::api::show),
     op!("server-password:delete", DELETE "/servers/{server_id}/os-server-password", since(BASE), policy::SERVER_PASSWORD_DELETE, 204, servers::password::api::delete),
     op!("interfaces:index", GET "/servers/{server_id}/os-interface", since(BASE), policy::INTERFACES_INDEX, 200, servers::interfaces::api::index),
@@ -144,6 +146,8 @@ pub static ALL: &[Operation] = &[
     op!("server-groups:show", GET "/os-server-groups/{server_group_id}", since(BASE), policy::SERVER_GROUPS_SHOW, 200, server_groups::api::show),
     op!("server-groups:create", POST "/os-server-groups", since(BASE), policy::SERVER_GROUPS_CREATE, 200, server_groups::api::create),
     op!("server-groups:delete", DELETE "/os-server-groups/{server_group_id}", since(BASE), policy::SERVER_GROUPS_DELETE, 204, server_groups::api::delete),
+    // what other services report
+    op!("server-external-events:create", POST "/os-server-external-events", since(BASE), policy::SERVER_EXTERNAL_EVENTS, 200, server_external_events::api::create),
     // extensions
     op!("extensions:index", GET "/extensions", since(BASE), policy::EXTENSIONS, 200, extensions::api::index),
     op!("extensions:show", GET "/extensions/{alias}", since(BASE), policy::EXTENSIONS, 200, extensions::api::show),

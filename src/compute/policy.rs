@@ -8,6 +8,9 @@ use kit::policy::{
 };
 use kit::rules;
 
+/// Other services, and administrators (Nova: `service_or_admin`).
+const SERVICE_OR_ADMIN: &str = "role:service or rule:context_is_admin";
+
 rules! {
     SERVERS_INDEX, "os_compute_api:servers:index", PROJECT_READER_OR_ADMIN,
         "List servers.", ["GET /servers"];
@@ -118,6 +121,10 @@ rules! {
         "List a server's addresses on one network.", ["GET /servers/{server_id}/ips/{network_label}"];
     SERVER_SECURITY_GROUPS, "os_compute_api:os-security-groups:list", PROJECT_READER_OR_ADMIN,
         "List a server's security groups.", ["GET /servers/{server_id}/os-security-groups"];
+    SERVER_DIAGNOSTICS, "os_compute_api:os-server-diagnostics", ADMIN,
+        "Show what the engine counts about a server.", ["GET /servers/{server_id}/diagnostics"];
+    SERVER_TOPOLOGY, "compute:server:topology:index", PROJECT_READER_OR_ADMIN,
+        "Show the NUMA topology of a server.", ["GET /servers/{server_id}/topology"];
     SERVER_PASSWORD_SHOW, "os_compute_api:os-server-password:show", PROJECT_READER_OR_ADMIN,
         "Show the encrypted password of a server.", ["GET /servers/{server_id}/os-server-password"];
     SERVER_PASSWORD_DELETE, "os_compute_api:os-server-password:clear", PROJECT_MEMBER_OR_ADMIN,
@@ -296,6 +303,10 @@ rules! {
         "Add a rule to a security group, below 2.36.", ["POST /os-security-group-rules"];
     SECURITY_GROUP_RULES_DELETE, "os_compute_api:os-security-groups:rule:delete", PROJECT_MEMBER_OR_ADMIN,
         "Remove a rule of a security group, below 2.36.", ["DELETE /os-security-group-rules/{security_group_rule_id}"];
+
+    // what other services report
+    SERVER_EXTERNAL_EVENTS, "os_compute_api:os-server-external-events:create", SERVICE_OR_ADMIN,
+        "Report events about servers.", ["POST /os-server-external-events"];
 
     // extensions
     EXTENSIONS, "os_compute_api:extensions", ANY,

@@ -1,7 +1,9 @@
 //! What a container uses, out of Docker's statistics. Pure.
 
-use bollard::models::{ContainerBlkioStats, ContainerMemoryStats, ContainerStatsResponse};
-use kit::engine::Usage;
+use bollard::models::{
+    ContainerBlkioStatEntry, ContainerMemoryStats, ContainerNetworkStats, ContainerStatsResponse,
+};
+use kit::engine::{Carried, InterfaceUsage, Usage};
 
 /// The figures; `None` when there are none, as for a container that does not run.
 pub(crate) fn usage(stats: ContainerStatsResponse) -> Option<Usage> {
@@ -10,15 +12,18 @@ pub(crate) fn usage(stats: ContainerStatsResponse) -> Option<Usage> {
     let cpu = stats.cpu_stats.and_then(|cpu| cpu.cpu_usage);
     let memory = stats.memory_stats.unwrap_or_default();
     let disk = stats.blkio_stats.unwrap_or_default();
-    let interfaces: Vec<_> = stats.networks.unwrap_or_default().into_values().collect();
+    let interfaces = stats.networks.unwrap_or_default().into_iter();
+    let (bytes, calls) = (disk.io_service_bytes_recursive, disk.io_serviced_recursive);
     Some(Usage {
-        cpu_ns: cpu.and_then(|usage| usage.total_usage).unwrap_or_default(),
+        cpu_ns: cpu.as_ref().and_then(|usage| usage.total_usage).unwrap_or_default(),
+        per_cpu_ns: cpu.and_then(|usage| usage.percpu_usage).unwrap_or_default(),
         memory_bytes: in_use(&memory),
         memory_limit_bytes: memory.limit.unwrap_or_default(),
-        received_bytes: interfaces.iter().filter_map(|one| one.rx_bytes).sum(),
-        sent_bytes: interfaces.iter().filter_map(|one| one.tx_bytes).sum(),
-        read_bytes: moved(&disk, "read"),
-        written_bytes: moved(&disk, "write"),
+        interfaces: interfaces.map(|(name, one)| (name, interface(&one))).collect(),
+        read_bytes: moved(bytes.as_deref(), "read"),
+        written_bytes: moved(bytes.as_deref(), "write"),
+        reads: moved(calls.as_deref(), "read"),
+        writes: moved(calls.as_deref(), "write"),
         processes: stats.pids_stats.and_then(|pids| pids.current).unwrap_or_default(),
     })
 }
@@ -32,8 +37,26 @@ fn in_use(memory: &ContainerMemoryStats) -> u64 {
     memory.usage.unwrap_or_default().saturating_sub(cache.unwrap_or_default())
 }
 
-fn moved(disk: &ContainerBlkioStats, direction: &str) -> u64 {
-    let entries = disk.io_service_bytes_recursive.iter().flatten();
+fn interface(seen: &ContainerNetworkStats) -> InterfaceUsage {
+    let known = Option::unwrap_or_default;
+    InterfaceUsage {
+        received: Carried {
+            bytes: known(seen.rx_bytes),
+            packets: known(seen.rx_packets),
+            errors: known(seen.rx_errors),
+            dropped: known(seen.rx_dropped),
+        },
+        sent: Carried {
+            bytes: known(seen.tx_bytes),
+            packets: known(seen.tx_packets),
+            errors: known(seen.tx_errors),
+            dropped: known(seen.tx_dropped),
+        },
+    }
+}
+
+fn moved(entries: Option<&[ContainerBlkioStatEntry]>, direction: &str) -> u64 {
+    let entries = entries.unwrap_or_default().iter();
     entries
         .filter(|entry| entry.op.as_deref().is_some_and(|op| op.eq_ignore_ascii_case(direction)))
         .filter_map(|entry| entry.value)

@@ -15,6 +15,7 @@ pub(crate) mod boot;
 pub(crate) mod container;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod diagnostics;
 pub(crate) mod faults;
 pub(crate) mod filters;
 pub(crate) mod interfaces;
@@ -28,6 +29,7 @@ pub(crate) mod states;
 pub(crate) mod steps;
 pub(crate) mod store;
 pub(crate) mod tags;
+pub(crate) mod topology;
 pub(crate) mod view;
 
 use kit::workflow::Workflow;

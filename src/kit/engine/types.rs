@@ -279,7 +279,7 @@ pub struct ExecOutcome {
 }
 
 /// What a guest uses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// CPU time, nanoseconds.
     pub cpu_ns: u64,
@@ -287,16 +287,42 @@ pub struct Usage {
     pub memory_bytes: u64,
     /// Memory limit, bytes.
     pub memory_limit_bytes: u64,
-    /// Bytes received on all interfaces.
-    pub received_bytes: u64,
-    /// Bytes sent on all interfaces.
-    pub sent_bytes: u64,
+    /// CPU time on each CPU of the machine, nanoseconds; empty where the engine does not say.
+    pub per_cpu_ns: Vec<u64>,
+    /// What its interfaces have carried, by their names in the guest.
+    pub interfaces: BTreeMap<String, InterfaceUsage>,
     /// Bytes read from disks.
     pub read_bytes: u64,
     /// Bytes written to disks.
     pub written_bytes: u64,
+    /// Reads from disks.
+    pub reads: u64,
+    /// Writes to disks.
+    pub writes: u64,
     /// Processes.
     pub processes: u64,
+}
+
+/// What an interface has carried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InterfaceUsage {
+    /// To the guest.
+    pub received: Carried,
+    /// From the guest.
+    pub sent: Carried,
+}
+
+/// Traffic in one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Bytes.
+    pub bytes: u64,
+    /// Packets.
+    pub packets: u64,
+    /// Packets that were broken.
+    pub errors: u64,
+    /// Packets for which there was no room.
+    pub dropped: u64,
 }
 
 /// The machine below.

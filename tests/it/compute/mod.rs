@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod change_password;
+mod diagnostics;
 mod extensions;
 mod flavor_extra_specs;
 mod flavors;

@@ -16,8 +16,8 @@ use bytes::Bytes;
 use super::archive::{Image, RunConfig};
 use crate::clock::Time;
 use crate::engine::{
-    Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Limits, Observed, Power,
-    Protocol, Usage, files,
+    Attachment, Carried, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, InterfaceUsage,
+    Limits, Observed, Power, Protocol, Usage, files,
 };
 
 /// What Docker calls a container that was ended by SIGKILL; init programs ignore SIGTERM.
@@ -254,15 +254,23 @@ impl Guest {
             return Usage { memory_limit_bytes: limit, ..Usage::default() };
         };
         let seconds = (now.seconds() - since.seconds()).unsigned_abs();
-        let interfaces = self.attachments.len() as u64;
+        let carried = |per_second| Carried {
+            bytes: seconds * per_second,
+            packets: seconds,
+            ..Carried::default()
+        };
+        let interface = InterfaceUsage { received: carried(1024), sent: carried(512) };
+        let names = (0..self.attachments.len()).map(|index| format!("eth{index}"));
         Usage {
             cpu_ns: seconds * u64::from(self.spec.limits.vcpus.max(1)) * 10_000_000,
             memory_bytes: if limit == 0 { 16 << 20 } else { limit / 8 },
             memory_limit_bytes: limit,
-            received_bytes: seconds * 1024 * interfaces,
-            sent_bytes: seconds * 512 * interfaces,
+            per_cpu_ns: Vec::new(),
+            interfaces: names.map(|name| (name, interface)).collect(),
             read_bytes: 1 << 20,
             written_bytes: seconds * 4096,
+            reads: 256,
+            writes: seconds,
             processes: 1,
         }
     }
