@@ -29,13 +29,13 @@ use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
 use crate::policy;
-use crate::servers::actions::create_image::{self, Snapshot};
-use crate::servers::actions::{rebuild, resume, start, stop, suspend};
+use crate::servers::actions::{create_image, rebuild, resume, start, stop, suspend};
 use crate::servers::container::Container;
 use crate::servers::interfaces::logic as interfaces;
 use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
 use crate::servers::request::CreateServer;
+use crate::servers::snapshot::Snapshot;
 use crate::servers::{api, create, delete, request, states, store, view};
 
 /// Who acts, when, inside which transaction.

@@ -4,8 +4,8 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    BASE, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
-    PROXIES_GONE, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
+    BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE,
+    KEYPAIR_TYPES, PROXIES_GONE, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
@@ -47,6 +47,12 @@ pub static ALL: &[Operation] = &[
     action!("servers:console-output", "os-getConsoleOutput", since(BASE), policy::SERVERS_CONSOLE_OUTPUT, 200, actions::console_output::run),
     action!("servers:change-password", "changePassword", since(BASE), policy::SERVERS_CHANGE_PASSWORD, 202, actions::change_password::run),
     action!("servers:create-image", "createImage", since(BASE), policy::SERVERS_CREATE_IMAGE, 202, actions::create_image::run),
+    action!("servers:create-backup", "createBackup", since(BASE), policy::SERVERS_CREATE_BACKUP, 202, actions::create_backup::run),
+    action!("servers:shelve", "shelve", since(BASE), policy::SERVERS_SHELVE, 202, actions::shelve::run),
+    action!("servers:shelve-offload", "shelveOffload", since(BASE), policy::SERVERS_SHELVE_OFFLOAD, 202, actions::shelve_offload::run),
+    action!("servers:unshelve", "unshelve", since(BASE), policy::SERVERS_UNSHELVE, 202, actions::unshelve::run),
+    action!("servers:trigger-crash-dump", "trigger_crash_dump", since(CRASH_DUMP), policy::SERVERS_TRIGGER_CRASH_DUMP, 202, actions::trigger_crash_dump::run),
+    action!("servers:inject-network-info", "injectNetworkInfo", since(BASE), policy::SERVERS_INJECT_NETWORK_INFO, 202, actions::inject_network_info::run),
     action!("servers:force-delete", "forceDelete", since(BASE), policy::SERVERS_FORCE_DELETE, 202, actions::force_delete::run),
     action!("servers:restore", "restore", since(BASE), policy::SERVERS_RESTORE, 202, actions::restore::run),
     action!("servers:reset-state", "os-resetState", since(BASE), policy::SERVERS_RESET_STATE, 202, actions::reset_state::run),

@@ -77,6 +77,14 @@ rules! {
         "Suspend a server.", ["POST /servers/{server_id}/action (suspend)"];
     SERVERS_RESUME, "os_compute_api:os-suspend-server:resume", PROJECT_MEMBER_OR_ADMIN,
         "Resume a suspended server.", ["POST /servers/{server_id}/action (resume)"];
+    SERVERS_SHELVE, "os_compute_api:os-shelve:shelve", PROJECT_MEMBER_OR_ADMIN,
+        "Shelve a server.", ["POST /servers/{server_id}/action (shelve)"];
+    SERVERS_SHELVE_OFFLOAD, "os_compute_api:os-shelve:shelve_offload", ADMIN,
+        "Remove the guest of a shelved server.", ["POST /servers/{server_id}/action (shelveOffload)"];
+    SERVERS_UNSHELVE, "os_compute_api:os-shelve:unshelve", PROJECT_MEMBER_OR_ADMIN,
+        "Bring a shelved server back.", ["POST /servers/{server_id}/action (unshelve)"];
+    SERVERS_UNSHELVE_TO_HOST, "os_compute_api:os-shelve:unshelve_to_host", ADMIN,
+        "Bring a shelved server back on the host named.", ["POST /servers/{server_id}/action (unshelve)"];
     SERVERS_LOCK, "os_compute_api:os-lock-server:lock", PROJECT_MEMBER_OR_ADMIN,
         "Lock a server.", ["POST /servers/{server_id}/action (lock)"];
     SERVERS_UNLOCK, "os_compute_api:os-lock-server:unlock", PROJECT_MEMBER_OR_ADMIN,
@@ -87,6 +95,12 @@ rules! {
         "Read a server's console.", ["POST /servers/{server_id}/action (os-getConsoleOutput)"];
     SERVERS_CHANGE_PASSWORD, "os_compute_api:os-admin-password", PROJECT_MEMBER_OR_ADMIN,
         "Change the administrative password of a server.", ["POST /servers/{server_id}/action (changePassword)"];
+    SERVERS_TRIGGER_CRASH_DUMP, "os_compute_api:servers:trigger_crash_dump", PROJECT_MEMBER_OR_ADMIN,
+        "Have a server dump its memory.", ["POST /servers/{server_id}/action (trigger_crash_dump)"];
+    SERVERS_INJECT_NETWORK_INFO, "os_compute_api:os-admin-actions:inject_network_info", ADMIN,
+        "Tell a guest of its networks.", ["POST /servers/{server_id}/action (injectNetworkInfo)"];
+    SERVERS_CREATE_BACKUP, "os_compute_api:os-create-backup", PROJECT_MEMBER_OR_ADMIN,
+        "Back a server up.", ["POST /servers/{server_id}/action (createBackup)"];
     SERVERS_CREATE_IMAGE, "os_compute_api:servers:create_image", PROJECT_MEMBER_OR_ADMIN,
         "Make an image of a server.", ["POST /servers/{server_id}/action (createImage)"];
     SERVERS_RESET_STATE, "os_compute_api:os-admin-actions:reset_state", ADMIN,

@@ -51,6 +51,8 @@ pub(crate) fn server(id: &str) -> Server {
         launch_index: 0,
         scheduler_hints: Map::new(),
         container: None,
+        shelved: None,
+        soft_deleted_at: None,
         metadata: Map::new(),
         tags: Vec::new(),
         created_at: now,

@@ -244,8 +244,8 @@ pub fn finish_snapshot(
     Ok(())
 }
 
-/// The snapshot failed: it is gone, as in Nova. Nothing there is success.
-pub fn fail_snapshot(connection: &Connection, now: Time, id: &ImageId) -> Result<()> {
+/// The snapshot failed, or is not wanted any more: it is gone. Nothing there is success.
+pub fn delete_snapshot(connection: &Connection, now: Time, id: &ImageId) -> Result<()> {
     store::delete(connection, id, now)?;
     Ok(())
 }

@@ -189,6 +189,10 @@ settings! {
         sync_power_state_interval: i64 = "60";
         /// Seconds that a deleted server is kept, with its faults and instance actions; 0: for ever.
         deleted_retention: i64 = "7776000";
+        /// Seconds after which the container of a shelved server goes; 0: at once, -1: when an administrator says so.
+        shelved_offload_time: i64 = "0";
+        /// Seconds in which a deleted server can be restored; 0: it goes at once.
+        reclaim_instance_interval: i64 = "0";
         /// The availability zone of the host.
         availability_zone: String = "nova";
     }

@@ -52,7 +52,9 @@ async fn read(call: &Call) -> Result<(Server, Vec<Operation>)> {
     let even_deleted = since(ACTIONS_OF_DELETED).contains(call.version);
     let read = move |db: &Connection| {
         let server = if even_deleted { asked.open_even_deleted(db)? } else { asked.open(db)? };
-        let operations = workflow::list_for_target(db, &server.target())?;
+        let mut operations = workflow::list_for_target(db, &server.target())?;
+        // A timer is no action until it begins one.
+        operations.retain(|operation| !operation.label.is_empty());
         Ok((server, operations))
     };
     call.platform.store.read(read).await

@@ -11,7 +11,7 @@ use super::logic::{Asked, Change, Update};
 use super::model::Server;
 use super::request::{self, canonical_address, disk_config};
 use super::view::{self, Shown};
-use super::{create, delete, logic, states, store};
+use super::{create, logic, soft_delete, store};
 use crate::server_groups;
 
 /// `GET /servers`.
@@ -163,7 +163,7 @@ fn read_update(body: &Value) -> Update {
 /// `DELETE /servers/{server_id}`.
 pub(crate) async fn delete(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
-    let write = move |db: &Connection| delete::delete(&asked, db, &states::DELETE);
+    let write = move |db: &Connection| soft_delete::delete_as_set(&asked, db);
     call.platform.store.write("servers:delete", write).await?;
     Ok(Reply::empty())
 }

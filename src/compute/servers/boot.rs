@@ -68,12 +68,24 @@ pub(crate) static BOOT: Workflow = Workflow {
 fn claim_host(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
     let params: BootParams = context.params()?;
+    place(context, connection, &mut server, params.host)?;
+    set_task(context, connection, &mut server, Some(TaskState::Networking))?;
+    store::save(connection, &mut server, context.now())
+}
+
+/// Chooses a host for the server: the one asked for, or one of the zone it is pinned to.
+pub(crate) fn place(
+    context: &Context,
+    connection: &Connection,
+    server: &mut Server,
+    host: Option<String>,
+) -> Result<()> {
     let mut request = placement::Request {
         vcpus: server.flavor.vcpus,
         ram_mb: server.flavor.ram_mb,
         disk_gb: server.flavor.disk_gb.saturating_add(server.flavor.ephemeral_gb),
-        zone: server.pinned_zone.clone().filter(|_| params.host.is_none()),
-        host: params.host,
+        zone: server.pinned_zone.clone().filter(|_| host.is_none()),
+        host,
         ..placement::Request::default()
     };
     server_groups::logic::constrain(connection, &server.id, &mut request)?;
@@ -82,8 +94,7 @@ fn claim_host(context: &Context, connection: &Connection) -> Result<()> {
         .ok_or_else(|| Error::bad_request("No valid host was found. "))?;
     server.host = Some(chosen.name.clone());
     server.availability_zone = Some(chosen.zone.clone());
-    set_task(context, connection, &mut server, Some(TaskState::Networking))?;
-    store::save(connection, &mut server, context.now())
+    Ok(())
 }
 
 fn release_host(context: &Context, connection: &Connection) -> Result<()> {
@@ -248,7 +259,7 @@ async fn lay_down_drive(platform: &Platform, parts: &Parts) -> Result<Bind, Fail
     Ok(Bind { source, target: config_drive::TARGET.to_owned(), read_only: true })
 }
 
-fn note_spawning(context: &Context, connection: &Connection) -> Result<()> {
+pub(crate) fn note_spawning(context: &Context, connection: &Connection) -> Result<()> {
     let mut server = server(context, connection)?;
     set_task(context, connection, &mut server, Some(TaskState::Spawning))?;
     store::save(connection, &mut server, context.now())

@@ -17,8 +17,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use self::names::{names, reservation_id};
-use self::quota::admitted;
-pub(crate) use self::quota::check_personality_quota;
+pub(crate) use self::quota::{Wish, admitted, check_personality_quota};
 use super::boot::BOOT;
 use super::container::{self, Container};
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
@@ -177,7 +176,14 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
         None => check_disk(origin, &flavor, &image)?,
     }
     let group = group(connection, project, asked)?;
-    let count = admitted(origin, connection, &flavor, asked)?;
+    let wish = Wish {
+        project,
+        user: &origin.caller.user_id,
+        flavor: &flavor,
+        min_count: asked.min_count,
+        max_count: asked.max_count,
+    };
+    let count = admitted(origin.platform, connection, &wish)?;
     let host = asked.zone.host.clone().or_else(|| asked.requested_host.clone());
     let personality = asked.personality.clone();
     Ok(Decided {
@@ -332,6 +338,8 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
         launch_index: index,
         scheduler_hints: asked.hints.clone(),
         container: asked.container.clone(),
+        shelved: None,
+        soft_deleted_at: None,
         metadata: asked.metadata.clone(),
         tags: asked.tags.clone(),
         created_at: origin.now,

@@ -8,8 +8,9 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::boot::remove_container;
-use super::logic::{Asked, is_going};
+use super::logic::Asked;
 use super::model::{PowerState, VmState};
+use super::snapshot::clear_shelf;
 use super::states::Action;
 use super::steps::{become_error, server, server_id};
 use super::store;
@@ -29,7 +30,7 @@ pub(crate) fn delete(
     action: &'static Action,
 ) -> Result<()> {
     let mut server = asked.open_for(connection, action)?;
-    if is_going(&server) {
+    if server.task_state == action.task {
         return Ok(());
     }
     server.task_state = action.task;
@@ -44,6 +45,7 @@ fn become_deleted(context: &Context, connection: &Connection) -> Result<()> {
     let now = context.now();
     network::facade::release(connection, now, &server_id(context))?;
     let mut server = server(context, connection)?;
+    clear_shelf(context, connection, &mut server)?;
     server.vm_state = VmState::Deleted;
     server.task_state = None;
     server.power_state = PowerState::NoState;

@@ -41,7 +41,7 @@ pub(crate) enum Condition {
     Matches(&'static str, String),
     /// Locked or not.
     Locked(bool),
-    /// Deleted or not.
+    /// Deleted, softly too, or not.
     Deleted(bool),
     /// Changed at or after.
     ChangedSince(Time),

@@ -8,7 +8,7 @@ use kit::Platform;
 use kit::clock::Time;
 use kit::error::{Error, Result};
 use kit::http::Call;
-use kit::ids::{ProjectId, RequestId};
+use kit::ids::{ProjectId, RequestId, ServerId};
 use kit::policy::{Caller, Guarded, Rule, Target};
 use kit::workflow::{NewOperation, Workflow, submit};
 use rusqlite::Connection;
@@ -117,6 +117,11 @@ impl Asked {
 /// Nova's sentence for a server that is not there, or not the caller's.
 pub(crate) fn not_found(id: &str) -> Error {
     Error::not_found(format!("Instance {id} could not be found."))
+}
+
+/// Nova's sentence for a server that is on no host.
+pub(crate) fn not_ready(id: &ServerId) -> Error {
+    Error::conflict(format!("Instance {id} is not ready"))
 }
 
 /// What becomes of a value that may be absent.

@@ -25,10 +25,13 @@ pub mod model;
 pub(crate) mod password;
 pub(crate) mod request;
 pub(crate) mod security_groups;
+pub(crate) mod snapshot;
+pub(crate) mod soft_delete;
 pub(crate) mod states;
 pub(crate) mod steps;
 pub(crate) mod store;
 pub(crate) mod tags;
+pub(crate) mod timers;
 pub(crate) mod topology;
 pub(crate) mod view;
 
@@ -49,6 +52,15 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::resume::RESUME,
     &actions::change_password::CHANGE_PASSWORD,
     &actions::create_image::CREATE_IMAGE,
+    &actions::create_backup::CREATE_BACKUP,
+    &actions::shelve::SHELVE,
+    &actions::shelve_offload::SHELVE_OFFLOAD,
+    &actions::unshelve::UNSHELVE,
+    &actions::unshelve::UNSHELVE_KEPT,
+    &soft_delete::SOFT_DELETE,
+    &actions::restore::RESTORE,
+    &actions::trigger_crash_dump::TRIGGER_CRASH_DUMP,
+    &timers::TIMER,
     &interfaces::attach::ATTACH,
     &interfaces::detach::DETACH,
     &interfaces::exchange::EXCHANGE,

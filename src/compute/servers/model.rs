@@ -225,6 +225,15 @@ pub struct KeyCopy {
     pub public_key: String,
 }
 
+/// A server that was shelved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelved {
+    /// What its guest is kept as.
+    pub image: ImageId,
+    /// When it was shelved.
+    pub at: Time,
+}
+
 /// A server, all of its row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
@@ -288,6 +297,10 @@ pub struct Server {
     pub scheduler_hints: Map<String, Value>,
     /// Set for a plain container.
     pub container: Option<Container>,
+    /// Set from the time it is shelved until it runs again.
+    pub shelved: Option<Shelved>,
+    /// Since when it has been deleted softly.
+    pub soft_deleted_at: Option<Time>,
     /// The owner's metadata, in the order of insertion.
     pub metadata: Map<String, Value>,
     /// The owner's tags.

@@ -65,6 +65,7 @@ const METADATA: &[V] = &[V::Active, V::Paused, V::Suspended, V::Stopped];
 const SNAPSHOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended];
 const INTERFACES: &[V] = &[V::Active, V::Paused, V::Stopped];
 const HARD_REBOOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended, V::Error];
+const CRASH_DUMP: &[V] = &[V::Active, V::Paused, V::Rescued, V::Resized, V::Error];
 /// A reboot that hangs may be forced.
 const FORCED: &[T] = &[
     T::Rebooting,
@@ -89,9 +90,16 @@ actions! {
     RESUME "resume" "resume", &[V::Suspended], Tasks::Idle, launched true, lock true, Some(T::Resuming);
     CHANGE_PASSWORD "changePassword" "changePassword", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::UpdatingPassword);
     CREATE_IMAGE "createImage" "createImage", SNAPSHOT, Tasks::Idle, launched true, lock false, Some(T::ImageSnapshotPending);
+    CREATE_BACKUP "createBackup" "createBackup", SNAPSHOT, Tasks::Idle, launched true, lock false, Some(T::ImageBackup);
+    SHELVE "shelve" "shelve", SNAPSHOT, Tasks::Idle, launched true, lock true, Some(T::Shelving);
+    SHELVE_OFFLOAD "shelveOffload" "shelveOffload", &[V::Shelved], Tasks::Idle, launched true, lock true, Some(T::ShelvingOffloading);
+    UNSHELVE "unshelve" "unshelve", &[V::Shelved, V::ShelvedOffloaded], Tasks::Idle, launched true, lock true, Some(T::Unshelving);
     DELETE "delete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
     FORCE_DELETE "forceDelete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
+    SOFT_DELETE "delete" "delete", &[], Tasks::Any, launched true, lock true, Some(T::SoftDeleting);
     RESTORE "restore" "restore", &[V::SoftDeleted], Tasks::Idle, launched true, lock true, Some(T::Restoring);
+    TRIGGER_CRASH_DUMP "trigger_crash_dump" "trigger_crash_dump", CRASH_DUMP, Tasks::Idle, launched true, lock true, None;
+    INJECT_NETWORK_INFO "inject_network_info" "", &[], Tasks::Any, launched false, lock true, None;
     ATTACH_INTERFACE "attach_interface" "attach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     DETACH_INTERFACE "detach_interface" "detach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     SET_METADATA "update metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
@@ -263,6 +271,8 @@ pub(crate) fn observe(
     match (vm_state, seen) {
         (V::Active | V::Paused, PowerState::Shutdown | PowerState::Crashed) => Verdict::Stop,
         (V::Stopped, PowerState::Running | PowerState::Paused) => Verdict::StopGuest,
+        // It is on no host where a guest could be missed.
+        (V::ShelvedOffloaded, _) => Verdict::Fine,
         _ if seen == noted => Verdict::Fine,
         _ => Verdict::NotePower,
     }

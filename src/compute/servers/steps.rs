@@ -18,10 +18,11 @@ use serde_json::Value;
 use super::model::{PowerState, Server, TaskState, VmState, engine_name};
 use super::{faults, logic, states, store};
 
-/// The id of the server that an operation works on.
+/// The id of the server that an operation works on, or on whose finer target it does.
 pub(crate) fn server_id(context: &Context) -> ServerId {
     let target = &context.operation.target;
-    ServerId::from(target.strip_prefix("server:").unwrap_or(target))
+    let id = target.strip_prefix("server:").unwrap_or(target);
+    ServerId::from(id.split_once('/').map_or(id, |(id, _)| id))
 }
 
 /// The server that an operation works on, inside.
@@ -94,6 +95,31 @@ pub(crate) async fn freeze(context: Context) -> Result<Value, Failure> {
 /// Thaws the guest; running already is success.
 pub(crate) async fn thaw(context: Context) -> Result<Value, Failure> {
     context.platform.engine.unpause(&engine_name(&server_id(&context))).await?;
+    Ok(Value::Null)
+}
+
+/// Runs the guest as the server's state says, that of a server whose guest was stopped on the way to
+/// something that did not come about.
+pub(crate) async fn run_as_before(context: Context) -> Result<Value, Failure> {
+    let state = read_server(&context).await?.vm_state;
+    let freezes = matches!(state, VmState::Paused | VmState::Suspended);
+    if state == VmState::Active || freezes {
+        thaw_if_frozen(context.clone()).await?;
+        start(context.clone()).await?;
+    }
+    if freezes { freeze_if_running(context).await } else { Ok(Value::Null) }
+}
+
+/// Whether the engine has the guest, running or not.
+pub(crate) async fn is_there(context: &Context) -> Result<bool, Failure> {
+    Ok(power(context).await?.is_some())
+}
+
+/// Ends a guest that was started for nothing; gone already is success.
+pub(crate) async fn stop_quietly(context: Context) -> Result<Value, Failure> {
+    if is_there(&context).await? {
+        context.platform.engine.stop(&engine_name(&server_id(&context)), 0).await?;
+    }
     Ok(Value::Null)
 }
 
@@ -174,6 +200,13 @@ pub(crate) fn settle(
     let mut server = server(context, connection)?;
     server.vm_state = state;
     server.power_state = power;
+    set_task(context, connection, &mut server, None)?;
+    store::save(connection, &mut server, context.now())
+}
+
+/// The action is done, and the server is in the state that it was in.
+pub(crate) fn end_task(context: &Context, connection: &Connection) -> Result<()> {
+    let mut server = server(context, connection)?;
     set_task(context, connection, &mut server, None)?;
     store::save(connection, &mut server, context.now())
 }

@@ -62,6 +62,8 @@ fn changing(server: &Server) -> rusqlite::Result<Vec<(&'static str, ToSqlOutput<
         ("locked_reason", server.locked_reason.to_sql()?),
         ("scheduler_hints", json(&server.scheduler_hints)?),
         ("container", server.container.as_ref().map(json).transpose()?.to_owned_sql()),
+        ("shelved", server.shelved.as_ref().map(json).transpose()?.to_owned_sql()),
+        ("soft_deleted_at", server.soft_deleted_at.to_sql()?),
         ("metadata", json(&server.metadata)?),
         ("tags", json(&server.tags)?),
         ("updated_at", server.updated_at.to_sql()?),
@@ -192,7 +194,8 @@ fn read_living(row: &Row<'_>) -> rusqlite::Result<Living> {
     })
 }
 
-/// How many living servers a project, or one user of it, has. Counts for the quota `instances`.
+/// How many living servers a project, or one user of it, has; what was deleted softly is no longer
+/// charged. Counts for the quota `instances`.
 pub(crate) fn count(connection: &Connection, project: &ProjectId, user: &UserId) -> Result<i64> {
     sum(connection, "count(*)", project, user)
 }
@@ -218,7 +221,8 @@ pub(crate) fn sum_ram_mb(
 fn sum(connection: &Connection, what: &str, project: &ProjectId, user: &UserId) -> Result<i64> {
     let sql = format!(
         "SELECT {what} FROM server
-         WHERE project_id = ?1 AND deleted_at IS NULL AND (?2 = '' OR user_id = ?2)"
+         WHERE project_id = ?1 AND deleted_at IS NULL AND (?2 = '' OR user_id = ?2)
+             AND (soft_deleted_at IS NULL OR task_state = 'restoring')"
     );
     Ok(connection.prepare_cached(&sql)?.query_row((project, user), |row| row.get(0))?)
 }
@@ -319,6 +323,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Server> {
     let image_id: Option<ImageId> = row.get("image_id")?;
     let key_pair: Option<Json<_>> = row.get("key_pair")?;
     let container: Option<Json<_>> = row.get("container")?;
+    let shelved: Option<Json<_>> = row.get("shelved")?;
     Ok(Server {
         number: row.get("number")?,
         id: row.get("id")?,
@@ -350,6 +355,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Server> {
         launch_index: row.get("launch_index")?,
         scheduler_hints: json_column(row, "scheduler_hints")?,
         container: container.map(|json| json.0),
+        shelved: shelved.map(|json| json.0),
+        soft_deleted_at: row.get("soft_deleted_at")?,
         metadata: json_column(row, "metadata")?,
         tags: json_column(row, "tags")?,
         created_at: row.get("created_at")?,

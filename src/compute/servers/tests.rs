@@ -13,14 +13,16 @@ use serde_json::json;
 
 use self::cloud::{Cloud, Request};
 use super::actions::{
-    change_password, create_image, pause, promise, reboot, rebuild, resume, start, stop, suspend,
-    unpause,
+    change_password, create_backup, create_image, pause, promise, reboot, rebuild, restore, resume,
+    shelve, shelve_offload, start, stop, suspend, trigger_crash_dump, unpause, unshelve,
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
 use super::interfaces::{attach, detach, exchange, logic as interfaces};
-use super::model::{TaskState, VmState};
-use super::states;
+use super::model::{Server, TaskState, VmState};
+use super::snapshot::Snapshot;
+use super::timers::{self, TIMER};
+use super::{soft_delete, states, store};
 
 #[tokio::test]
 async fn a_boot_leaves_a_whole_server_or_one_in_error_without_anything() {
@@ -126,7 +128,20 @@ const CHANGE_PASSWORD: Request = |asked, db| {
     change_password::promise(asked, db, &params)
 };
 const CREATE_IMAGE: Request =
-    |asked, db| create_image::promise(asked, db, create_image::Snapshot::default()).map(drop);
+    |asked, db| create_image::promise(asked, db, Snapshot::default()).map(drop);
+
+const BACKUP: Request = |asked, db| {
+    let backup = create_backup::Backup { rotation: 1, ..create_backup::Backup::default() };
+    create_backup::promise(asked, db, backup).map(drop)
+};
+const SHELVE: Request = |asked, db| shelve::promise(asked, db, 0);
+const SHELVE_ONLY: Request = |asked, db| shelve::promise(asked, db, -1);
+const OFFLOAD: Request =
+    |asked, db| promise(asked, db, &states::SHELVE_OFFLOAD, &shelve_offload::SHELVE_OFFLOAD);
+const UNSHELVE: Request = |asked, db| unshelve::promise(asked, db, unshelve::Wanted::default());
+
+const SOFT_DELETE: Request = |asked, db| soft_delete::delete_softly(asked, db, asked.open(db)?, 0);
+const RESTORE: Request = restore::promise;
 
 const REBUILD: Request = |asked, db| {
     let image = asked.open(db)?.image_id;
@@ -191,6 +206,14 @@ trials! {
     an_interface_is_gone_or_kept detach::DETACH, [ATTACH], DETACH, V::Active, V::Active;
     interfaces_are_exchanged_or_fewer exchange::EXCHANGE, [], EXCHANGE, V::Active, V::Active;
     a_password_is_changed_or_the_old_one change_password::CHANGE_PASSWORD, [], CHANGE_PASSWORD, V::Active, V::Active;
+    a_backup_is_made_whole_or_not_at_all create_backup::CREATE_BACKUP, [], BACKUP, V::Active, V::Active;
+    a_server_is_shelved_or_runs_on shelve::SHELVE, [], SHELVE, V::ShelvedOffloaded, V::Active;
+    a_paused_server_is_shelved_or_stays_paused shelve::SHELVE, [PAUSE], SHELVE_ONLY, V::Shelved, V::Paused;
+    a_shelved_server_is_offloaded_or_stays_shelved shelve_offload::SHELVE_OFFLOAD, [SHELVE_ONLY], OFFLOAD, V::ShelvedOffloaded, V::Shelved;
+    a_shelved_server_runs_again_or_stays_shelved unshelve::UNSHELVE_KEPT, [SHELVE_ONLY], UNSHELVE, V::Active, V::Shelved;
+    an_offloaded_server_is_made_anew_or_stays_offloaded unshelve::UNSHELVE, [SHELVE], UNSHELVE, V::Active, V::ShelvedOffloaded;
+    a_soft_deletion_stops_or_leaves_the_server_active soft_delete::SOFT_DELETE, [], SOFT_DELETE, V::SoftDeleted, V::Active;
+    a_restored_server_runs_or_stays_deleted restore::RESTORE, [SOFT_DELETE], RESTORE, V::Active, V::SoftDeleted;
     an_image_is_made_whole_or_not_at_all create_image::CREATE_IMAGE, [], CREATE_IMAGE, V::Active, V::Active;
 }
 
@@ -207,24 +230,54 @@ async fn try_out(name: &str) {
         async |cloud: &Cloud, operation: &Operation| {
             let done = operation.state == State::Done;
             let left = cloud.left().await;
-            assert_eq!(left.states(), (if done { trial.done } else { trial.failed }, None));
-            // A rebuild that fails may leave no guest: the next one makes it.
-            let is_kept = done || operation.kind != rebuild::REBUILD.kind;
+            let server = left.server.as_ref().unwrap();
+            let is_shelved = server.shelved.is_some();
+            let state = if done { trial.done } else { failed_state(trial, server) };
+            assert_eq!(left.states(), (state, None));
             let ports = 1 + usize::from(has_another_port(&operation.kind, done));
             let ports = if operation.kind == exchange::EXCHANGE.kind && !done {
                 left.ports.min(1)
             } else {
                 ports
             };
-            assert_eq!((left.guests.max(usize::from(!is_kept)), left.ports), (1, ports));
+            assert_eq!(left.ports, ports);
+            assert!(guests(&operation.kind, state, done).contains(&left.guests), "{}", left.guests);
             assert_eq!(left.fault.is_some(), !done);
             cloud.agrees().await;
-            let made = done && operation.kind == create_image::CREATE_IMAGE.kind;
-            assert_eq!(cloud.left().await.snapshots, usize::from(made));
+            let made = done && IMAGING.contains(&operation.kind.as_str());
+            // A guest that was made of its shelf's image keeps that on the engine.
+            let is_used = done && operation.kind == unshelve::UNSHELVE.kind;
+            let snapshots = usize::from(made || is_used || is_shelved);
+            assert_eq!(cloud.left().await.snapshots, snapshots);
             cloud.vanishes().await;
+            cloud.reconcile().await;
+            assert_eq!(cloud.left().await.snapshots, usize::from(made));
         },
     )
     .await;
+}
+
+/// What makes an image that stays.
+static IMAGING: &[&str] = &[create_image::CREATE_IMAGE.kind, create_backup::CREATE_BACKUP.kind];
+
+/// Whose failure may leave no guest: it was on its way out, or the next rebuild makes it.
+static REMOVING: &[&str] =
+    &[rebuild::REBUILD.kind, shelve::SHELVE.kind, shelve_offload::SHELVE_OFFLOAD.kind];
+
+fn guests(kind: &str, state: VmState, done: bool) -> std::ops::RangeInclusive<usize> {
+    if state == V::ShelvedOffloaded {
+        0..=0
+    } else if !done && REMOVING.contains(&kind) {
+        0..=1
+    } else {
+        1..=1
+    }
+}
+
+/// A server whose image is on the shelf is shelved, whatever becomes of its guest.
+fn failed_state(trial: &Trial, server: &Server) -> VmState {
+    let shelves = trial.workflow.kind == shelve::SHELVE.kind;
+    if shelves && server.shelved.is_some() { V::Shelved } else { trial.failed }
 }
 
 fn has_another_port(kind: &str, done: bool) -> bool {
@@ -321,10 +374,85 @@ async fn a_deleted_server_is_forgotten_with_its_history_and_a_living_one_is_not(
     assert_eq!(later(1).await, (false, Vec::new()));
 }
 
+#[tokio::test]
+async fn a_timer_offloads_a_shelved_server_or_leaves_it() {
+    power_cut_matrix(
+        async || Cloud::after(&[SHELVE_ONLY]).await,
+        async |cloud: &Cloud| {
+            cloud.request(OFFLOAD_LATER).await?;
+            cloud.latest().await
+        },
+        async |cloud: &Cloud, operation: &Operation| {
+            let done = operation.state == State::Done;
+            let state = if done { V::ShelvedOffloaded } else { V::Shelved };
+            assert_eq!(cloud.left().await.states(), (state, None));
+            cloud.agrees().await;
+            cloud.vanishes().await;
+        },
+    )
+    .await;
+}
+
+const OFFLOAD_LATER: Request = |asked, db| {
+    let server = asked.open(db)?;
+    timers::set(db, asked.now, &server, &shelve_offload::SHELVE_OFFLOAD, 60)
+};
+
+#[tokio::test]
+async fn a_softly_deleted_server_goes_when_its_time_is_over() {
+    let cloud =
+        Cloud::after(&[|asked, db| soft_delete::delete_softly(asked, db, asked.open(db)?, 60)])
+            .await;
+    let left = cloud.left().await;
+    assert!(left.server.is_none());
+    assert_eq!((left.guests, left.ports), (0, 0));
+}
+
+#[tokio::test]
+async fn a_crash_dump_fails_and_changes_nothing() {
+    let cloud = Cloud::after(&[|asked, db| trigger_crash_dump::promise(asked, db)]).await;
+    let left = cloud.left().await;
+    assert_eq!(left.states(), (V::Active, None));
+    assert!(left.fault.unwrap().message.starts_with("A container has no kernel"));
+}
+
+#[tokio::test]
+async fn a_timer_does_nothing_to_a_server_that_was_brought_back_meanwhile() {
+    let cloud = Cloud::after(&[SHELVE_ONLY]).await;
+    cloud.request(OFFLOAD_LATER).await.unwrap();
+    cloud.request(UNSHELVE).await.unwrap();
+    cloud.settle().await;
+    assert_eq!(cloud.left().await.states(), (V::Active, None));
+}
+
+#[tokio::test]
+async fn a_server_whose_shelved_image_is_gone_is_an_error() {
+    let cloud = Cloud::after(&[SHELVE]).await;
+    cloud
+        .request(|asked, db| {
+            let shelved = store::get_for_system(db, &asked.open(db)?.id)?.unwrap().shelved;
+            image::facade::delete_snapshot(db, asked.now, &shelved.unwrap().image)
+        })
+        .await
+        .unwrap();
+    cloud.request(UNSHELVE).await.unwrap();
+    cloud.settle().await;
+    let left = cloud.left().await;
+    assert_eq!(left.states(), (V::Error, None));
+    assert!(left.fault.unwrap().message.starts_with("Unshelve attempted but the image "));
+}
+
+#[tokio::test]
+async fn backups_beyond_the_rotation_go_the_oldest_first() {
+    let cloud = Cloud::after(&[BACKUP, BACKUP]).await;
+    cloud.reconcile().await;
+    assert_eq!(cloud.left().await.snapshots, 1);
+}
+
 /// Whoever adds a workflow adds its row above.
 #[test]
 fn every_workflow_is_tried_out() {
-    let own_tests = [&BOOT, &DELETE];
+    let own_tests = [&BOOT, &DELETE, &TIMER, &trigger_crash_dump::TRIGGER_CRASH_DUMP];
     let tried = || TRIALS.iter().map(|trial| trial.workflow).chain(own_tests);
     for workflow in crate::SERVICE.workflows.iter().filter(|workflow| !workflow.steps.is_empty()) {
         assert!(tried().any(|other| other.kind == workflow.kind), "{} is not", workflow.kind);

@@ -357,3 +357,13 @@ pub(crate) fn image_created(call: &Call, id: &ImageId) -> Reply {
     let location = call.links.sibling(&format!("/image/v2/images/{id}"));
     Reply::empty().header("Location", location)
 }
+
+/// The answer to `createBackup`: the same, but that the location is compute's own, and there is none
+/// of a backup that is not kept.
+pub(crate) fn backup_created(call: &Call, id: &ImageId, is_kept: bool) -> Reply {
+    if since(IMAGE_ID_IN_BODY).contains(call.version) {
+        return Reply::json(json!({"image_id": id}));
+    }
+    let location = call.links.path(&format!("/images/{id}"));
+    if is_kept { Reply::empty().header("Location", location) } else { Reply::empty() }
+}

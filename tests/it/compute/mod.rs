@@ -14,4 +14,6 @@ mod quota_sets;
 mod security_groups;
 mod server_groups;
 mod servers;
+mod shelve;
 mod simple_tenant_usage;
+mod soft_delete;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::session::Session;
 use crate::support::{Answer, TestCloud};
 
-const SERVERS: &str = "/compute/v2.1/servers";
+pub(super) const SERVERS: &str = "/compute/v2.1/servers";
 
 /// The image that can boot.
 async fn image(session: &Session) -> String {
@@ -46,11 +46,11 @@ pub(super) async fn active(session: &Session, name: &str) -> String {
     boot(session, body(session, name).await).await
 }
 
-async fn act(session: &Session, path: &str, body: Value) -> Answer {
+pub(super) async fn act(session: &Session, path: &str, body: Value) -> Answer {
     session.post(&format!("{path}/action"), body).await
 }
 
-fn id(path: &str) -> &str {
+pub(super) fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap()
 }
 

@@ -2,7 +2,8 @@
 //! policy is asked, which hides it from other projects.
 
 use compute::microversions::{
-    BASE, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, NETWORKS_REQUIRED, REQUESTED_HOST, SERVICE_UUID,
+    BASE, CRASH_DUMP, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, NETWORKS_REQUIRED, REQUESTED_HOST,
+    SERVICE_UUID,
 };
 use serde_json::json;
 
@@ -182,6 +183,12 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:resume", HIDDEN_MEMBER),
     row("servers:stop", HIDDEN_MEMBER),
     row("servers:start", HIDDEN_MEMBER),
+    row("servers:create-backup", HIDDEN_MEMBER).body(r#"{"createBackup": {"name": "x", "backup_type": "daily", "rotation": 1}}"#),
+    row("servers:shelve", HIDDEN_MEMBER),
+    row("servers:shelve-offload", HIDDEN_ADMIN),
+    row("servers:unshelve", HIDDEN_MEMBER),
+    row("servers:trigger-crash-dump", HIDDEN_MEMBER).at(CRASH_DUMP),
+    row("servers:inject-network-info", HIDDEN_ADMIN),
     row("servers:restore", HIDDEN_MEMBER),
     row("servers:reset-state", HIDDEN_ADMIN).body(r#"{"os-resetState": {"state": "active"}}"#),
     row("servers:force-delete", HIDDEN_MEMBER).on(&[("server_id", "doomed_server_id")]),

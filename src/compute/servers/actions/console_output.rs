@@ -5,7 +5,7 @@ use kit::http::{Call, Reply};
 use rusqlite::Connection;
 
 use crate::loose;
-use crate::servers::logic::Asked;
+use crate::servers::logic::{Asked, not_ready};
 use crate::servers::model::VmState;
 use crate::servers::view;
 
@@ -14,7 +14,7 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
     let server = call.platform.store.read(move |db: &Connection| asked.open(db)).await?;
     if server.host.is_none() {
-        return Err(Error::conflict(format!("Instance {} is not ready", server.id)));
+        return Err(not_ready(&server.id));
     }
     let length = call.wrapped("os-getConsoleOutput").get("length").filter(|value| !value.is_null());
     let length = length.map(|value| loose::integer("length", value)).transpose()?;

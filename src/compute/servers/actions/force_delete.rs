@@ -1,4 +1,4 @@
-//! `forceDelete`: as deleting, which is always at once here.
+//! `forceDelete`: deletes at once, also what was deleted softly.
 
 use kit::error::Result;
 use kit::http::{Call, Reply};

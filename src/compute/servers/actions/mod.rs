@@ -8,8 +8,10 @@
 pub(crate) mod add_security_group;
 pub(crate) mod change_password;
 pub(crate) mod console_output;
+pub(crate) mod create_backup;
 pub(crate) mod create_image;
 pub(crate) mod force_delete;
+pub(crate) mod inject_network_info;
 pub(crate) mod lock;
 pub(crate) mod pause;
 pub(crate) mod reboot;
@@ -18,11 +20,15 @@ pub(crate) mod remove_security_group;
 pub(crate) mod reset_state;
 pub(crate) mod restore;
 pub(crate) mod resume;
+pub(crate) mod shelve;
+pub(crate) mod shelve_offload;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod suspend;
+pub(crate) mod trigger_crash_dump;
 pub(crate) mod unlock;
 pub(crate) mod unpause;
+pub(crate) mod unshelve;
 
 use kit::error::Result;
 use kit::http::{Call, Reply};

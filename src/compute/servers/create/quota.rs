@@ -2,12 +2,11 @@
 
 use kit::Platform;
 use kit::error::{Error, Result};
-use kit::ids::ProjectId;
+use kit::ids::{ProjectId, UserId};
 use rusqlite::Connection;
 
-use super::Origin;
 use crate::servers::model::FlavorCopy;
-use crate::servers::request::{CreateServer, Personality};
+use crate::servers::request::Personality;
 
 /// Nova: `_check_injected_file_quota`.
 pub(crate) fn check_personality_quota(
@@ -37,20 +36,28 @@ pub(crate) fn check_personality_quota(
     Ok(())
 }
 
+/// Servers that somebody wants to have.
+pub(crate) struct Wish<'a> {
+    pub(crate) project: &'a ProjectId,
+    pub(crate) user: &'a UserId,
+    pub(crate) flavor: &'a FlavorCopy,
+    pub(crate) min_count: i64,
+    pub(crate) max_count: i64,
+}
+
 /// How many servers the quota admits, between `min_count` and `max_count`.
 ///
 /// Nova: `check_num_instances_quota`. It counts here, in the closure that inserts, so a hundred
 /// requests at once get no more than the limit together.
-pub(super) fn admitted(
-    origin: &Origin<'_>,
+pub(crate) fn admitted(
+    platform: &Platform,
     connection: &Connection,
-    flavor: &FlavorCopy,
-    asked: &CreateServer,
+    asked: &Wish<'_>,
 ) -> Result<i64> {
-    let (project, user) = (origin.caller.require_project()?, &origin.caller.user_id);
+    let Wish { project, user, flavor, .. } = *asked;
     let each = [("instances", 1), ("cores", flavor.vcpus), ("ram", flavor.ram_mb)];
     let deltas = each.map(|(name, amount)| (name, amount.saturating_mul(asked.max_count)));
-    let quotas = &origin.platform.quotas;
+    let quotas = &platform.quotas;
     let exceeded = quotas.check(connection, project, user, &deltas)?;
     if exceeded.is_empty() {
         return Ok(asked.max_count);

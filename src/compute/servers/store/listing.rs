@@ -123,8 +123,12 @@ fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
             }
         }
         Condition::Locked(locked) => filter.add("(locked_by IS NOT NULL) = ?", [(*locked).into()]),
-        Condition::Deleted(true) => filter.add("deleted_at IS NOT NULL", []),
-        Condition::Deleted(false) => filter.add("deleted_at IS NULL", []),
+        Condition::Deleted(true) => {
+            filter.add("(deleted_at IS NOT NULL OR soft_deleted_at IS NOT NULL)", []);
+        }
+        Condition::Deleted(false) => {
+            filter.add("deleted_at IS NULL AND soft_deleted_at IS NULL", []);
+        }
         Condition::ChangedSince(time) => filter.add("updated_at >= ?", [time.0.into()]),
         Condition::ChangedBefore(time) => filter.add("updated_at <= ?", [time.0.into()]),
         Condition::Tags(rule, tags) => {

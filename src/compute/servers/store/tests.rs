@@ -21,6 +21,10 @@ fn database() -> (tempfile::TempDir, kit::store::Store) {
             number: 56,
             sql: include_str!("../../migrations/0056_containers.sql"),
         },
+        kit::store::Migration {
+            number: 60,
+            sql: include_str!("../../migrations/0060_shelved.sql"),
+        },
     ];
     let store = kit::store::Store::open(&folder.path().join("db"), &migrations, "OFF").unwrap();
     (folder, store)
