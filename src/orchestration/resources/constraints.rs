@@ -62,22 +62,25 @@ static ALL: &[(&str, Check)] = &[
 ];
 
 /// Refuses the first value that its service does not know, and every constraint that nobody here
-/// knows.
-pub(crate) fn check(asker: &Asker<'_>, checks: &[CustomCheck]) -> Result<()> {
+/// knows. An error is that nobody could say.
+pub(crate) fn check(
+    asker: &Asker<'_>,
+    checks: &[CustomCheck],
+) -> Result<crate::template::Result<()>> {
     for check in checks {
         let text = check.value.as_str().filter(|text| !text.is_empty());
         let Some(text) = text else { continue };
         let Some((_, known)) = ALL.iter().find(|(name, _)| *name == check.name) else {
-            return Err(check.unknown().into());
+            return Ok(Err(check.unknown()));
         };
         match known(asker, text) {
             Err(error) if matches!(error.kind, Failed::NotFound | Failed::BadRequest) => {
-                return Err(check.refusal(&error.public).into());
+                return Ok(Err(check.refusal(&error.public)));
             }
             outcome => outcome?,
         }
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 fn told(right: bool, otherwise: &str) -> Result<()> {

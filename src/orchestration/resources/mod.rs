@@ -30,6 +30,7 @@ use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use serde_json::{Map, Value};
 
+use self::constraints::Asker;
 use self::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
@@ -252,6 +253,12 @@ pub(crate) trait Plugin: Sync {
 
     /// Says what is wrong with a resource that no property says alone, before anything exists.
     fn validate(&self, _form: &Form<'_>) -> crate::template::Result<()> {
+        Ok(())
+    }
+
+    /// The same, where the house must be asked: its settings, its services. What is nested in the
+    /// stack is asked about when that is made.
+    fn examine(&self, _asker: &Asker<'_>, _form: &Form<'_>) -> crate::template::Result<()> {
         Ok(())
     }
 

@@ -1,12 +1,14 @@
 //! What the resources of a template nest in its stack, looked at before anything exists.
 //!
-//! A mistake in the third template down is told with the way to it, as Heat tells it. PURE.
+//! A mistake in the third template down is told with the way to it, as Heat tells it. PURE, but for
+//! [`examine`].
 
 use std::collections::HashMap;
 
 use super::blueprint::{self, Blueprint};
 use super::tree;
 use crate::resources::Plugin;
+use crate::resources::constraints::Asker;
 use crate::resources::nested::Form;
 use crate::template::{Error, Identity, Mode, Resource, Result};
 
@@ -20,6 +22,15 @@ pub(crate) struct Nested {
 /// Says what is wrong with the stacks that are nested in one of that blueprint.
 pub(crate) fn check(blueprint: &Blueprint) -> Result<()> {
     level(blueprint, 0)
+}
+
+/// Says what is wrong with the resources of that blueprint as far as the house must be asked.
+pub(crate) fn examine(asker: &Asker<'_>, blueprint: &Blueprint) -> Result<()> {
+    let made = blueprint.definition.resources().filter(|resource| resource.external_id.is_none());
+    for resource in made {
+        with_form(blueprint, resource, |plugin, form| plugin.examine(asker, &form))?;
+    }
+    Ok(())
 }
 
 /// The stacks that would be nested in one of that blueprint, not those nested in them; one member

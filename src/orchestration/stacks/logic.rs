@@ -17,7 +17,7 @@ use crate::resources::constraints::{self, Asker};
 use crate::resources::permits;
 use crate::stack_exports::model::Entries;
 use crate::stack_resources::model::Wanted;
-use crate::template::{Mode, NothingYet};
+use crate::template::{Error as TemplateError, Mode, NothingYet};
 
 /// How many stacks a project may have (Heat: `max_stacks_per_tenant`).
 const MAX_STACKS: i64 = 512;
@@ -89,24 +89,30 @@ fn begin(hand: Hand<'_>, mut stack: Stack, left: Option<&Entries>) -> Result<Sta
 
 /// Says what is wrong with template, parameters and properties before anything exists.
 fn validate(hand: Hand<'_>, caller: &Caller, stack: &Stack) -> Result<()> {
-    let blueprint = Blueprint::of(stack)?;
+    // Heat: the wish for a nested stack comes from the engine itself.
+    let told = |error: TemplateError| match &stack.parent {
+        None => error.to_client(),
+        Some(_) => error.into(),
+    };
+    let blueprint = Blueprint::of(stack).map_err(told)?;
     let definition = &blueprint.definition;
     permits::check_all(&hand.platform.policy, caller, definition)?;
-    definition.parameters().validate(true)?;
+    definition.parameters().validate(true).map_err(told)?;
     let asker = Asker { hand, stack, caller };
-    constraints::check(&asker, &definition.parameters().custom_checks())?;
-    definition.validate(Mode::Values)?;
+    constraints::check(&asker, &definition.parameters().custom_checks())?.map_err(told)?;
+    definition.validate(Mode::Values).map_err(told)?;
     for resource in definition.resources() {
-        if let Some(id) = definition.external_id(resource)? {
+        if let Some(id) = definition.external_id(resource).map_err(told)? {
             external::check(hand, stack, resource, &id)?;
             continue;
         }
-        let checks = definition.properties(resource, &NothingYet)?.custom;
-        let placed = constraints::check(&asker, &checks);
-        placed.map_err(|error| at(&resource.name, error))?;
+        let checks = definition.properties(resource, &NothingYet).map_err(told)?.custom;
+        let checked = constraints::check(&asker, &checks)?;
+        checked.map_err(|error| told(definition.of_property(resource, error)))?;
     }
+    children::examine(&asker, &blueprint).map_err(told)?;
     match &stack.parent {
-        None => Ok(children::check(&blueprint)?),
+        None => children::check(&blueprint).map_err(told),
         // What is nested in it was looked at with the outermost stack.
         Some(parent) => tree::check_room(hand.connection, parent, stack, definition),
     }
@@ -204,13 +210,6 @@ pub(crate) fn refuse_in_progress(stack: &Stack) -> Result<()> {
     let (name, action) = (&stack.name, stack.action);
     let sentence = format!("Stack {name} already has an action ({action}) in progress.");
     Err(Error::conflict(sentence).tag("ActionInProgress"))
-}
-
-/// The refusal of a property, with its place.
-fn at(resource: &str, error: Error) -> Error {
-    let place = error.public.strip_prefix("Properties.").unwrap_or(&error.public);
-    let sentence = format!("Property error: resources.{resource}.properties.{place}");
-    Error { public: sentence, ..error }
 }
 
 /// Lets a stack and all that it made go. What is being done to it is not waited for.

@@ -451,6 +451,11 @@ impl Definition {
         Ok(())
     }
 
+    /// The refusal of what stands in a property of the resource, with its place.
+    pub(crate) fn of_property(&self, resource: &Resource, error: Error) -> Error {
+        self.placed(resource, error.titled("Property error"))
+    }
+
     /// The refusal with the place of the resource, in the words of the template's flavour.
     fn placed(&self, resource: &Resource, error: Error) -> Error {
         if !error.is_validation() {

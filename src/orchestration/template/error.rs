@@ -166,8 +166,26 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, ": ")
+    }
+}
+
+impl Error {
+    /// The refusal as a client of Heat hears it who asked for a stack: on its way from the engine to
+    /// the API it is taken apart and put together again, and what ends title and place comes twice.
+    pub(crate) fn to_client(&self) -> KitError {
+        struct Twice<'a>(&'a Error);
+        impl fmt::Display for Twice<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write(f, ": : ")
+            }
+        }
+        KitError::new(Kind::BadRequest, Twice(self).to_string()).tag(self.class)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, mark: &str) -> fmt::Result {
         if !self.title.is_empty() {
-            write!(f, "{}: ", self.title)?;
+            write!(f, "{}{mark}", self.title)?;
         }
         let mut started = false;
         for step in &self.path {
@@ -179,7 +197,7 @@ impl fmt::Display for Error {
             }
             started |= !step.is_empty();
         }
-        write!(f, "{}{}", if started { ": " } else { "" }, self.message)
+        write!(f, "{}{}", if started { mark } else { "" }, self.message)
     }
 }
 
@@ -201,8 +219,11 @@ mod tests {
         let error = Error::validation("Value must be a string");
         assert_eq!(error.to_string(), "Value must be a string");
         let placed = error.within(["list", "0", "name"]).within(["resources", "web"]);
+        let titled = placed.titled("Property error");
         let sentence = "Property error: resources.web.list[0].name: Value must be a string";
-        assert_eq!(placed.titled("Property error").to_string(), sentence);
+        assert_eq!(titled.to_string(), sentence);
+        let heard = "Property error: : resources.web.list[0].name: : Value must be a string";
+        assert_eq!(titled.to_client().public, heard);
     }
 
     #[test]

@@ -32,7 +32,7 @@ const UNAVAILABLE: &str = "99001";
 pub(super) struct Verdict {
     pub(super) blueprint: Blueprint,
     pub(super) parameters: Parameters,
-    /// The environment as it came.
+    /// The environment as it came, with the templates that are types.
     pub(super) environment: Value,
     /// What the templates of its resources ask, if that is wanted.
     pub(super) nested: Vec<Nested>,
@@ -55,25 +55,36 @@ pub(super) fn validate(request: Request) -> Result<Verdict> {
     let identity = Identity { stack_name: "dummy".to_owned(), ..Identity::default() };
     let parameters = template.parameters(&environment, &identity);
     parameters.validate(false)?;
-    let shown = environment.to_value();
+    let mut shown = environment.clone();
     if !request.ignored.is_empty() {
         release::absent().for_each(|name| environment.registry.put(name, "OS::Heat::None"));
     }
     let types = Catalogue::new(&environment, &files);
     let definition = template.define(parameters.clone(), &types)?;
     definition.validate(Mode::Names)?;
+    definition.resources().for_each(|row| shown.registry.learn(&row.resource_type));
     let placeholders = definition.resources().filter(|row| is_placeholder(&row.resource_type));
     let placeholders =
         placeholders.map(|row| (row.name.clone(), row.resource_type.clone())).collect();
     let blueprint = Blueprint { template, environment, definition };
-    // Heat looks into nested templates only if they are to be shown.
-    let nested = if request.show_nested {
-        children::check(&blueprint)?;
-        nested(&blueprint)?
-    } else {
-        Vec::new()
+    // Heat reads nested templates only if they are to be shown, and validates none of them.
+    let nested = if request.show_nested { nested(&blueprint)? } else { Vec::new() };
+    let environment = shown.to_value();
+    Ok(Verdict { blueprint, parameters, environment, placeholders, nested })
+}
+
+/// The same verdict on the template of another stack that a resource wants.
+pub(crate) fn check(template: &str, environment: &Environment, files: Files) -> Result<()> {
+    let request = Request {
+        template: Value::from(template),
+        environment: Some(environment.to_value()),
+        environment_files: Vec::new(),
+        parameters: Map::new(),
+        files,
+        show_nested: false,
+        ignored: Vec::new(),
     };
-    Ok(Verdict { blueprint, parameters, environment: shown, placeholders, nested })
+    validate(request).map(drop)
 }
 
 /// A template that makes a resource.

@@ -5,4 +5,7 @@
 
 pub(crate) mod api;
 mod logic;
+
+pub(crate) use logic::check;
+
 pub(crate) mod view;

@@ -161,7 +161,7 @@ async fn an_image_that_nobody_knows_is_refused_before_anything_exists() {
     let demo = cloud.demo().await;
     let body = one(CURRENT, json!({"image": "nobody/knows"}));
     let refused = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
-    let sentence = "Property error: resources.box.properties.image: Error validating value \
+    let sentence = "Property error: : resources.box.properties.image: : Error validating value \
                     'nobody/knows': The Image (nobody/knows) could not be found.";
     assert_eq!(super::error(&refused).1, sentence);
 }

@@ -163,7 +163,7 @@ async fn what_is_wrong_with_a_nested_template_is_told_with_the_way_to_it() {
     let property = CHILD.replace("{value: {get_param: text}}", "{nope: 1}");
     assert_eq!(
         refusal(&property).await.1,
-        "Property error: resources.part<child.yaml>.resources.kept.properties: Unknown Property \
+        "Property error: : resources.part<child.yaml>.resources.kept.properties: : Unknown Property \
          nope"
     );
     let endless = "

@@ -93,12 +93,20 @@ async fn a_stack_is_a_resource_that_everybody_sees() {
         list.body["stacks"].as_array().unwrap().iter().map(|row| &row["parent"]).collect();
     assert_eq!(names, [&Value::Null, &Value::Null]);
     stack.end().await;
-    let away = Stack::create(&demo, of("Elsewhere")).await;
-    let shown = away.reaches("CREATE_FAILED").await;
+    let away = demo.post(&url(&demo, "/stacks"), of("Elsewhere")).await.expect(400);
     assert_eq!(
-        shown.text("/stack/stack_status_reason"),
-        "Resource CREATE failed: StackValidationFailed: resources.own: Cannot establish connection \
-         to Heat endpoint at region \"Elsewhere\" due to \"there is no such region\""
+        super::error(&away).1,
+        "Cannot establish connection to Heat endpoint at region \"Elsewhere\" due to \"publicURL \
+         endpoint for orchestration service in Elsewhere region not found\""
+    );
+    let mut wrong = of("RegionOne");
+    wrong["template"]["resources"]["own"]["properties"]["template"] =
+        INNER.replace("outputs:", "outcome:").into();
+    let wrong = demo.post(&url(&demo, "/stacks"), wrong).await.expect(400);
+    assert_eq!(
+        super::error(&wrong).1,
+        "Failed validating stack template using Heat endpoint at region \"RegionOne\" due to \
+         \"ERROR: The template section is invalid: outcome\""
     );
 }
 

@@ -104,7 +104,7 @@ async fn what_a_service_does_not_know_is_refused_before_anything_exists() {
     };
     assert_eq!(
         refused(&nowhere).await,
-        "Property error: resources.two.properties.networks[0].network: Error validating value \
+        "Property error: : resources.two.properties.networks[0].network: : Error validating value \
          'nowhere': Unable to find network with name or id 'nowhere'"
     );
 }

@@ -148,7 +148,7 @@ async fn what_is_wrong_is_refused_before_anything_exists() {
         (
             of(json!({"x": {"type": "OS::Heat::RandomString", "properties": {"length": 1000}}})),
             "StackValidationFailed",
-            "Property error: resources.x.properties.length: 1000 is out of range (min: 1, max: 512)",
+            "Property error: : resources.x.properties.length: : 1000 is out of range (min: 1, max: 512)",
         ),
         (
             json!({"stack_name": "s", "parameters": {"nope": 1}, "template": template(json!({}))}),

@@ -162,3 +162,34 @@ outputs: {out: {value: 1}}
     let sentence = "outputs.o.value.get_attr: The Referenced Attribute (one nope) is incorrect.";
     assert_eq!(error(&wrong), ("HTTPBadRequest", sentence));
 }
+
+#[tokio::test]
+async fn nested_templates_are_read_where_they_are_to_be_shown_and_never_validated() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let body = json!({
+        "template": {"heat_template_version": "rocky", "resources": {
+            "outer": {"type": "outer.yaml", "properties": {"size": 5}}}},
+        "files": {
+            "outer.yaml": "
+heat_template_version: rocky
+parameters: {size: {type: number, default: 10}}
+resources: {inner: {type: inner.yaml, properties: {nobody: {get_param: size}}}}
+",
+            "inner.yaml": "
+heat_template_version: rocky
+parameters: {size: {type: number, default: 10}}
+resources: {inmost: {type: 'OS::Heat::None'}}
+",
+        },
+    });
+    for query in ["", "?show_nested=true"] {
+        let path = format!("{}/validate{query}", root(&demo));
+        let shown = demo.post(&path, body.clone()).await.expect(200);
+        // What only nested templates name is in their environments.
+        let registry = json!({"resources": {}, "outer.yaml": "outer.yaml"});
+        assert_eq!(shown.body["Environment"]["resource_registry"], registry);
+        let inner = "/NestedParameters/outer/NestedParameters/inner/Parameters/size/Default";
+        assert_eq!(shown.body.pointer(inner).is_some(), !query.is_empty());
+    }
+}

@@ -4,11 +4,13 @@
 //! In Heat it may be in another region or cloud; ours has one region and holds no credentials of
 //! others, so both are refused.
 
+use kit::Platform;
 use kit::error::{Error, Result};
 use kit::ids::RequestId;
 use serde_json::{Map, Value};
 
-use crate::resources::nested::{self, Child};
+use crate::resources::constraints::Asker;
+use crate::resources::nested::{self, Child, Form};
 use crate::resources::{Act, Attribute, Look, Pending, Plugin, SHOW_ROW, Updated};
 use crate::stack_outputs::logic as outputs;
 use crate::stack_resources::model::Wanted;
@@ -16,7 +18,8 @@ use crate::stacks::blueprint::Blueprint;
 use crate::stacks::logic;
 use crate::stacks::model::{Action, Status};
 use crate::stacks::request::{Change, NewStack};
-use crate::template::{Property, Schema};
+use crate::template::{self, Property, Schema};
+use crate::template_validate;
 
 pub(crate) struct StackResource;
 
@@ -58,6 +61,20 @@ impl Plugin for StackResource {
 
     fn attributes(&self) -> &'static [Attribute] {
         ATTRIBUTES
+    }
+
+    fn examine(&self, asker: &Asker<'_>, form: &Form<'_>) -> template::Result<()> {
+        let place = place(asker.hand.platform, form.properties)?;
+        let Some(source) = form.text("template") else { return Ok(()) };
+        let parameters = form.get("parameters").and_then(Value::as_object).cloned();
+        let environment = form.blueprint.environment.child(parameters.unwrap_or_default(), None, None);
+        let files = form.blueprint.template.files.as_ref().clone();
+        template_validate::check(source, &environment, files).map_err(|error| {
+            template::Error::validation(format!(
+                "Failed validating stack template using Heat endpoint at {place} due to \"ERROR: \
+                 {error}\""
+            ))
+        })
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
@@ -141,7 +158,7 @@ impl Plugin for StackResource {
 
 /// What the properties say of the stack.
 fn wanted(act: &Act<'_>, properties: &Map<String, Value>) -> Result<Change> {
-    check_place(act, properties)?;
+    place(act.hand.platform, properties)?;
     let parameters = properties.get("parameters").and_then(Value::as_object).cloned();
     let child = Child {
         template: properties.get("template").cloned().unwrap_or_default(),
@@ -157,24 +174,34 @@ fn wanted(act: &Act<'_>, properties: &Map<String, Value>) -> Result<Change> {
     })
 }
 
-/// Refuses another region than ours, and credentials of another cloud.
-fn check_place(act: &Act<'_>, properties: &Map<String, Value>) -> Result<()> {
+/// The place that the context of a stack names, as sentences call it, and why nothing is there:
+/// another region than ours, or credentials of another cloud.
+fn away(own: &str, properties: &Map<String, Value>) -> Result<String, (String, String)> {
     let context = properties.get("context");
     let word = |name: &str| {
         let word = context.and_then(|context| context.get(name)).and_then(Value::as_str);
         word.filter(|word| !word.is_empty())
     };
-    let own = &act.hand.platform.settings.identity.region;
-    let (place, reason) = match (word("credential_secret_id"), word("region_name")) {
-        (Some(_), _) => ("remote cloud".to_owned(), "there is no key manager here"),
-        (None, Some(region)) if region != own => {
-            (format!("region \"{region}\""), "there is no such region")
+    match (word("credential_secret_id"), word("region_name")) {
+        (Some(_), _) => {
+            Err(("remote cloud".to_owned(), "there is no key manager here".to_owned()))
         }
-        (None, _) => return Ok(()),
-    };
-    let sentence =
-        format!("Cannot establish connection to Heat endpoint at {place} due to \"{reason}\"");
-    Err(Error::bad_request(sentence).tag("StackValidationFailed"))
+        (None, Some(region)) if region != own => {
+            let reason =
+                format!("publicURL endpoint for orchestration service in {region} region not found");
+            Err((format!("region \"{region}\""), reason))
+        }
+        (None, _) => Ok(format!("region \"{own}\"")),
+    }
+}
+
+/// Where the stack is to be, as sentences call it.
+fn place(platform: &Platform, properties: &Map<String, Value>) -> template::Result<String> {
+    away(&platform.settings.identity.region, properties).map_err(|(place, reason)| {
+        template::Error::validation(format!(
+            "Cannot establish connection to Heat endpoint at {place} due to \"{reason}\""
+        ))
+    })
 }
 
 fn request_id(act: &Act<'_>) -> RequestId {

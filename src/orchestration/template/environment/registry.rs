@@ -86,6 +86,13 @@ impl Registry {
         self.types.insert(name.to_owned(), stands_for.to_owned());
     }
 
+    /// Adds the row of a type that is a template itself: Heat does when it meets one.
+    pub fn learn(&mut self, resource_type: &str) {
+        if is_template(resource_type) && !self.types.contains_key(resource_type) {
+            self.put(resource_type, resource_type);
+        }
+    }
+
     fn remove(&mut self, name: &str) {
         match name.strip_suffix('*') {
             Some(prefix) => self.types.retain(|known, _| !known.starts_with(prefix)),
