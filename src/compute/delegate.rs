@@ -14,7 +14,7 @@ use kit::clock::Time;
 use kit::engine::{EngineError, Power};
 use kit::error::{Error, Result};
 use kit::http::{Call, Cx, Operation, View, since};
-use kit::ids::{FlavorId, ImageId, PortId, RequestId, ServerId};
+use kit::ids::{FlavorId, ImageId, PortId, RequestId, ServerId, UserId};
 use kit::op;
 use kit::platform::Platform;
 use kit::policy::{Caller, Rule, Target};
@@ -316,14 +316,19 @@ impl Delegate<'_> {
         Ok(found.into_iter().map(|flavor| flavor.id).collect())
     }
 
-    /// Whether the caller has a key pair of that name.
-    pub fn has_keypair(&self, name: &str) -> Result<bool> {
-        keypairs::store::exists(self.connection, &self.caller.user_id, name)
+    /// Whether a user has a key pair of that name.
+    pub fn has_keypair(&self, user: &UserId, name: &str) -> Result<bool> {
+        keypairs::store::exists(self.connection, user, name)
     }
 
-    /// Adds a key pair of the caller's.
-    pub fn create_keypair(&self, name: &str, x509: bool, public_key: &str) -> Result<()> {
-        let user = &self.caller.user_id;
+    /// Adds a key pair of a user's; policy says whose but his own the caller may add.
+    pub fn create_keypair(
+        &self,
+        user: &UserId,
+        name: &str,
+        x509: bool,
+        public_key: &str,
+    ) -> Result<()> {
         let target = Target::none().with("user_id", user);
         let rule = &policy::KEYPAIRS_CREATE;
         self.platform.policy.authorize(rule, self.caller, &target)?;
@@ -340,9 +345,8 @@ impl Delegate<'_> {
         keypairs::logic::create(self.connection, &self.platform.quotas, project, &keypair)
     }
 
-    /// Removes a key pair of the caller's.
-    pub fn delete_keypair(&self, name: &str) -> Result<()> {
-        let user = &self.caller.user_id;
+    /// Removes a key pair of a user's, as [`Self::create_keypair`] adds one.
+    pub fn delete_keypair(&self, user: &UserId, name: &str) -> Result<()> {
         let target = Target::none().with("user_id", user);
         let rule = &policy::KEYPAIRS_DELETE;
         self.platform.policy.authorize(rule, self.caller, &target)?;

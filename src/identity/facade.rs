@@ -14,7 +14,9 @@ pub use crate::delegate::{Delegate, Grant, Kind, On, forget_tokens, set_password
 pub use crate::ec2_credentials::logic::KeyPair;
 pub use crate::projects::model::Project;
 use crate::sentences::unauthorized;
-pub use crate::stack_users::{StackUser, create_stack_user, delete_stack_user, stack_of};
+pub use crate::stack_users::{
+    StackUser, create_stack_user, delete_stack_user, enable_stack_user, stack_of,
+};
 pub use crate::tokens::TokenAuthenticator;
 pub use crate::tokens::methods::ec2::SignedRequest;
 use crate::tokens::methods::ec2::{self, Signer};

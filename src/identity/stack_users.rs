@@ -79,6 +79,22 @@ pub fn delete_stack_user(
     projects::store::delete(db, &project)
 }
 
+/// Lets a user of a stack log in, or no longer: his tokens end then. Gone already is success.
+pub fn enable_stack_user(
+    db: &Connection,
+    settings: &Settings,
+    id: &UserId,
+    enabled: bool,
+    now: Time,
+) -> Result<()> {
+    let found = users::store::get_for_system(db, id)?;
+    if found.is_none_or(|user| user.domain_id.as_str() != DOMAIN) {
+        return Ok(());
+    }
+    let given = Attributes::from_iter([("enabled".to_owned(), enabled.into())]);
+    users::logic::update(db, id, given, settings, now).map(drop)
+}
+
 /// The id of the stack whose user this is.
 pub fn stack_of(caller: &Caller) -> Option<&str> {
     match &caller.scope {

@@ -4,7 +4,7 @@
 //! **Invariant:** the password is a proof ([`crate::signals::proof`]), so no text of it is kept.
 
 use futures_util::future::BoxFuture;
-use identity::facade::{create_stack_user, delete_stack_user, forget_tokens};
+use identity::facade::{create_stack_user, delete_stack_user, enable_stack_user, forget_tokens};
 use kit::error::Result;
 use kit::ids::{ProjectId, UserId};
 use kit::secret::Secret;
@@ -113,14 +113,54 @@ pub(crate) fn remove_after(
     context: Context,
     resource: Resource,
 ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+    let removes = |action| (action == Action::Delete).then_some(Fate::Goes);
+    settle(context, resource, removes)
+}
+
+/// The same, and the user of a resource that sleeps does not log in meanwhile.
+pub(crate) fn follow(
+    context: Context,
+    resource: Resource,
+) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
+    settle(context, resource, |action| match action {
+        Action::Delete => Some(Fate::Goes),
+        Action::Suspend => Some(Fate::Sleeps),
+        Action::Resume => Some(Fate::Wakes),
+        Action::Init
+        | Action::Create
+        | Action::Update
+        | Action::Rollback
+        | Action::Check
+        | Action::Snapshot
+        | Action::Restore
+        | Action::Adopt => None,
+    })
+}
+
+/// What becomes of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Goes,
+    Sleeps,
+    Wakes,
+}
+
+fn settle(
+    context: Context,
+    resource: Resource,
+    fate: impl FnOnce(Action) -> Option<Fate> + Send + 'static,
+) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
     Box::pin(async move {
-        let Some(user) = id_of(&resource).filter(|_| resource.action == Action::Delete) else {
+        let (Some(user), Some(fate)) = (id_of(&resource), fate(resource.action)) else {
             return Ok(Map::new());
         };
         let (settings, now) = (context.platform.settings.clone(), context.now());
-        let write =
-            move |connection: &Connection| delete_stack_user(connection, &settings, &user, now);
-        context.platform.store.write("stack_users:remove", write).await?;
+        let write = move |connection: &Connection| match fate {
+            Fate::Goes => delete_stack_user(connection, &settings, &user, now),
+            Fate::Sleeps => enable_stack_user(connection, &settings, &user, false, now),
+            Fate::Wakes => enable_stack_user(connection, &settings, &user, true, now),
+        };
+        context.platform.store.write("stack_users:settle", write).await?;
         forget_tokens(&context.platform)?;
         Ok(Map::new())
     })

@@ -123,7 +123,7 @@ fn host(asker: &Asker<'_>, name: &str) -> Result<()> {
 
 fn keypair(asker: &Asker<'_>, name: &str) -> Result<()> {
     let has = nova::delegated(asker.hand, asker.stack, asker.caller, |delegate| {
-        delegate.has_keypair(name)
+        delegate.has_keypair(&asker.caller.user_id, name)
     })?;
     if has {
         return Ok(());

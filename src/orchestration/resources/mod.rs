@@ -58,6 +58,7 @@ static ALL: &[&dyn Plugin] = &[
     &heat::autoscaling_group::GROUP,
     &heat::cloud_config::CONFIG,
     &heat::delay::Delay,
+    &heat::deployed_server::DeployedServer,
     &docker::HEAT_DOCKER,
     &heat::instance_group::GROUP,
     &heat::multipart_mime::CONFIG,

@@ -92,7 +92,8 @@ pub(crate) fn init(look: &Look<'_>) -> Result<String> {
     Ok(format!("{}/init/{}?{query}", root(look), arn(look)))
 }
 
-fn root(look: &Look<'_>) -> String {
+/// Where guests reach the API of `CloudFormation`.
+pub(crate) fn root(look: &Look<'_>) -> String {
     format!("{}{CLOUDFORMATION}", base(&look.hand.platform.settings))
 }
 

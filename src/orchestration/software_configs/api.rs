@@ -49,7 +49,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
     let row = config.clone();
     let write = move |connection: &Connection| store::insert(connection, &row);
     call.platform.store.write("software_configs:create", write).await?;
-    Ok(shown(&call, &config))
+    Ok(shown(&config))
 }
 
 /// `GET /software_configs/{config_id}`.
@@ -57,7 +57,7 @@ pub(crate) async fn show(call: Call) -> Result<Reply> {
     let (asked, rights) = (Asked::of(&call)?, Rights::of(&call)?);
     let read = move |connection: &Connection| asked.open(connection, &rights);
     let config = call.platform.store.read(read).await?;
-    Ok(shown(&call, &config))
+    Ok(shown(&config))
 }
 
 /// `DELETE /software_configs/{config_id}`.
@@ -71,8 +71,8 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
     Ok(Reply::empty())
 }
 
-fn shown(call: &Call, config: &SoftwareConfig) -> Reply {
-    Reply::json(json!({"software_config": view::DETAIL.render(config, &Cx::new(call))}))
+fn shown(config: &SoftwareConfig) -> Reply {
+    Reply::json(json!({"software_config": view::detail(config)}))
 }
 
 /// The config that a path names.

@@ -34,18 +34,11 @@ pub(crate) async fn metadata(call: Call) -> Result<Reply> {
     let reach = Reach::of(&call)?;
     let server = call.param("server_id").to_owned();
     let read = move |connection: &Connection| {
-        let mut configs = Vec::new();
-        for deployment in store::list(connection, &reach, Some(&server))? {
-            let config = &deployment.config;
-            configs.extend(software_configs::store::get_for_system(connection, config)?);
-        }
-        configs.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(configs)
+        logic::configs_of(connection, store::list(connection, &reach, Some(&server))?)
     };
     let configs = call.platform.store.read(read).await?;
-    let cx = Cx::new(&call);
-    let shown = configs.iter().map(|row| software_configs::view::DETAIL.render(row, &cx));
-    Ok(Reply::json(json!({"metadata": shown.collect::<Vec<Value>>()})))
+    let shown: Vec<Value> = configs.iter().map(software_configs::view::detail).collect();
+    Ok(Reply::json(json!({"metadata": shown})))
 }
 
 /// `POST /software_deployments`.

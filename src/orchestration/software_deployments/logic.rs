@@ -21,6 +21,19 @@ pub(crate) fn not_found(id: &SoftwareDeploymentId) -> Error {
     Error::not_found(format!("Deployment with id {id} not found")).tag("NotFound")
 }
 
+/// The configs of deployments, by name: the order in which an agent applies them.
+pub(crate) fn configs_of(
+    connection: &Connection,
+    deployments: Vec<Deployment>,
+) -> Result<Vec<SoftwareConfig>> {
+    let mut configs = Vec::new();
+    for deployment in deployments {
+        configs.extend(config_store::get_for_system(connection, &deployment.config)?);
+    }
+    configs.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(configs)
+}
+
 /// Adds a deployment and sets it in motion. Whether its config may be used was asked before.
 pub(crate) fn create(
     connection: &Connection,

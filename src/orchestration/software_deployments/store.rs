@@ -1,7 +1,7 @@
 //! The SQL of software deployments.
 
 use kit::error::Result;
-use kit::ids::SoftwareDeploymentId;
+use kit::ids::{ProjectId, SoftwareDeploymentId};
 use kit::policy::Guarded;
 use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -38,6 +38,19 @@ pub(crate) fn list(
                WHERE (?1 IS NULL OR project_id = ?1) AND (?2 IS NULL OR server_id = ?2) ORDER BY number";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![reach.only(), server], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The deployments of a project on a server, for resources; the oldest first.
+pub(crate) fn of_server(
+    connection: &Connection,
+    project: &ProjectId,
+    server: &str,
+) -> Result<Vec<Deployment>> {
+    let sql = "SELECT * FROM software_deployment WHERE project_id = ?1 AND server_id = ?2
+               ORDER BY number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![project, server], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -14,7 +14,7 @@ use super::view::{self, Shown};
 use super::{store, stream};
 use crate::stack_diagrams;
 use crate::stack_resources::api::nested_depth;
-use crate::stacks::api::limit;
+use crate::stacks::filters::limit;
 use crate::stacks::lookup::{Asked, Rights};
 use crate::stacks::tree;
 

@@ -10,48 +10,24 @@ use serde_json::{Map, Value, json};
 
 use super::blueprint::Blueprint;
 use super::lookup::{Asked, Rights};
-use super::model::{Listed, Query, Stack, TagFilter};
+use super::model::{Listed, Stack};
 use super::reach::Reach;
 use super::view::{self, Shown};
-use super::{logic, request, store};
+use super::{filters, logic, request, store};
 use crate::engine::Hand;
 use crate::policy;
 use crate::stack_outputs::logic as outputs;
 use crate::view::{accepted, url};
 
-/// The most stacks of a page.
-const MAX_LIMIT: i64 = 1000;
-
-/// Filters of lists and their columns.
-static FILTERS: &[(&str, &str)] =
-    &[("id", "id"), ("name", "name"), ("status", "status"), ("action", "action"), OWNER];
-/// Asks for what is nested in a stack; without `show_nested` that is nothing.
-const OWNER: (&str, &str) = ("owner_id", "parent_id");
-
-/// Sort keys of lists and their columns; others are ignored.
-static SORT_KEYS: &[(&str, &str)] = &[
-    ("name", "name"),
-    ("stack_name", "name"),
-    ("status", "status"),
-    ("stack_status", "status"),
-    ("created_at", "created_at"),
-    ("creation_time", "created_at"),
-    ("updated_at", UPDATED),
-    ("updated_time", UPDATED),
-];
-
-/// What never changed comes before what did; a marker compares it, so it cannot be null.
-const UPDATED: &str = "coalesce(updated_at, 0)";
-
 /// `GET /stacks` and `GET /stacks/detail`, which Heat answers alike.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     call.authorize()?;
-    if is_true(&call, "global_tenant") {
+    if filters::flag(&call, "global_tenant")? {
         let own = Target::own(call.caller()?);
         call.platform.policy.authorize(&policy::STACKS_GLOBAL_INDEX, call.caller()?, &own)?;
     }
-    let (query, reach) = (query(&call)?, Reach::of(&call)?);
-    let counts = is_true(&call, "with_count");
+    let (query, reach) = (filters::query(&call)?, Reach::of(&call)?);
+    let counts = filters::flag(&call, "with_count")?;
     let read = move |connection: &Connection| {
         let count = counts.then(|| store::count_listed(connection, &query)).transpose()?;
         Ok((store::list(connection, &query)?, count))
@@ -64,7 +40,7 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     };
     let rows: Vec<Value> = page.iter().map(show).collect();
     let mut body = Map::from_iter([("stacks".to_owned(), Value::Array(rows))]);
-    let full = limit(&call)?.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
+    let full = filters::limit(&call)?.is_some_and(|limit| usize::try_from(limit) == Ok(page.len()));
     if let (true, Some(last)) = (full, page.last()) {
         body.insert("links".to_owned(), json!([{"rel": "next", "href": next(&call, last)}]));
     }
@@ -72,51 +48,6 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
         body.insert("count".to_owned(), json!(count));
     }
     Ok(Reply::json(Value::Object(body)))
-}
-
-fn is_true(call: &Call, name: &str) -> bool {
-    call.query(name).is_some_and(|text| text.eq_ignore_ascii_case("true"))
-}
-
-fn query(call: &Call) -> Result<Query> {
-    let filters = FILTERS.iter().filter_map(|(name, column)| {
-        let accepted: Vec<String> = call.query_all(name).map(str::to_owned).collect();
-        (!accepted.is_empty()).then_some((*column, accepted))
-    });
-    let list = |name: &str| -> Vec<String> {
-        let text = call.query(name).unwrap_or_default();
-        text.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
-    };
-    let column = |key: &str| SORT_KEYS.iter().find(|(name, _)| *name == key).map(|row| row.1);
-    let sort: Vec<_> = list("sort_keys").iter().filter_map(|key| column(key)).collect();
-    let newest_first = sort.is_empty() && call.query("sort_dir").is_none();
-    Ok(Query {
-        project: Reach::of(call)?.only().cloned(),
-        filters: filters.collect(),
-        tags: TagFilter {
-            all: list("tags"),
-            any: list("tags_any"),
-            not_all: list("not_tags"),
-            not_any: list("not_tags_any"),
-        },
-        show_deleted: is_true(call, "show_deleted"),
-        show_nested: is_true(call, "show_nested"),
-        sort,
-        descending: newest_first || call.query("sort_dir") == Some("desc"),
-        limit: limit(call)?.unwrap_or(MAX_LIMIT),
-        marker: call.query("marker").map(str::to_owned),
-    })
-}
-
-/// Heat's reading of `limit`, of stacks and of events.
-pub(crate) fn limit(call: &Call) -> Result<Option<i64>> {
-    let Some(text) = call.query("limit") else { return Ok(None) };
-    let limit = text.parse::<i64>().ok().filter(|limit| *limit >= 0);
-    limit.map(Some).ok_or_else(|| {
-        Error::bad_request(format!(
-            "Value '{text}' is invalid for 'limit' which only accepts non-negative integer."
-        ))
-    })
 }
 
 fn next(call: &Call, last: &Listed) -> String {

@@ -72,7 +72,9 @@ fn nested_in(blueprint: &Blueprint, is_sample: bool) -> Result<Vec<Nested>> {
 
 fn level(blueprint: &Blueprint, depth: usize) -> Result<()> {
     for resource in blueprint.definition.resources() {
-        with_form(blueprint, resource, |plugin, form| plugin.validate(&form))?;
+        if resource.external_id.is_none() {
+            with_form(blueprint, resource, |plugin, form| plugin.validate(&form))?;
+        }
         let checked = inner(blueprint, resource, depth, true).and_then(|found| match found {
             Some(inner) => {
                 inner.definition.parameters().validate(false)?;

@@ -7,6 +7,7 @@ pub(crate) mod adoption;
 pub(crate) mod api;
 pub(crate) mod blueprint;
 pub(crate) mod children;
+pub(crate) mod filters;
 pub(crate) mod logic;
 pub(crate) mod lookup;
 pub(crate) mod model;

@@ -60,6 +60,8 @@ pub struct Property {
     pub from_parameter: bool,
     /// What the API says it is for.
     pub description: Option<String>,
+    /// Heat knows it, and refuses it.
+    pub is_refused: bool,
 }
 
 /// What a change of a property means for a resource.
@@ -125,6 +127,7 @@ impl Property {
             alias_of: None,
             from_parameter: false,
             description: None,
+            is_refused: false,
         }
     }
 
@@ -236,6 +239,13 @@ impl Property {
     pub fn described(mut self, description: &str) -> Self {
         self.description = Some(description.to_owned());
         self
+    }
+
+    /// It is known, and does nothing in Heat either: whoever gives it is refused.
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.is_refused = true;
+        self.described("Not Implemented.")
     }
 
     /// A number between two.

@@ -70,7 +70,7 @@ pub(super) fn validate(request: Request) -> Result<Verdict> {
     // Heat reads nested templates only if they are to be shown, and validates none of them.
     let nested = if request.show_nested { nested(&blueprint)? } else { Vec::new() };
     let environment = shown.to_value();
-    Ok(Verdict { blueprint, parameters, environment, placeholders, nested })
+    Ok(Verdict { blueprint, parameters, environment, nested, placeholders })
 }
 
 /// The same verdict on the template of another stack that a resource wants.

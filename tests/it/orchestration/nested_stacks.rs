@@ -156,7 +156,7 @@ async fn what_is_wrong_with_a_nested_template_is_told_with_the_way_to_it() {
         refusal(&unknown).await,
         (
             failed.clone(),
-            "resources.part<child.yaml>: The Resource Type (OS::Nope) could not be found."
+            "resources.part<child.yaml>: : The Resource Type (OS::Nope) could not be found."
                 .to_owned()
         )
     );

@@ -182,7 +182,7 @@ async fn a_mistake_in_a_member_is_told_with_the_way_to_it() {
         super::error(&answer),
         (
             "StackValidationFailed",
-            "resources.group<nested_stack>: The Resource Type (OS::Nope) could not be found."
+            "resources.group<nested_stack>: : The Resource Type (OS::Nope) could not be found."
         )
     );
     let many = group(&json!({"count": 1001, "resource_def": {"type": "OS::Heat::None"}}), &[]);

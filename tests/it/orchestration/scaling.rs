@@ -130,7 +130,7 @@ async fn a_stack_of_cloud_formation_finds_its_template_among_the_files() {
     let answer = demo.post(&url(&demo, "/stacks"), missing).await.expect(400);
     assert_eq!(
         super::error(&answer).1,
-        "Resources.Part<nested_stack>: Could not fetch remote template \
+        "Resources.Part<nested_stack>: : Could not fetch remote template \
          \"http://files/other.yaml\": Failed to retrieve template"
     );
 }

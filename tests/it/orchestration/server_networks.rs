@@ -4,7 +4,7 @@ use kit::engine::sim::{Fault, When};
 use kit::engine::{EngineError, Instances};
 use serde_json::{Value, json};
 
-use super::{Stack, template};
+use super::{Stack, template, url};
 use crate::support::{Answer, TestCloud};
 
 /// A server with these interfaces, between a network with two ranges and a port on it.
@@ -148,5 +148,54 @@ async fn what_needs_an_absent_service_is_refused_with_its_name() {
         let failed = stack.reaches("CREATE_FAILED").await;
         let reason = failed.text("/stack/stack_status_reason");
         assert!(reason.contains(told), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn interfaces_that_cannot_be_are_refused_before_anything_exists() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let both = "Cannot define the following properties at the same time: ";
+    for (properties, sentence) in [
+        (
+            json!({"networks": [{"fixed_ip": "10.0.0.9"}]}),
+            "One of the properties \"network\", \"port\", \"allocate_network\" or \"subnet\" should \
+             be set for the specified network of server \"one\"."
+                .to_owned(),
+        ),
+        (
+            json!({"networks": [{"port": {"get_resource": "port"}, "fixed_ip": "10.0.0.9"}]}),
+            format!("{both}networks/fixed_ip, networks/port."),
+        ),
+        (
+            json!({"networks": [{"allocate_network": "auto", "tag": "a"}]}),
+            "Can not specify \"allocate_network\" with other keys of networks at the same time."
+                .to_owned(),
+        ),
+        (
+            json!({"networks": [{"allocate_network": "none"}, {"network": "shared"}]}),
+            "Property \"allocate_network\" can not be specified if multiple network interfaces set \
+             for server."
+                .to_owned(),
+        ),
+        (
+            json!({"networks": [{"port": {"get_resource": "port"}}], "security_groups": ["default"]}),
+            format!("{both}security_groups, networks/port."),
+        ),
+        (
+            json!({"image": null}),
+            "Neither image nor bootable volume is specified for instance one".to_owned(),
+        ),
+    ] {
+        let mut given = json!({"image": "novadock/tiny", "flavor": "m1.tiny"});
+        given.as_object_mut().unwrap().extend(properties.as_object().unwrap().clone());
+        given.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let resources = json!({
+            "port": {"type": "OS::Neutron::Port", "properties": {"network": "shared"}},
+            "one": {"type": "OS::Nova::Server", "properties": given},
+        });
+        let body = json!({"stack_name": "s", "template": template(resources)});
+        let refused = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
+        assert_eq!(super::error(&refused).1, sentence);
     }
 }

@@ -178,6 +178,15 @@ async fn the_user_of_a_handle_signals_his_stack_and_may_do_nothing_else() {
     guest.post(own, json!({"data": "up"})).await.expect(200);
     stack.reaches("CREATE_COMPLETE").await;
 
+    // He sleeps with his stack.
+    let actions = format!("{}/actions", stack.path);
+    demo.post(&actions, json!({"suspend": null})).await.expect(200);
+    stack.reaches("SUSPEND_COMPLETE").await;
+    log_in(&cloud, &signal).await.expect(401);
+    demo.post(&actions, json!({"resume": null})).await.expect(200);
+    stack.reaches("RESUME_COMPLETE").await;
+    log_in(&cloud, &signal).await.expect(201);
+
     stack.end().await;
     guest.post(own, json!({})).await.expect(401);
     log_in(&cloud, &signal).await.expect(401);

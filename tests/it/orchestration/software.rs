@@ -150,3 +150,56 @@ async fn a_group_deploys_to_each_of_its_servers() {
     assert_eq!(*codes, json!({"one": 0}));
     stack.end().await;
 }
+
+/// What an agent in a server reads of its deployments, signals each, and never runs.
+async fn signal_all(cloud: &TestCloud, metadata: &Value, count: usize) {
+    let deployments = metadata["metadata"]["deployments"].as_array().unwrap();
+    assert_eq!(deployments.len(), count, "{metadata}");
+    for deployment in deployments {
+        let inputs = deployment["inputs"].as_array().unwrap();
+        let url = inputs.iter().find(|input| input["name"] == "deploy_signal_id").unwrap();
+        let url = url["value"].as_str().unwrap();
+        let path = url.split_once("/heat-api-cfn").unwrap().1;
+        let said = json!({"deploy_stdout": "up", "deploy_status_code": 0});
+        cloud.nobody().post(&format!("/heat-api-cfn{path}"), said).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn deployments_to_a_server_of_somebody_else_wait_for_their_signals() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let mut resources = deployed(json!(["CREATE"]));
+    resources["server"] = json!({"type": "OS::Heat::DeployedServer", "properties": {"name": "old"}});
+    let servers = json!({"one": {"get_resource": "server"}, "two": {"get_resource": "server"}});
+    resources["group"] = json!({"type": "OS::Heat::SoftwareDeploymentGroup", "properties": {
+        "config": {"get_resource": "config"}, "servers": servers}});
+    let stack = Stack::of(&demo, "s", resources).await;
+    let server = stack.ready("server").await;
+    assert_eq!(server.text("/resource/attributes/name"), "old");
+    let path = format!("{}/resources/server/metadata", stack.path);
+    let all = |answer: &Answer| {
+        answer.body["metadata"]["deployments"].as_array().is_some_and(|rows| rows.len() == 3)
+    };
+    let metadata = demo.wait(&path, all).await;
+    let access = &metadata.body["metadata"]["os-collect-config"];
+    assert_eq!(access["collectors"], json!(["cfn", "local"]));
+    assert_eq!(access["cfn"]["path"], "server.Metadata");
+    signal_all(&cloud, &metadata.body, 3).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let shown = stack.get("/resources/group").await;
+    let said = &shown.body["resource"]["attributes"]["deploy_stdouts"];
+    assert_eq!(*said, json!({"one": "up", "two": "up"}));
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn a_server_of_ours_shows_its_deployments() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let stack = Stack::of(&demo, "s", deployed(json!(["CREATE"]))).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let metadata = stack.get("/resources/server/metadata").await;
+    assert_eq!(metadata.text("/metadata/deployments/0/group"), "script");
+    stack.end().await;
+}

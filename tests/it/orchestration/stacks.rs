@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Stack, template, url};
+use super::{Stack, error, template, url};
 use crate::support::{Answer, TestCloud};
 
 fn golden() -> Value {
@@ -355,7 +355,7 @@ async fn an_administrator_reaches_the_stacks_of_every_project() {
         admin.get(&url(there, "/stacks/g1")).await.expect(404);
         admin.get(&url(there, "/stacks/mine")).await.expect(302);
         let listed =
-            admin.get(&url(there, "/stacks?sort_keys=name&with_count=1")).await.expect(200);
+            admin.get(&url(there, "/stacks?sort_keys=name&with_count=true")).await.expect(200);
         let projects = ["/stacks/0/project", "/stacks/1/project"].map(|at| listed.text(at));
         assert_eq!(projects, [demo.project.clone(), admin.project.clone()]);
     }
@@ -554,4 +554,32 @@ async fn an_update_under_way_is_stopped_where_it_is() {
     stack.end().await;
     let refused = demo.put(&stack.path, json!({})).await.expect(404);
     assert_eq!(super::error(&refused).0, "EntityNotFound");
+}
+
+#[tokio::test]
+async fn a_list_is_of_what_its_filters_say() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let none = json!({"x": {"type": "OS::Heat::None"}});
+    let stack = Stack::of(&demo, "plain", none.clone()).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let hidden = json!({"stack_name": "hidden", "template": template(none),
+        "tags": "data-processing-cluster"});
+    Stack::create(&demo, hidden).await.reaches("CREATE_COMPLETE").await;
+    for (query, expected) in [
+        ("", 1),
+        ("show_hidden=true", 2),
+        ("stack_name=plain&stack_name=other", 1),
+        ("stack_status=CREATE_COMPLETE", 1),
+        ("stack_status=DELETE_COMPLETE", 0),
+        ("status=FAILED", 0),
+        ("username=demo", 1),
+        ("username=nobody", 0),
+        ("tenant=nowhere", 0),
+    ] {
+        let list = demo.get(&url(&demo, &format!("/stacks?{query}"))).await.expect(200);
+        assert_eq!(list.body["stacks"].as_array().unwrap().len(), expected, "{query}");
+    }
+    let wrong = demo.get(&url(&demo, "/stacks?show_nested=perhaps")).await.expect(400);
+    assert!(error(&wrong).1.starts_with("Unrecognized value \"perhaps\" for \"show_nested\""));
 }

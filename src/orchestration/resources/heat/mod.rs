@@ -3,8 +3,10 @@
 pub(crate) mod access_policy;
 pub(super) mod autoscaling_group;
 pub(super) mod cloud_config;
+pub(super) mod collected;
 mod deadline;
 pub(super) mod delay;
+pub(super) mod deployed_server;
 mod deploying;
 mod duration;
 pub(super) mod instance_group;

@@ -80,12 +80,6 @@ impl Composite for ResourceGroup {
     }
 
     fn update_policy(&self) -> Schema {
-        let batch = || {
-            [
-                Property::integer("max_batch_size").default(1).at_least(1),
-                Property::number("pause_time").default(0).at_least(0),
-            ]
-        };
         let least = Property::integer("min_in_service").default(0).at_least(0);
         Schema::of([
             Property::map("rolling_update").with([least].into_iter().chain(batch())),
@@ -132,27 +126,10 @@ impl Composite for ResourceGroup {
 
     fn rounds(&self, form: &Form<'_>, changed: &[String]) -> Result<Vec<Round>> {
         let is_new = changed.iter().any(|name| name == DEFINITION);
-        let policy = match form.is_there {
-            false => form.update_policy.get("batch_create"),
-            true if is_new => form.update_policy.get("rolling_update"),
-            true => None,
-        };
-        let Some(Value::Object(policy)) = policy else {
-            return Ok(Vec::new());
-        };
-        let number = |name: &str| policy.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let batches = Batches {
-            min_in_service: usize::try_from(number("min_in_service")).unwrap_or_default(),
-            max_batch_size: usize::try_from(number("max_batch_size")).unwrap_or(1),
-            pause_ms: members::pause_ms(
-                policy.get("pause_time").and_then(Value::as_f64).unwrap_or_default(),
-            ),
-            extra_goes: true,
-        };
         let removed = removed(&form.data);
         let counts = |member: &&Member| member.failed || !removed.contains(&member.name);
         let current = form.members.iter().filter(counts).count();
-        Ok(batches.rounds(size(form), current))
+        Ok(rounds(form, is_new, size(form), current))
     }
 
     fn attribute(&self, inside: &Inside<'_>, name: &str, path: &[Value]) -> Result<Value> {
@@ -169,6 +146,34 @@ impl Composite for ResourceGroup {
             _ => members.iter().map(|member| inside.at(member, name, path)).collect(),
         }
     }
+}
+
+/// What a policy says of batches.
+pub(super) fn batch() -> [Property; 2] {
+    [
+        Property::integer("max_batch_size").default(1).at_least(1),
+        Property::number("pause_time").default(0).at_least(0),
+    ]
+}
+
+/// The rounds from `current` members to as many as are wanted, by the update policy of the group;
+/// without one, or where no member changes, all is done at once.
+pub(super) fn rounds(form: &Form<'_>, changes: bool, wanted: usize, current: usize) -> Vec<Round> {
+    let policy = match form.is_there {
+        false => form.update_policy.get("batch_create"),
+        true if changes => form.update_policy.get("rolling_update"),
+        true => None,
+    };
+    let Some(Value::Object(policy)) = policy else { return Vec::new() };
+    let number = |name: &str| policy.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let pause = policy.get("pause_time").and_then(Value::as_f64).unwrap_or_default();
+    let batches = Batches {
+        min_in_service: usize::try_from(number("min_in_service")).unwrap_or_default(),
+        max_batch_size: usize::try_from(number("max_batch_size")).unwrap_or(1),
+        pause_ms: members::pause_ms(pause),
+        extra_goes: true,
+    };
+    batches.rounds(wanted, current)
 }
 
 /// How many members are wanted.

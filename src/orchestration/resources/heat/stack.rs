@@ -67,7 +67,8 @@ impl Plugin for StackResource {
         let place = place(asker.hand.platform, form.properties)?;
         let Some(source) = form.text("template") else { return Ok(()) };
         let parameters = form.get("parameters").and_then(Value::as_object).cloned();
-        let environment = form.blueprint.environment.child(parameters.unwrap_or_default(), None, None);
+        let environment =
+            form.blueprint.environment.child(parameters.unwrap_or_default(), None, None);
         let files = form.blueprint.template.files.as_ref().clone();
         template_validate::check(source, &environment, files).map_err(|error| {
             template::Error::validation(format!(
@@ -183,12 +184,11 @@ fn away(own: &str, properties: &Map<String, Value>) -> Result<String, (String, S
         word.filter(|word| !word.is_empty())
     };
     match (word("credential_secret_id"), word("region_name")) {
-        (Some(_), _) => {
-            Err(("remote cloud".to_owned(), "there is no key manager here".to_owned()))
-        }
+        (Some(_), _) => Err(("remote cloud".to_owned(), "there is no key manager here".to_owned())),
         (None, Some(region)) if region != own => {
-            let reason =
-                format!("publicURL endpoint for orchestration service in {region} region not found");
+            let reason = format!(
+                "publicURL endpoint for orchestration service in {region} region not found"
+            );
             Err((format!("region \"{region}\""), reason))
         }
         (None, _) => Ok(format!("region \"{own}\"")),

@@ -122,7 +122,7 @@ impl Plugin for Handle {
         context: Context,
         resource: Resource,
     ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
-        stack_users::remove_after(context, resource)
+        stack_users::follow(context, resource)
     }
 
     fn signal(&self, act: &mut Act<'_>, details: &Value) -> Result<Signalled> {

@@ -114,8 +114,20 @@ impl Plugin for Plain {
 /// What the network service shows of the thing under that name; all of it for `show`.
 pub(super) fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
     let caller = look.hand.caller(look.stack)?;
-    let shown = delegate_of(look.hand, &caller).show(kind, look.physical())?;
-    Ok(member_of(shown, name))
+    let delegate = delegate_of(look.hand, &caller);
+    let shown = delegate.show(kind, look.physical())?;
+    let show = |kind, id: Option<&Value>| {
+        let id = id.and_then(Value::as_str).unwrap_or_default();
+        delegate.show(kind, id)
+    };
+    match (kind, name) {
+        (Kind::Port, "network") => show(Kind::Network, shown.get("network_id")),
+        (Kind::Port, "subnets") => {
+            let ips = shown.get("fixed_ips").and_then(Value::as_array).into_iter().flatten();
+            ips.map(|ip| show(Kind::Subnet, ip.get("subnet_id"))).collect()
+        }
+        _ => Ok(member_of(shown, name)),
+    }
 }
 
 pub(super) fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {

@@ -1,6 +1,6 @@
 //! `OS::Neutron::Port`: a place on a network that a server can take.
 
-use kit::error::Result;
+use kit::error::{Error, Result};
 use network::facade::{Delegate, Kind};
 use serde_json::{Map, Value};
 
@@ -15,6 +15,9 @@ pub(crate) static PORT: Plain = Plain {
     attributes: ATTRIBUTES,
     translate,
 };
+
+/// It has no address at all.
+const NO_FIXED_IPS: &str = "no_fixed_ips";
 
 static ATTRIBUTES: &[Attribute] = &[
     Attribute {
@@ -51,6 +54,16 @@ static ATTRIBUTES: &[Attribute] = &[
         description: "A list of security groups for the port.",
     },
     Attribute { name: "status", kind: "string", description: "The status of the port." },
+    Attribute {
+        name: "subnets",
+        kind: "list",
+        description: "A list of all subnet attributes for the port.",
+    },
+    Attribute {
+        name: "network",
+        kind: "map",
+        description: "The attributes of the network owning the port.",
+    },
     Attribute { name: "tenant_id", kind: "string", description: "Tenant owning the port." },
     SHOW_ROW,
 ];
@@ -106,11 +119,23 @@ fn schema() -> Schema {
             .updatable()
             .allowed(["normal"])
             .described("The vnic type to be bound on the neutron port."),
+        Property::boolean(NO_FIXED_IPS)
+            .default(false)
+            .updatable()
+            .described("Flag to disable all fixed ips on the port."),
     ])
 }
 
 fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
     put_id(delegate, given, "network", Kind::Network, "network_id")?;
+    if given.remove(NO_FIXED_IPS) == Some(Value::Bool(true)) {
+        if given.get("fixed_ips").and_then(Value::as_array).is_some_and(|ips| !ips.is_empty()) {
+            let sentence = "Cannot define the following properties at the same time: fixed_ips, \
+                            no_fixed_ips.";
+            return Err(Error::bad_request(sentence).tag("ResourcePropertyConflict"));
+        }
+        given.insert("fixed_ips".to_owned(), Value::Array(Vec::new()));
+    }
     let ips = given.get_mut("fixed_ips").and_then(Value::as_array_mut);
     for ip in ips.into_iter().flatten().filter_map(Value::as_object_mut) {
         ip.retain(|_, value| !value.is_null());

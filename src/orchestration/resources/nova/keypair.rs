@@ -2,13 +2,14 @@
 
 use futures_util::future::BoxFuture;
 use kit::error::{Error, Result};
+use kit::ids::UserId;
 use kit::policy::Caller;
 use kit::workflow::{Context, Failure};
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::with_delegate;
-use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW, gone_is_fine};
+use crate::resources::{Act, Attribute, Look, Plugin, SHOW, SHOW_ROW, gone_is_fine, keystone};
 use crate::stack_resources::model::Resource;
 use crate::stack_resources::store;
 use crate::template::{Property, Schema};
@@ -27,6 +28,7 @@ static ATTRIBUTES: &[Attribute] = &[
 
 const PUBLIC: &str = "public_key";
 const PRIVATE: &str = "private_key";
+const USER: &str = "user";
 
 impl Plugin for KeyPair {
     fn name(&self) -> &'static str {
@@ -44,6 +46,7 @@ impl Plugin for KeyPair {
             Property::string("type")
                 .allowed(["ssh", "x509"])
                 .described("Keypair type. Supported since Nova api version 2.2."),
+            Property::string(USER).custom("keystone.user").described("ID or name of user to whom to add key-pair. The usage of this property is limited to being used by administrators only. Supported since Nova api version 2.10."),
         ])
     }
 
@@ -90,20 +93,21 @@ impl Plugin for KeyPair {
         let public =
             public.ok_or_else(|| Error::bad_request("There is no public key."))?.to_owned();
         let x509 = is_x509(properties);
-        with_delegate(act, |delegate| delegate.create_keypair(&name, x509, &public))?;
+        let owner = owner(act)?;
+        with_delegate(act, |delegate| delegate.create_keypair(&owner, &name, x509, &public))?;
         act.resource.data.insert(PUBLIC.to_owned(), Value::String(public));
         act.resource.physical = Some(name);
         Ok(())
     }
 
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
-        let name = act.physical().to_owned();
-        gone_is_fine(with_delegate(act, |delegate| delegate.delete_keypair(&name)))
+        let (name, owner) = (act.physical().to_owned(), owner(act)?);
+        gone_is_fine(with_delegate(act, |delegate| delegate.delete_keypair(&owner, &name)))
     }
 
     fn check(&self, act: &mut Act<'_>) -> Result<()> {
-        let name = act.physical().to_owned();
-        if with_delegate(act, |delegate| delegate.has_keypair(&name))? {
+        let (name, owner) = (act.physical().to_owned(), owner(act)?);
+        if with_delegate(act, |delegate| delegate.has_keypair(&owner, &name))? {
             return Ok(());
         }
         Err(Error::not_found(format!("The Key ({name}) could not be found.")).tag("EntityNotFound"))
@@ -116,6 +120,14 @@ impl Plugin for KeyPair {
         // Heat: a private key that was not saved is an empty text.
         let absent = || if name == PRIVATE { Value::from("") } else { Value::Null };
         Ok(look.resource.data.get(name).cloned().unwrap_or_else(absent))
+    }
+}
+
+/// Whose the pair is: the user's that the template names, else the stack's.
+fn owner(act: &Act<'_>) -> Result<UserId> {
+    match act.text(USER) {
+        Some(user) => keystone::find(act, identity::facade::Kind::User, user).map(UserId::from),
+        None => Ok(act.caller.user_id.clone()),
     }
 }
 

@@ -1,13 +1,14 @@
 //! `OS::Nova::Server`: a server. It is complete when its boot has ended and its guest runs.
 //!
 //! What its user data becomes, [`guest_tools`](crate::guest_tools) knows; what its properties ask of
-//! compute is in `body`, what an update does in `change`.
+//! compute is in `body`, what an update does in `change`, what is refused before in `checks`.
 //!
 //! A server on a port or an address of its own goes before its successor comes, which needs them;
 //! Heat takes them away from the old server and leaves that running until the update ends.
 
 mod body;
 mod change;
+mod checks;
 mod networks;
 mod schema;
 
@@ -19,13 +20,15 @@ use kit::workflow::{Context, Failure, running_on};
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
+use crate::resources::heat::collected;
+use crate::resources::nested::Form;
 use crate::resources::neutron::hidden;
 use crate::resources::{
     Act, Attribute, Look, Pending, Plugin, SHOW, Updated, gone_is_fine, kept_images,
 };
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::Action;
-use crate::template::{HiddenNeeds, Schema};
+use crate::template::{self, HiddenNeeds, Schema};
 
 pub(crate) struct Server;
 
@@ -47,6 +50,10 @@ impl Plugin for Server {
 
     fn hidden_needs(&self) -> Option<HiddenNeeds> {
         Some(hidden::of_server)
+    }
+
+    fn validate(&self, form: &Form<'_>) -> template::Result<()> {
+        checks::check(form)
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
@@ -180,6 +187,11 @@ impl Plugin for Server {
                 (_, None) => Ok(Map::new()),
             }
         })
+    }
+
+    fn metadata(&self, look: &Look<'_>) -> Value {
+        let format = look.resource.properties.get("user_data_format");
+        collected::metadata(look, format.is_some_and(|format| format == "SOFTWARE_CONFIG"))
     }
 
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {

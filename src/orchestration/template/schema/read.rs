@@ -99,6 +99,10 @@ impl Reader {
                 Mode::Names => Resolved::NotYet,
                 Mode::Values => self.property(schema, property, given)?,
             };
+            if property.is_refused && given.contains_key(&property.name) {
+                let sentence = format!("Property {} not implemented yet", property.name);
+                return Err(Error::validation(sentence));
+            }
             values.insert(property.name.clone(), value);
         }
         Ok(values)

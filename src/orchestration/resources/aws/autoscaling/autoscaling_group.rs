@@ -45,6 +45,8 @@ fn schema() -> Schema {
         Property::integer("MinSize").required().updatable().described("Minimum number of instances in the group."),
         Property::integer("Cooldown").updatable().described("Cooldown period, in seconds."),
         Property::integer("DesiredCapacity").updatable().described("Desired initial number of instances."),
+        Property::integer("HealthCheckGracePeriod").refused(),
+        Property::string("HealthCheckType").allowed(["EC2", "ELB"]).refused(),
         balancers,
         Property::list(ZONES).of(Property::string("*").described("UUID of the internal subnet to which the instance will be attached.")).described("Use only with Neutron, to list the internal subnet to which the instance will be attached; needed only if multiple exist; list length must be exactly 1."),
         tags,

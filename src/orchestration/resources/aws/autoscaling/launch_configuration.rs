@@ -108,6 +108,8 @@ fn schema() -> Schema {
         Property::string("KeyName").custom("nova.keypair").described("Optional Nova keypair name."),
         Property::string("UserData").described("User data to pass to instance."),
         Property::list("SecurityGroups").described("Security group names to assign."),
+        Property::string("KernelId").refused(),
+        Property::string("RamDiskId").refused(),
         Property::list("NovaSchedulerHints").of(Property::map("*").with([
             Property::string("Key").required(),
             Property::string("Value").required(),

@@ -100,6 +100,11 @@ fn schema() -> Schema {
         Property::string("Description").described("Description for this interface."),
         Property::list("GroupSet").updatable().described("List of security group IDs associated with this interface."),
         Property::string("PrivateIpAddress"),
+        Property::boolean("SourceDestCheck").refused(),
         Property::string("SubnetId").required().custom("neutron.subnet").described("Subnet ID to associate with this interface."),
+        Property::list("Tags").of(Property::map("*").with([
+            Property::string("Key").required(),
+            Property::string("Value").required(),
+        ])),
     ])
 }

@@ -116,7 +116,7 @@ fn schema() -> Schema {
             Property::string("IpProtocol"),
             Property::string("SourceSecurityGroupId"),
             Property::string("SourceSecurityGroupName"),
-            Property::string("SourceSecurityGroupOwnerId"),
+            Property::string("SourceSecurityGroupOwnerId").refused(),
         ]).described("List of security group ingress rules.")),
         Property::list("SecurityGroupEgress").updatable().of(Property::map("*").with([
             Property::string("CidrIp"),
@@ -125,7 +125,7 @@ fn schema() -> Schema {
             Property::string("IpProtocol"),
             Property::string("SourceSecurityGroupId"),
             Property::string("SourceSecurityGroupName"),
-            Property::string("SourceSecurityGroupOwnerId"),
+            Property::string("SourceSecurityGroupOwnerId").refused(),
         ]).described("List of security group egress rules.")),
     ])
 }

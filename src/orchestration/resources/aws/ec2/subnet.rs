@@ -67,5 +67,9 @@ fn schema() -> Schema {
         Property::string("AvailabilityZone").described("Availability zone in which you want the subnet."),
         Property::string("CidrBlock").required().described("CIDR block to apply to subnet."),
         Property::string("VpcId").required().described("Ref structure that contains the ID of the VPC on which you want to create the subnet."),
+        Property::list("Tags").of(Property::map("*").with([
+            Property::string("Key").required(),
+            Property::string("Value").required(),
+        ])),
     ])
 }

@@ -268,7 +268,12 @@ fn schema() -> Schema {
             Property::integer("InstancePort").required().described("TCP port on which the instance server is listening."),
             Property::integer("LoadBalancerPort").required().described("The external load balancer port number."),
             Property::string("Protocol").required().allowed(["TCP", "HTTP"]).described("The load balancer transport protocol to use."),
+            Property::string("SSLCertificateId").refused(),
+            Property::list("PolicyNames").refused(),
         ])).described("One or more listeners for this load balancer."),
+        Property::string("AppCookieStickinessPolicy").refused(),
+        Property::string("LBCookieStickinessPolicy").refused(),
         Property::list("SecurityGroups").updatable().described("List of Security Groups assigned on current LB."),
+        Property::list("Subnets").refused(),
     ])
 }

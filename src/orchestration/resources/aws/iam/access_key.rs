@@ -80,6 +80,8 @@ static ATTRIBUTES: &[Attribute] = &[
 #[rustfmt::skip] // a row is a line
 fn schema() -> Schema {
     Schema::of([
+        Property::integer("Serial").refused(),
         Property::string(USER_NAME).required().described("The name of the user that the new key will belong to."),
+        Property::string("Status").allowed(["Active", "Inactive"]).refused(),
     ])
 }

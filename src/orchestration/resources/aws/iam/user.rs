@@ -49,7 +49,7 @@ impl Plugin for User {
         context: Context,
         resource: Resource,
     ) -> BoxFuture<'static, Result<Map<String, Value>, Failure>> {
-        stack_users::remove_after(context, resource)
+        stack_users::follow(context, resource)
     }
 
     fn reference(&self, look: &Look<'_>) -> String {

@@ -68,7 +68,17 @@ fn needs_own_port(nic: &Value) -> bool {
 /// The network that is named, or that of the subnet.
 pub(super) fn network(act: &Act<'_>, nic: &Value) -> Result<String> {
     match (word(nic, "network"), word(nic, "subnet")) {
-        (Some(name), _) => neutron::find(act, Kind::Network, name),
+        (Some(name), subnet) => {
+            let network = neutron::find(act, Kind::Network, name)?;
+            match subnet {
+                Some(subnet) if neutron::network_of_subnet(act, subnet)? != network => {
+                    let sentence =
+                        format!("Specified subnet {subnet} does not belongs to network {network}.");
+                    Err(Error::bad_request(sentence).tag("StackValidationFailed"))
+                }
+                Some(_) | None => Ok(network),
+            }
+        }
         (None, Some(subnet)) => neutron::network_of_subnet(act, subnet),
         (None, None) => {
             let sentence = format!(

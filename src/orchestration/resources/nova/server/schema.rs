@@ -72,6 +72,7 @@ pub(super) fn schema() -> Schema {
         ])).described("Block device mappings for this server."),
         Property::list("block_device_mapping_v2").of(Property::map("*").with(block_device())).described("Block device mappings v2 for this server."),
         Property::string("key_name").custom("nova.keypair").described("Name of keypair to inject into the server."),
+        Property::string("admin_user").described("Name of the administrative user to use on the server."),
         Property::string("availability_zone").described("Name of the availability zone for server placement."),
         Property::list("security_groups").default(Vec::<Value>::new()).described("List of security group names or IDs. Cannot be used if neutron ports are associated with this server; assign security groups to the ports instead."),
         Property::list("networks").updatable().of(Property::map("*").with([
