@@ -5,7 +5,8 @@
 #   scripts/guest-image.sh [image]   the tar, and the image in the engine
 #   scripts/guest-image.sh tar       only the tar: .cache/guest-image/novadock-tiny.tar
 #
-# The guest is BusyBox and the ssh server Dropbear with the libraries that it needs. The tar
+# The guest is BusyBox and the ssh server Dropbear with the libraries that it needs, and a `curl` that
+# does by BusyBox what scripts of templates want of it. The tar
 # (a root file system) is the same, byte for byte, for the same packages. Both results are
 # kept: a run that has nothing to do takes some milliseconds.
 #
@@ -59,6 +60,7 @@ lay_out() {
 
   rm "$root/sbin/init" # the applet; see guest/init for why it is not used
   install -m 755 "$here/guest/init" "$root/sbin/init"
+  install -m 755 "$here/guest/curl" "$root/usr/bin/curl"
   install -m 644 "$here/guest/profile" "$root/etc/profile"
   cd "$root/etc"
   # "*" is "no password": nobody can log in with one, a key works.

@@ -535,7 +535,7 @@ async fn an_update_under_way_is_cancelled_and_goes_back() {
     assert_eq!(listed.body["resources"].as_array().unwrap().len(), 1);
     let again = demo.post(&actions, json!({"cancel_without_rollback": null})).await.expect(400);
     let sentence = "Cancelling update when stack is ROLLBACK_COMPLETE is not supported.";
-    assert_eq!(super::error(&again), ("NotSupported", sentence));
+    assert_eq!(error(&again), ("NotSupported", sentence));
 }
 
 #[tokio::test]
@@ -553,7 +553,7 @@ async fn an_update_under_way_is_stopped_where_it_is() {
     assert_eq!(slow.text("/resource/resource_status"), "CREATE_IN_PROGRESS", "it ends by itself");
     stack.end().await;
     let refused = demo.put(&stack.path, json!({})).await.expect(404);
-    assert_eq!(super::error(&refused).0, "EntityNotFound");
+    assert_eq!(error(&refused).0, "EntityNotFound");
 }
 
 #[tokio::test]
