@@ -3,7 +3,7 @@
 mod heats;
 
 use super::*;
-use crate::template::OnChange;
+use crate::template::{OnChange, Schema};
 
 #[test]
 fn types_are_sorted_and_every_one_shows_itself() {
