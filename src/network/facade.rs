@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::delegate::{Delegate, Kind};
 use crate::networks::model::Network;
+pub use crate::ports::model::Place;
 use crate::ports::model::{Port, PortStatus};
 use crate::security_groups::model::SecurityGroup;
 use crate::subnets::model::Subnet;
@@ -183,6 +184,26 @@ pub fn leave_to_compute(connection: &Connection, port: &PortId) -> Result<()> {
 pub fn release_port(connection: &Connection, now: Time, port: &PortId) -> Result<()> {
     match ports::store::get_for_system(connection, port)? {
         Some(port) => ports::logic::unbind(connection, now, port),
+        None => Ok(()),
+    }
+}
+
+/// Takes addresses and MAC from a port, for another that takes its place; `None` if there is none.
+pub fn vacate_port(
+    platform: &Platform,
+    connection: &Connection,
+    now: Time,
+    port: &PortId,
+) -> Result<Option<Place>> {
+    let Some(port) = ports::store::get_for_system(connection, port)? else { return Ok(None) };
+    let base_mac = &platform.settings.network.base_mac;
+    ports::logic::vacate(connection, now, base_mac, port).map(Some)
+}
+
+/// Gives them back to a port, if it is there.
+pub fn occupy_port(connection: &Connection, now: Time, port: &PortId, place: Place) -> Result<()> {
+    match ports::store::get_for_system(connection, port)? {
+        Some(port) => ports::logic::occupy(connection, now, port, place),
         None => Ok(()),
     }
 }

@@ -7,7 +7,9 @@ use kit::ids::{PortId, ProjectId, SecurityGroupId};
 use rusqlite::Connection;
 
 use super::addresses;
-use super::model::{AddressPair, NewPort, Port, PortChange, PortStatus, WantedPair};
+use super::model::{
+    AddressPair, FixedIp, NewPort, Place, Port, PortChange, PortStatus, WantedIp, WantedPair,
+};
 use super::store;
 use crate::networks::model::Network;
 use crate::resource::Actor;
@@ -154,6 +156,36 @@ fn refuse_bound(port: &Port, operation: &str) -> Result<()> {
         return Err(errors::unsupported_owner(operation, &port.device_owner, &port.id));
     }
     Ok(())
+}
+
+/// Takes from a port what there is only one of: its addresses, and its MAC, for which it gets
+/// another. The answer is what it had. A guest on it keeps both until it is parted from the port.
+pub(crate) fn vacate(
+    connection: &Connection,
+    now: Time,
+    base_mac: &str,
+    port: Port,
+) -> Result<Place> {
+    store::set_addresses(connection, &port.id, &[])?;
+    let place = Place { mac: port.mac.clone(), fixed_ips: port.fixed_ips.clone() };
+    let mac = free_mac(connection, base_mac)?;
+    store::update(connection, &Port { mac, ..port }, now)?;
+    Ok(place)
+}
+
+/// Gives a port the place that it, or another, had.
+pub(crate) fn occupy(connection: &Connection, now: Time, port: Port, place: Place) -> Result<()> {
+    let wanted = |fixed: FixedIp| WantedIp {
+        subnet_id: Some(fixed.subnet_id),
+        ip_address: Some(fixed.ip_address),
+    };
+    let wanted: Vec<WantedIp> = place.fixed_ips.into_iter().map(wanted).collect();
+    let chosen = addresses::choose(connection, &port.network, Some(&wanted), &port.fixed_ips)?;
+    if place.mac != port.mac && store::has_mac(connection, &place.mac)? {
+        return Err(errors::mac_in_use(&port.network, &place.mac));
+    }
+    store::set_addresses(connection, &port.id, &chosen)?;
+    store::update(connection, &Port { mac: place.mac, ..port }, now)
 }
 
 /// Takes a port from its server: one that compute made goes, any other is free again.

@@ -30,6 +30,15 @@ pub struct FixedIp {
     pub ip_address: IpAddr,
 }
 
+/// What a port has that no other has; can be kept while it stands in for another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its MAC.
+    pub(crate) mac: String,
+    /// Its addresses.
+    pub(crate) fixed_ips: Vec<FixedIp>,
+}
+
 /// What a request wants for one address: any of a subnet, this one, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct WantedIp {

@@ -13,30 +13,37 @@
 //! A type that makes nothing outside its own row has all of it done in one record
 //! (`stack.resource_at_once`): there is nothing to wait for and nothing to look at.
 //!
+//! A visit to a thing that others are at work on waits for its turn: what it is to do is carried
+//! out when settle may begin.
+//!
 //! A visit whose resource was given to a newer traversal changes nothing any more: it hands the
 //! resource over as soon as it may.
+
+mod making;
+mod replacing;
+mod waiting;
 
 use futures_util::future::BoxFuture;
 use kit::error::{Error, Kind, Result};
 use kit::ids::{StackId, TraversalId};
 use kit::step;
-use kit::workflow::{Context, Failure, Wait, Workflow};
+use kit::workflow::{Context, Failure, Workflow};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::scope::Rows;
-use super::{Hand, adoption, external, traverse};
+use super::{Hand, traverse};
 use crate::resources::release::{NOTHING_MADE, is_placeholder};
-use crate::resources::{self, Act, Look, Pending, Plugin, Updated, kept_images, nested};
+use crate::resources::{Act, Look, Plugin, Updated, kept_images, nested};
 use crate::stack_events::{self, model::Event};
 use crate::stack_resources::model::{Progress, Resource, Turn, Wanted};
 use crate::stack_resources::store as resource_store;
 use crate::stacks::blueprint::{self, Blueprint};
 use crate::stacks::model::{Action, Stack, Status};
 use crate::stacks::store;
-use crate::template::diff::{self, Change, Frozen};
-use crate::template::{DeletionPolicy, Resolved};
+use crate::template::DeletionPolicy;
+
+pub(super) use waiting::until_ended;
 
 /// The workflow. Failures of the engine below are retried by the workflows of the services, so
 /// its own deadline only bounds its records.
@@ -182,175 +189,17 @@ pub(super) fn begin(context: &Context, connection: &Connection) -> Result<()> {
     let action = match visit.resource.wanted {
         Wanted::Made => {
             let resource = visit.resource.clone();
-            return begin_making(visit).map_err(|error| placed(&resource, &error));
+            return making::begin(visit).map_err(|error| placed(&resource, &error));
         }
         Wanted::Removed => Action::Delete,
         Wanted::Suspended => Action::Suspend,
         Wanted::Resumed => Action::Resume,
         Wanted::Checked => Action::Check,
         Wanted::Snapshotted => Action::Snapshot,
-        Wanted::Adopted => return begin_adopting(visit),
+        Wanted::Adopted => return making::begin_adopting(visit),
     };
     kept_images::make_room(&mut visit.resource, action);
     visit.reach(action, Status::InProgress, CHANGED)
-}
-
-fn begin_making(mut visit: Visit<'_>) -> Result<()> {
-    let blueprint = Blueprint::of(&visit.stack)?;
-    if external::begin(&mut visit, &blueprint)? {
-        return Ok(());
-    }
-    let wanted = frozen(&visit, &blueprint)?;
-    visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
-    if visit.resource.action == Action::Init {
-        visit.resource.made_by = Some(maker_now(&visit, &blueprint)?);
-        put(&mut visit.resource, &wanted);
-        return visit.reach(Action::Create, Status::InProgress, CHANGED);
-    }
-    let failed = visit.resource.status == Status::Failed;
-    let plugin = visit.plugin_in(&blueprint)?;
-    let change = change(&visit, &blueprint, plugin, &wanted)?;
-    if let Some(action) = restricted(&visit, &blueprint, &change) {
-        return refuse(visit, action);
-    }
-    match change {
-        Change::Update(_) => visit.reach(Action::Update, Status::InProgress, CHANGED),
-        // What a nested stack keeps, only its own resources can tell.
-        Change::Keep if failed || plugin.is_stack() => {
-            visit.reach(Action::Update, Status::InProgress, CHANGED)
-        }
-        Change::Replace(_) => replace(visit, &blueprint),
-        Change::Keep | Change::Create | Change::Delete => {
-            resource_store::save(visit.hand.connection, &visit.resource)
-        }
-    }
-}
-
-/// What the environment forbids of that change (`restricted_actions`).
-fn restricted(visit: &Visit<'_>, blueprint: &Blueprint, change: &Change) -> Option<&'static str> {
-    let action = match change {
-        Change::Update(_) => "update",
-        Change::Replace(_) => "replace",
-        Change::Keep | Change::Create | Change::Delete => return None,
-    };
-    let name = &visit.resource.name;
-    let forbidden = blueprint.environment.registry.restricted_actions(name);
-    forbidden.contains(&action).then_some(action)
-}
-
-/// The stack fails, and the resource stays what it is.
-fn refuse(visit: Visit<'_>, action: &str) -> Result<()> {
-    let reason = format!("{action} is restricted for resource.");
-    let event = Event {
-        action: Action::Update.to_string(),
-        status: Status::Failed,
-        reason: reason.clone(),
-        ..Event::of_resource(&visit.stack, &visit.resource, visit.hand.now)
-    };
-    stack_events::store::insert(visit.hand.connection, &event)?;
-    let error = Error::forbidden(reason).tag("ResourceActionRestricted");
-    let placed = placed(&visit.resource, &error).public;
-    visit.fail(format!("Resource {} failed: {placed}", Action::Update))
-}
-
-/// The plug-in that makes resources of the type now.
-fn maker_now(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<String> {
-    let row = &visit.resource;
-    let kind = blueprint.definition.resource(&row.name).map(|wanted| &wanted.resource_type);
-    let registry = &blueprint.environment.registry;
-    let plugin =
-        blueprint::implementation(registry, kind.unwrap_or(&row.resource_type), &row.name)?;
-    Ok(plugin.name().to_owned())
-}
-
-fn deletion_policy(visit: &Visit<'_>, blueprint: &Blueprint) -> DeletionPolicy {
-    let definition = blueprint.definition.resource(&visit.resource.name);
-    definition.map_or(DeletionPolicy::Delete, |row| row.deletion_policy)
-}
-
-/// The thing is there; only what the template makes of it is noted.
-fn begin_adopting(mut visit: Visit<'_>) -> Result<()> {
-    let blueprint = Blueprint::of(&visit.stack)?;
-    let wanted = frozen(&visit, &blueprint).map_err(|error| placed(&visit.resource, &error))?;
-    let plugin = visit.plugin_in(&blueprint)?;
-    visit.resource.made_by = Some(plugin.name().to_owned());
-    put(&mut visit.resource, &wanted);
-    adoption::take(visit.hand, &visit.stack, &mut visit.resource, plugin)
-        .map_err(|error| placed(&visit.resource, &error))?;
-    visit.resource.deletion_policy = deletion_policy(&visit, &blueprint);
-    visit.reach(Action::Adopt, Status::InProgress, CHANGED)
-}
-
-/// What an update makes of the resource.
-fn change(
-    visit: &Visit<'_>,
-    blueprint: &Blueprint,
-    plugin: &'static dyn Plugin,
-    wanted: &Frozen,
-) -> Result<Change> {
-    let is_another = plugin.name() != maker_now(visit, blueprint)?;
-    let is_lost = resources::is_lost(plugin, &visit.look())?;
-    if is_another || is_lost || plugin.is_replaced_by_updates() {
-        return Ok(Change::Replace(Vec::new()));
-    }
-    let row = &visit.resource;
-    let info = blueprint.definition.resource(&row.name).map(|row| &row.info).cloned();
-    let schema = &info.unwrap_or_default().properties;
-    Ok(diff::compare(&row.name, &row.frozen(), wanted, schema)?)
-}
-
-/// What the template makes of the resource, now that all that it needs is there.
-fn frozen(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<Frozen> {
-    let scope = Rows::new(visit.hand, &visit.stack, blueprint);
-    let name = &visit.resource.name;
-    let definition = blueprint.definition.resource(name);
-    let definition = definition
-        .ok_or_else(|| Error::internal(format!("the template has no resource {name}")))?;
-    Ok(blueprint.definition.freeze(definition, &scope)?)
-}
-
-/// The resource is made of this from now on. What a failed resource would have given is not
-/// known and is left out.
-fn put(resource: &mut Resource, made_of: &Frozen) {
-    resource.properties = plain(&made_of.properties);
-    let object = || Value::Object(Map::new());
-    resource.metadata = known(&made_of.metadata).unwrap_or_else(object);
-    resource.update_policy = known(&made_of.update_policy).unwrap_or_else(object);
-}
-
-fn known(resolved: &Resolved) -> Option<Value> {
-    match resolved {
-        Resolved::Known(value) => Some(value.clone()),
-        Resolved::NotYet => None,
-    }
-}
-
-fn plain(properties: &indexmap::IndexMap<String, Resolved>) -> Map<String, Value> {
-    let pairs = properties.iter().map(|(name, value)| (name.clone(), known(value)));
-    pairs.filter_map(|(name, value)| Some((name, value?))).collect()
-}
-
-/// Another row takes the place of this one, which goes when all the rest is made; or goes first,
-/// if the other needs what it holds.
-fn replace(mut visit: Visit<'_>, blueprint: &Blueprint) -> Result<()> {
-    let plugin = visit.plugin_in(blueprint)?;
-    if plugin.goes_before_its_successor(&visit.look()) {
-        return visit.reach(Action::Delete, Status::InProgress, CHANGED);
-    }
-    insert_successor(&visit, blueprint)?;
-    visit.resource.wanted = Wanted::Removed;
-    visit.leave(Progress::Waiting)
-}
-
-fn insert_successor(visit: &Visit<'_>, blueprint: &Blueprint) -> Result<()> {
-    let old = &visit.resource;
-    let definition = blueprint.definition.resource(&old.name);
-    let resource_type = definition.map_or(&old.resource_type, |row| &row.resource_type);
-    let new = Resource {
-        requires: old.requires.clone(),
-        ..Resource::new(&old.stack, &old.name, resource_type, visit.hand.now)
-    };
-    resource_store::insert(visit.hand.connection, &new).map(drop)
 }
 
 /// Brings along what takes too long for a transaction.
@@ -372,16 +221,16 @@ pub(super) async fn prepare(context: Context) -> Result<Value, Failure> {
 
 pub(super) fn carry_out(context: &Context, connection: &Connection) -> Result<()> {
     let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(()) };
+    if waiting::put_off(&mut visit)? { Ok(()) } else { carry_out_now(visit) }
+}
+
+fn carry_out_now(mut visit: Visit<'_>) -> Result<()> {
     let read = Blueprint::of(&visit.stack);
     let blueprint = read.map_err(|error| placed(&visit.resource, &error.into()))?;
     let outcome = perform(&mut visit, &blueprint);
     match outcome.map_err(|error| placed(&visit.resource, &error))? {
-        Updated::InPlace => resource_store::save(connection, &visit.resource),
-        Updated::Replace => {
-            replace(visit, &blueprint)?;
-            // One that goes first is told to at once; one that stays is not this visit's any more.
-            carry_out(context, connection)
-        }
+        Updated::InPlace => resource_store::save(visit.hand.connection, &visit.resource),
+        Updated::Replace => replacing::carry_out(visit, &blueprint),
     }
 }
 
@@ -391,7 +240,7 @@ fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint) -> Result<Updated> {
     let gone = policy == DeletionPolicy::Retain || visit.resource.physical.is_none();
     let action = visit.resource.action;
     if action == Action::Update {
-        return update(visit, blueprint, plugin);
+        return making::update(visit, blueprint, plugin);
     }
     let mut act = visit.act()?;
     match action {
@@ -407,67 +256,6 @@ fn perform(visit: &mut Visit<'_>, blueprint: &Blueprint) -> Result<Updated> {
         Action::Init | Action::Update | Action::Rollback | Action::Restore => {}
     }
     Ok(Updated::InPlace)
-}
-
-fn update(
-    visit: &mut Visit<'_>,
-    blueprint: &Blueprint,
-    plugin: &'static dyn Plugin,
-) -> Result<Updated> {
-    let wanted = frozen(visit, blueprint)?;
-    let changed = match change(visit, blueprint, plugin, &wanted)? {
-        Change::Update(changed) => changed,
-        Change::Keep | Change::Create | Change::Delete => Vec::new(),
-        Change::Replace(_) => return Ok(Updated::Replace),
-    };
-    let properties = plain(&wanted.properties);
-    let outcome = plugin.update(&mut visit.act()?, &properties, &changed)?;
-    if outcome == Updated::InPlace {
-        put(&mut visit.resource, &wanted);
-    }
-    Ok(outcome)
-}
-
-/// Waits for what was begun. A resource that is to go does not wait for its own completion.
-pub(super) fn until_ended(context: &Context, connection: &Connection) -> Result<Wait> {
-    let Some(mut visit) = Visit::under_way(context, connection)? else { return Ok(Wait::Over) };
-    let plugin = visit.plugin()?;
-    let asked = still_pending(&mut visit, plugin);
-    let row = &visit.resource;
-    let fail = |error: Error| Err(placed(row, &error));
-    let pending = match asked {
-        Ok(pending) => pending,
-        Err(error) => return fail(error),
-    };
-    let deadline = visit.stack.deadline;
-    let is_to_go = row.wanted == Wanted::Removed && row.action != Action::Delete;
-    match pending {
-        Pending::Over => Ok(Wait::Over),
-        // The newer traversal tells the nested stack what it is to become; see settle.
-        Pending::For(..) if visit.is_overtaken() && plugin.is_stack() => Ok(Wait::Over),
-        Pending::For(..) if visit.is_overtaken() && is_to_go => {
-            fail(Error::conflict(format!("{} aborted", row.action)).tag("ResourceFailure"))
-        }
-        // The visit of an earlier traversal has the time of the newer one.
-        Pending::For(..) if deadline <= visit.hand.now => {
-            Err(Error::new(Kind::Conflict, TIMED_OUT))
-        }
-        Pending::For(target, until) => {
-            Ok(Wait::For { target, until: until.map_or(deadline, |until| until.min(deadline)) })
-        }
-    }
-}
-
-/// What the resource waits for, after its type has begun what comes next.
-fn still_pending(visit: &mut Visit<'_>, plugin: &'static dyn Plugin) -> Result<Pending> {
-    let pending = plugin.pending(&visit.look())?;
-    // What is nested is gone on with by whoever has overtaken this visit.
-    let has_turns = plugin.is_server() || plugin.is_stack() && !visit.is_overtaken();
-    if pending != Pending::Over || !has_turns || !plugin.go_on(&mut visit.act()?)? {
-        return Ok(pending);
-    }
-    resource_store::save(visit.hand.connection, &visit.resource)?;
-    plugin.pending(&visit.look())
 }
 
 /// Looks at what was begun, where its type has something to see outside.
@@ -500,7 +288,7 @@ pub(super) fn conclude<'a>(context: &Context, mut visit: Visit<'a>) -> Result<Op
         return Ok(Some(visit));
     }
     let action = visit.resource.action;
-    if is_cut_short(&visit)? {
+    if waiting::is_cut_short(&mut visit)? {
         visit.reach(action, Status::Failed, &format!("{action} aborted"))?;
         visit.leave(Progress::Waiting)?;
         return Ok(None);
@@ -517,27 +305,15 @@ pub(super) fn conclude<'a>(context: &Context, mut visit: Visit<'a>) -> Result<Op
 pub(super) fn leave(visit: Visit<'_>) -> Result<()> {
     let gone = (Action::Delete, Status::Complete);
     if (visit.resource.action, visit.resource.status) == gone {
-        return disappear(visit);
+        return replacing::disappear(visit);
+    }
+    let is_succeeded =
+        replacing::is_parted(&visit.resource) && visit.resource.wanted == Wanted::Made;
+    if is_succeeded && !visit.is_overtaken() {
+        let blueprint = Blueprint::of(&visit.stack)?;
+        return replacing::succeed(visit, &blueprint);
     }
     visit.leave(Progress::Done)
-}
-
-/// The resource is gone. If it only made room, its successor comes now.
-fn disappear(mut visit: Visit<'_>) -> Result<()> {
-    if visit.resource.wanted == Wanted::Made {
-        insert_successor(&visit, &*Blueprint::of(&visit.stack)?)?;
-    }
-    resource_store::delete(visit.hand.connection, visit.resource.number)?;
-    traverse::advance(visit.hand, &mut visit.stack)
-}
-
-/// Whether a newer traversal takes over a nested stack that is still at work.
-fn is_cut_short(visit: &Visit<'_>) -> Result<bool> {
-    if !visit.is_overtaken() {
-        return Ok(false);
-    }
-    let plugin = visit.plugin()?;
-    Ok(plugin.is_stack() && !matches!(plugin.pending(&visit.look()), Ok(Pending::Over)))
 }
 
 /// The visit failed: the resource has, and with it the stack, unless a newer traversal has taken

@@ -1,3 +1,4 @@
+mod replacing;
 mod rounds;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use super::Hand;
 use crate::stack_exports::logic as exports;
 use crate::stack_resources::store as resource_store;
 use crate::stack_snapshots::{self, logic as snapshots};
-use crate::stacks::model::Stack;
+use crate::stacks::model::{Stack, Status};
 use crate::stacks::{logic, request, store};
 
 /// A stack that has been asked for: a server that needs another resource.

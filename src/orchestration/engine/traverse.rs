@@ -125,7 +125,7 @@ fn set_out(hand: Hand<'_>, stack: &mut Stack, action: Action) -> Result<()> {
 }
 
 /// Tells a resource what is wanted. One that is being visited is first let go by its visitor.
-fn aim(hand: Hand<'_>, row: &mut Resource, wanted: Wanted) -> Result<()> {
+pub(super) fn aim(hand: Hand<'_>, row: &mut Resource, wanted: Wanted) -> Result<()> {
     row.wanted = wanted;
     if row.progress != Progress::Running {
         row.progress = Progress::Waiting;

@@ -300,9 +300,29 @@ pub(crate) trait Plugin: Sync {
     }
 
     /// Whether one that is replaced must be gone before another can be made, because it holds
-    /// something that there is only one of.
-    fn goes_before_its_successor(&self, _look: &Look<'_>) -> bool {
+    /// something that there is only one of and that it cannot let go.
+    fn goes_before_its_successor(&self, _look: &Look<'_>) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Whether one that is replaced lets go of what there is only one of, before another is made.
+    fn lets_go(&self, _look: &Look<'_>) -> bool {
         false
+    }
+
+    /// Begins to let go.
+    fn let_go(&self, _act: &mut Act<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Begins to take back what it has let go and `followers`, which came after it, may hold.
+    fn take_back(&self, _act: &mut Act<'_>, _followers: &[Resource]) -> Result<()> {
+        Ok(())
+    }
+
+    /// The target of operations of which one at a time is done to the thing.
+    fn takes_turns_at(&self, _look: &Look<'_>) -> Option<String> {
+        None
     }
 
     /// Whether one that failed is replaced by the next update; Heat's types say yes by default.

@@ -199,3 +199,114 @@ async fn interfaces_that_cannot_be_are_refused_before_anything_exists() {
         assert_eq!(super::error(&refused).1, sentence);
     }
 }
+
+/// A server of that flavor with an address of its own.
+fn at_an_address(flavor: &str) -> Value {
+    template(json!({
+        "net": {"type": "OS::Neutron::Net"},
+        "range": {"type": "OS::Neutron::Subnet", "properties": {
+            "network": {"get_resource": "net"}, "cidr": "10.94.0.0/24"}},
+        "one": {"type": "OS::Nova::Server", "properties": {
+            "image": "novadock/tiny", "flavor": flavor,
+            "networks": [{"network": {"get_resource": "net"}, "fixed_ip": "10.94.0.9"}]}},
+    }))
+}
+
+#[tokio::test]
+async fn an_address_is_handed_to_a_successor_and_comes_back_in_a_rollback() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let address = "/interfaceAttachments/0/fixed_ips/0/ip_address";
+    let body = json!({"stack_name": "s", "template": at_an_address("m1.tiny")});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+
+    let refused = EngineError::Refused("no".to_owned());
+    cloud.engine.faults().order("create", When::Nth(1), Fault::Fail(refused));
+    let body = json!({"template": at_an_address("m1.small"), "disable_rollback": false});
+    demo.put(&stack.path, body).await.expect(202);
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    assert_eq!(interfaces(&stack).await.text(address), "10.94.0.9");
+    let same = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    assert_eq!(same, id);
+    let guest = cloud.engine.inspect(&format!("nova-{id}")).await.unwrap().unwrap();
+    assert_eq!(guest.attachments[0].addresses[0].to_string(), "10.94.0.9");
+
+    demo.put(&stack.path, json!({"template": at_an_address("m1.small")})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(interfaces(&stack).await.text(address), "10.94.0.9");
+    let another = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    assert_ne!(another, id);
+    stack.end().await;
+}
+
+/// A port with this MAC and an address of its own, before something that may fail.
+fn port_at_an_address(mac: &str, fails: bool) -> Value {
+    template(json!({
+        "net": {"type": "OS::Neutron::Net"},
+        "range": {"type": "OS::Neutron::Subnet", "properties": {
+            "network": {"get_resource": "net"}, "cidr": "10.95.0.0/24"}},
+        "port": {"type": "OS::Neutron::Port", "properties": {
+            "network": {"get_resource": "net"}, "mac_address": mac,
+            "fixed_ips": [{"subnet": {"get_resource": "range"}, "ip_address": "10.95.0.9"}]}},
+        "after": {"type": "OS::Heat::TestResource", "depends_on": "port",
+            "properties": {"value": mac, "fail": fails}},
+    }))
+}
+
+#[tokio::test]
+async fn a_port_leaves_its_place_to_its_successor_and_takes_it_back_in_a_rollback() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let (first, second) = ("fa:16:3e:00:00:0a", "fa:16:3e:00:00:0b");
+    let body = json!({"stack_name": "s", "template": port_at_an_address(first, false)});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let port = async || {
+        let shown = stack.get("/resources/port").await;
+        let of = |name: &str| shown.body["resource"]["attributes"][name].clone();
+        let address = of("fixed_ips")[0]["ip_address"].clone();
+        (shown.text("/resource/physical_resource_id"), of("mac_address"), address)
+    };
+    let before = port().await;
+    assert_eq!((&before.1, &before.2), (&json!(first), &json!("10.95.0.9")));
+
+    let failing = json!({"template": port_at_an_address(second, true), "disable_rollback": false});
+    demo.put(&stack.path, failing).await.expect(202);
+    stack.reaches("ROLLBACK_COMPLETE").await;
+    assert_eq!(port().await, before);
+
+    let body = json!({"template": port_at_an_address(second, false)});
+    demo.put(&stack.path, body).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = port().await;
+    assert_ne!(after.0, before.0);
+    assert_eq!((after.1, after.2), (json!(second), before.2));
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn an_update_waits_until_others_have_done_with_the_server() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let first = json!([{"network": {"get_resource": "net"}}]);
+    let body = json!({"stack_name": "s", "template": with_networks(&first)});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let id = stack.get("/resources/one").await.text("/resource/physical_resource_id");
+    cloud.engine.faults().order("stop", When::Nth(1), Fault::Hang);
+    let stop = json!({"os-stop": null});
+    demo.post(&format!("/compute/v2.1/servers/{id}/action"), stop).await.expect(202);
+
+    let both = json!([{"network": {"get_resource": "net"}}, {"port": {"get_resource": "port"}}]);
+    let body = json!({"template": with_networks(&both)});
+    demo.put(&stack.path, body).await.expect(202);
+    let begun =
+        |answer: &Answer| answer.optional("/resource/resource_status") == "UPDATE_IN_PROGRESS";
+    demo.wait(&format!("{}/resources/one", stack.path), begun).await;
+    assert_eq!(interfaces(&stack).await.body["interfaceAttachments"].as_array().unwrap().len(), 1);
+    cloud.engine.faults().release();
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_eq!(interfaces(&stack).await.body["interfaceAttachments"].as_array().unwrap().len(), 2);
+}

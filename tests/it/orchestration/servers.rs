@@ -213,7 +213,7 @@ async fn a_server_is_updated_in_place_as_far_as_that_goes() {
 }
 
 #[tokio::test]
-async fn a_server_on_a_port_of_the_template_makes_room_for_its_successor() {
+async fn a_server_on_a_port_of_the_template_hands_it_to_its_successor() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
     let body = json!({"stack_name": "s", "template": on_the_port(json!({}))});
@@ -233,9 +233,8 @@ async fn a_server_on_a_port_of_the_template_makes_room_for_its_successor() {
     assert_eq!(count(&demo, "/compute/v2.1/servers", "servers").await, 1);
     let story = stack.story().await;
     let place = |line: &str| story.iter().position(|other| other == line);
-    assert!(
-        place("one DELETE_COMPLETE") < story.iter().rposition(|l| l == "one CREATE_IN_PROGRESS")
-    );
+    let made = story.iter().rposition(|line| line == "one CREATE_COMPLETE");
+    assert!(made < place("one DELETE_IN_PROGRESS"), "{story:?}");
     stack.end().await;
     assert_eq!(cloud.engine.counts().instances, 0);
 }

@@ -177,9 +177,13 @@ impl Plugin for Docker {
         })
     }
 
-    fn goes_before_its_successor(&self, look: &Look<'_>) -> bool {
+    fn goes_before_its_successor(&self, look: &Look<'_>) -> Result<bool> {
         let properties = &look.resource.properties;
-        options::holds_ports(&options::Wish { properties, era: self.era })
+        Ok(options::holds_ports(&options::Wish { properties, era: self.era }))
+    }
+
+    fn takes_turns_at(&self, look: &Look<'_>) -> Option<String> {
+        Server.takes_turns_at(look)
     }
 
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {

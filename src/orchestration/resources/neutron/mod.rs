@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 use super::{Act, Attribute, Look, Plugin, Updated, ambiguous, gone_is_fine, member_of};
 use crate::engine::Hand;
+use crate::stack_resources::model::Resource;
 use crate::template::{HiddenNeeds, Schema};
 
 /// A type whose properties are attributes of the API.
@@ -104,6 +105,18 @@ impl Plugin for Plain {
 
     fn check(&self, act: &mut Act<'_>) -> Result<()> {
         delegate(act).show(self.kind, act.physical()).map(drop)
+    }
+
+    fn lets_go(&self, _: &Look<'_>) -> bool {
+        self.kind == Kind::Port
+    }
+
+    fn let_go(&self, act: &mut Act<'_>) -> Result<()> {
+        port::let_go(act)
+    }
+
+    fn take_back(&self, act: &mut Act<'_>, followers: &[Resource]) -> Result<()> {
+        port::take_back(act, followers)
     }
 
     fn attribute(&self, look: &Look<'_>, name: &str) -> Result<Value> {

@@ -1,12 +1,21 @@
 //! `OS::Neutron::Port`: a place on a network that a server can take.
+//!
+//! One that is replaced leaves its addresses and its MAC to its successor, and keeps what they were
+//! until it is known that the successor stays.
 
 use kit::error::{Error, Result};
-use network::facade::{Delegate, Kind};
+use kit::ids::PortId;
+use network::facade::{self, Delegate, Kind, Place};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Plain, put_id, resolve};
-use crate::resources::{Attribute, SHOW_ROW};
+use crate::resources::{Act, Attribute, SHOW_ROW};
+use crate::stack_resources::model::Resource;
 use crate::template::{Property, Schema};
+
+/// Where the resource keeps the place that it has left.
+const PLACE: &str = "place";
 
 pub(crate) static PORT: Plain = Plain {
     name: "OS::Neutron::Port",
@@ -147,4 +156,27 @@ fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<
         *group = Value::String(id);
     }
     Ok(())
+}
+
+/// Leaves its place to its successor. What is noted of it already is what it had at first.
+pub(super) fn let_go(act: &mut Act<'_>) -> Result<()> {
+    let place = vacate(act, &PortId::from(act.physical()))?;
+    if let (Some(place), None) = (place, act.resource.data.get(PLACE)) {
+        act.resource.data.insert(PLACE.to_owned(), serde_json::to_value(place)?);
+    }
+    Ok(())
+}
+
+/// Takes its place again; whoever has it by now leaves it.
+pub(super) fn take_back(act: &mut Act<'_>, followers: &[Resource]) -> Result<()> {
+    for follower in followers.iter().filter_map(|row| row.physical.as_deref()) {
+        vacate(act, &PortId::from(follower))?;
+    }
+    let Some(place) = act.resource.data.remove(PLACE) else { return Ok(()) };
+    let port = PortId::from(act.physical());
+    facade::occupy_port(act.hand.connection, act.hand.now, &port, Place::deserialize(place)?)
+}
+
+fn vacate(act: &Act<'_>, port: &PortId) -> Result<Option<Place>> {
+    facade::vacate_port(act.hand.platform, act.hand.connection, act.hand.now, port)
 }

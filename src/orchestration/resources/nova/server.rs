@@ -3,8 +3,8 @@
 //! What its user data becomes, [`guest_tools`](crate::guest_tools) knows; what its properties ask of
 //! compute is in `body`, what an update does in `change`, what is refused before in `checks`.
 //!
-//! A server on a port or an address of its own goes before its successor comes, which needs them;
-//! Heat takes them away from the old server and leaves that running until the update ends.
+//! A server on a port or an address of its own is parted from it before its successor comes, which
+//! needs it, and gets it back in a rollback (`networks`).
 
 mod body;
 mod change;
@@ -72,11 +72,25 @@ impl Plugin for Server {
         change::apply(act, properties, changed)
     }
 
-    fn goes_before_its_successor(&self, look: &Look<'_>) -> bool {
-        let nics = look.resource.properties.get("networks").and_then(Value::as_array);
-        let is_single =
-            |nic: &Value| !text(nic, "port").is_empty() || !text(nic, "fixed_ip").is_empty();
-        nics.into_iter().flatten().any(is_single)
+    /// Heat: ports are taken from a server that can be parted from them.
+    fn goes_before_its_successor(&self, look: &Look<'_>) -> Result<bool> {
+        Ok(networks::holds_places(&look.resource.properties) && !can_be_parted(look)?)
+    }
+
+    fn lets_go(&self, look: &Look<'_>) -> bool {
+        networks::holds_places(&look.resource.properties)
+    }
+
+    fn let_go(&self, act: &mut Act<'_>) -> Result<()> {
+        networks::let_go(act)
+    }
+
+    fn take_back(&self, act: &mut Act<'_>, followers: &[Resource]) -> Result<()> {
+        networks::take_back(act, followers)
+    }
+
+    fn takes_turns_at(&self, look: &Look<'_>) -> Option<String> {
+        look.resource.physical.as_deref().map(|id| server_target(&ServerId::from(id)))
     }
 
     /// Heat: one that failed goes on as it is, unless its server is broken or gone.
@@ -131,8 +145,12 @@ impl Plugin for Server {
         true
     }
 
-    /// A server that is kept before it is deleted is deleted when its image is there.
+    /// A server that is kept before it is deleted is deleted when its image is there; one that takes
+    /// back its ports gets them when those that followed it are parted from them.
     fn go_on(&self, act: &mut Act<'_>) -> Result<bool> {
+        if networks::are_taken_back(act)? {
+            return Ok(true);
+        }
         let is_kept = kept_images::take_before_deletion(act.resource);
         if is_kept {
             self.delete(act)?;
@@ -144,9 +162,12 @@ impl Plugin for Server {
         if look.physical().is_empty() {
             return Ok(Pending::Over);
         }
-        let target = server_target(&ServerId::from(look.physical()));
-        if running_on(look.hand.connection, &target)?.is_some() {
-            return Ok(Pending::For(target, None));
+        let own = ServerId::from(look.physical());
+        for server in networks::parting(look.resource).chain([own]) {
+            let target = server_target(&server);
+            if running_on(look.hand.connection, &target)?.is_some() {
+                return Ok(Pending::For(target, None));
+            }
         }
         kept_images::check(look)?;
         match show(look) {
@@ -205,6 +226,21 @@ impl Plugin for Server {
             "instance_name" => shown.get(INSTANCE_NAME).cloned().unwrap_or_default(),
             name => shown.get(name).cloned().unwrap_or_default(),
         })
+    }
+}
+
+/// The states of servers whose interfaces come and go.
+static WITH_INTERFACES: [&str; 3] = ["ACTIVE", "PAUSED", "SHUTOFF"];
+
+/// Whether interfaces can be taken from the server. One that is gone has none.
+fn can_be_parted(look: &Look<'_>) -> Result<bool> {
+    if look.physical().is_empty() {
+        return Ok(false);
+    }
+    match show(look) {
+        Ok(shown) => Ok(WITH_INTERFACES.contains(&text(&shown, "status"))),
+        Err(error) if error.kind == Failed::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

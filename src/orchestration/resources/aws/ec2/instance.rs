@@ -77,6 +77,10 @@ impl Plugin for Instance {
         Server.check(act)
     }
 
+    fn takes_turns_at(&self, look: &Look<'_>) -> Option<String> {
+        Server.takes_turns_at(look)
+    }
+
     fn pending(&self, look: &Look<'_>) -> Result<Pending> {
         Server.pending(look)
     }

@@ -9,18 +9,22 @@
 use std::net::IpAddr;
 
 use compute::facade::Delegate;
-use kit::error::{Error, Result};
+use kit::error::{Error, Kind as Failed, Result};
 use kit::ids::{PortId, ServerId};
 use network::facade::{Kind, Nic};
 use serde_json::{Map, Value};
 
 use crate::resources::nova::with_delegate;
 use crate::resources::{Act, Look, gone_is_fine, neutron, object};
+use crate::stack_resources::model::Resource;
+use crate::template::DeletionPolicy;
 
 /// Where the resource keeps the ports that it made.
 const OWN_PORTS: &str = "internal_ports";
 /// Where it keeps what an update does to its interfaces, until it is known how that went.
 const MOVES: &str = "interfaces";
+/// Where it keeps the servers that must be rid of what it takes back.
+const PARTING: &str = "parting";
 
 /// The text of a property of an interface; an empty one is none.
 fn word<'a>(nic: &'a Value, name: &str) -> Option<&'a str> {
@@ -251,10 +255,101 @@ pub(super) fn update(act: &mut Act<'_>, new: &Map<String, Value>) -> Result<()> 
     let come = with_delegate(act, |delegate| {
         delegate.exchange_interfaces(&id, gone.clone(), &asked, &groups)
     })?;
-    let texts = |ports: &[PortId]| ports.iter().map(|port| Value::from(port.as_str())).collect();
-    let moves = object([("gone", texts(&gone)), ("come", texts(&come))]);
-    act.resource.data.insert(MOVES.to_owned(), moves);
+    note_moves(act, &gone, &come);
     Ok(())
+}
+
+/// Whether an interface has what no other server can have: a port, an address or a MAC of its own.
+fn holds_place(nic: &Value) -> bool {
+    let extra = nic.get("port_extra_properties");
+    let has_mac = extra.is_some_and(|extra| word(extra, "mac_address").is_some());
+    has_mac || word(nic, "port").is_some() || word(nic, "fixed_ip").is_some()
+}
+
+fn nics_of(properties: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    properties.get("networks").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Whether one of the interfaces of a server with these properties has.
+pub(super) fn holds_places(properties: &Map<String, Value>) -> bool {
+    nics_of(properties).any(holds_place)
+}
+
+/// Begins to part the server from what its successor needs.
+pub(super) fn let_go(act: &mut Act<'_>) -> Result<()> {
+    forget_moves(act);
+    let id = ServerId::from(act.physical());
+    let properties = act.resource.properties.clone();
+    let gone = part(act, &id, &properties)?;
+    note_moves(act, &gone, &[]);
+    Ok(())
+}
+
+/// Begins to part a server of these properties from them; the ports that go.
+fn part(act: &Act<'_>, id: &ServerId, properties: &Map<String, Value>) -> Result<Vec<PortId>> {
+    let nics = with_delegate(act, |delegate| delegate.interfaces(id))?;
+    let mut gone = Vec::new();
+    for nic in nics_of(properties).filter(|nic| holds_place(nic)) {
+        let wish = match Wish::of(act, nic) {
+            Ok(wish) => wish,
+            // What is not there any more is nobody's.
+            Err(error) if error.kind == Failed::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let ports = nics.iter().filter(|nic| wish.fits(nic)).map(|nic| nic.port.clone());
+        let port = ports.into_iter().find(|port| !gone.contains(port));
+        gone.extend(port);
+    }
+    if !gone.is_empty() {
+        with_delegate(act, |delegate| delegate.exchange_interfaces(id, gone.clone(), &[], &[]))?;
+    }
+    Ok(gone)
+}
+
+/// Begins to take the places back: whoever came after the server is parted from them, or goes if that
+/// cannot be; then it gets them ([`are_taken_back`]).
+pub(super) fn take_back(act: &mut Act<'_>, followers: &[Resource]) -> Result<()> {
+    forget_moves(act);
+    for follower in followers {
+        let id = ServerId::from(follower.physical.as_deref().unwrap_or_default());
+        let parted = part(act, &id, &follower.properties).map(drop);
+        let outcome = match parted {
+            // Heat waits until one that boots has booted.
+            Err(error)
+                if error.kind == Failed::Conflict
+                    && follower.deletion_policy == DeletionPolicy::Delete =>
+            {
+                with_delegate(act, |delegate| delegate.delete_server(&id))
+            }
+            outcome => outcome,
+        };
+        gone_is_fine(outcome)?;
+    }
+    let ids = followers.iter().filter_map(|row| row.physical.clone()).map(Value::String);
+    act.resource.data.insert(PARTING.to_owned(), ids.collect());
+    Ok(())
+}
+
+/// The servers that are being parted from what this one takes back.
+pub(super) fn parting(resource: &Resource) -> impl Iterator<Item = ServerId> {
+    let ids = resource.data.get(PARTING).and_then(Value::as_array).into_iter().flatten();
+    ids.filter_map(Value::as_str).map(ServerId::from)
+}
+
+/// Gives the server back what it had, once it is free; `false` where nothing is taken back.
+pub(super) fn are_taken_back(act: &mut Act<'_>) -> Result<bool> {
+    if act.resource.data.remove(PARTING).is_none() {
+        return Ok(false);
+    }
+    let own = act.resource.properties.clone();
+    update(act, &own).map(|()| true)
+}
+
+/// Keeps what comes and goes, until it is known that it has.
+fn note_moves(act: &mut Act<'_>, gone: &[PortId], come: &[PortId]) {
+    let texts = |ports: &[PortId]| ports.iter().map(|port| Value::from(port.as_str())).collect();
+    let moves = object([("gone", texts(gone)), ("come", texts(come))]);
+    act.resource.data.insert(MOVES.to_owned(), moves);
 }
 
 /// The moves of an earlier update are history.
