@@ -24,11 +24,7 @@ pub(crate) async fn prepare(
 ) -> Result<bool, Failure> {
     let name = server.engine_name();
     let mut files: Vec<GuestFile> = personality.iter().map(file).collect();
-    if let Some(key) = &server.key_pair
-        && key.kind == "ssh"
-    {
-        files.extend(key_files(platform, server, &name, &key.public_key).await?);
-    }
+    files.extend(key_files(platform, server, &name).await?);
     let data = server.user_data.as_deref().map(user_data::decode).unwrap_or_default();
     let pieces = user_data::pieces(&data);
     let own_cloud_init =
@@ -48,12 +44,27 @@ fn file(file: &Personality) -> GuestFile {
     GuestFile { path, content: Some(content), mode: 0o644, uid: 0, gid: 0 }
 }
 
+/// Puts the server's key, if it has one, into a guest of this name.
+pub(crate) async fn put_key(
+    platform: &Platform,
+    server: &Server,
+    name: &str,
+) -> Result<(), Failure> {
+    let files = key_files(platform, server, name).await?;
+    if !files.is_empty() {
+        platform.engine.put_files(name, &files).await?;
+    }
+    Ok(())
+}
+
 async fn key_files(
     platform: &Platform,
     server: &Server,
     name: &str,
-    key: &str,
 ) -> Result<Vec<GuestFile>, Failure> {
+    let Some(key) = server.key_pair.as_ref().filter(|key| key.kind == "ssh") else {
+        return Ok(Vec::new());
+    };
     let user = server.image_properties.get(ADMIN_USER).map_or(accounts::DEFAULT_USER, |user| user);
     let passwd = text(platform, name, "/etc/passwd").await?;
     let account = accounts::find(&passwd, user);
@@ -65,7 +76,7 @@ async fn key_files(
         uid: account.uid,
         gid: account.gid,
     };
-    let keys = accounts::with_key(&existing, key);
+    let keys = accounts::with_key(&existing, &key.public_key);
     Ok(vec![
         owned(account.ssh_folder(), None, 0o700),
         owned(account.authorized_keys(), Some(Bytes::from(keys)), 0o600),

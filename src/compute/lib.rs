@@ -94,6 +94,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 55, sql: include_str!("migrations/0055_retention.sql") },
         Migration { number: 56, sql: include_str!("migrations/0056_containers.sql") },
         Migration { number: 60, sql: include_str!("migrations/0060_shelved.sql") },
+        Migration { number: 61, sql: include_str!("migrations/0061_rescue.sql") },
         Migration { number: 62, sql: include_str!("migrations/0062_server_passwords.sql") },
     ],
     documents: documents::ALL,

@@ -51,6 +51,8 @@ pub static ALL: &[Operation] = &[
     action!("servers:shelve", "shelve", since(BASE), policy::SERVERS_SHELVE, 202, actions::shelve::run),
     action!("servers:shelve-offload", "shelveOffload", since(BASE), policy::SERVERS_SHELVE_OFFLOAD, 202, actions::shelve_offload::run),
     action!("servers:unshelve", "unshelve", since(BASE), policy::SERVERS_UNSHELVE, 202, actions::unshelve::run),
+    action!("servers:rescue", "rescue", since(BASE), policy::SERVERS_RESCUE, 200, actions::rescue::run),
+    action!("servers:unrescue", "unrescue", since(BASE), policy::SERVERS_UNRESCUE, 202, actions::unrescue::run),
     action!("servers:trigger-crash-dump", "trigger_crash_dump", since(CRASH_DUMP), policy::SERVERS_TRIGGER_CRASH_DUMP, 202, actions::trigger_crash_dump::run),
     action!("servers:inject-network-info", "injectNetworkInfo", since(BASE), policy::SERVERS_INJECT_NETWORK_INFO, 202, actions::inject_network_info::run),
     action!("servers:force-delete", "forceDelete", since(BASE), policy::SERVERS_FORCE_DELETE, 202, actions::force_delete::run),

@@ -95,6 +95,10 @@ rules! {
         "Read a server's console.", ["POST /servers/{server_id}/action (os-getConsoleOutput)"];
     SERVERS_CHANGE_PASSWORD, "os_compute_api:os-admin-password", PROJECT_MEMBER_OR_ADMIN,
         "Change the administrative password of a server.", ["POST /servers/{server_id}/action (changePassword)"];
+    SERVERS_RESCUE, "os_compute_api:os-rescue", PROJECT_MEMBER_OR_ADMIN,
+        "Rescue a server.", ["POST /servers/{server_id}/action (rescue)"];
+    SERVERS_UNRESCUE, "os_compute_api:os-unrescue", PROJECT_MEMBER_OR_ADMIN,
+        "End the rescue of a server.", ["POST /servers/{server_id}/action (unrescue)"];
     SERVERS_TRIGGER_CRASH_DUMP, "os_compute_api:servers:trigger_crash_dump", PROJECT_MEMBER_OR_ADMIN,
         "Have a server dump its memory.", ["POST /servers/{server_id}/action (trigger_crash_dump)"];
     SERVERS_INJECT_NETWORK_INFO, "os_compute_api:os-admin-actions:inject_network_info", ADMIN,

@@ -27,7 +27,9 @@ use serde_json::Value;
 use crate::servers::actions::lock::NOTED;
 use crate::servers::actions::stop::STOP;
 use crate::servers::boot::KIND;
-use crate::servers::model::{PowerState, Server, TaskState, VmState, engine_name};
+use crate::servers::model::{
+    PowerState, Server, TaskState, VmState, engine_name, guest_name, rescue_name, server_of_guest,
+};
 use crate::servers::states::{self, Verdict, observe};
 use crate::servers::store::{self, Living};
 
@@ -49,7 +51,7 @@ impl Reconciler for Servers {
             .map(|guest| (guest.name.as_str(), states::power_state(guest.power)))
             .collect();
         for server in &living {
-            let seen = powers.get(engine_name(&server.id).as_str()).copied();
+            let seen = powers.get(guest_name(&server.id, server.vm_state).as_str()).copied();
             if differs(server, seen) {
                 apply(platform, &server.id, seen).await?;
             }
@@ -58,9 +60,11 @@ impl Reconciler for Servers {
     }
 
     async fn some(&self, platform: &Arc<Platform>, keys: &BTreeSet<String>) -> Result<()> {
-        for name in keys {
-            let Some(id) = name.strip_prefix("nova-").map(ServerId::from) else { continue };
-            let seen = platform.engine.inspect(name).await?;
+        for id in keys.iter().filter_map(|name| server_of_guest(name)) {
+            let own = id.clone();
+            let read = move |db: &Connection| store::living_one(db, &own);
+            let Some(server) = platform.store.read(read).await? else { continue };
+            let seen = platform.engine.inspect(&guest_name(&id, server.vm_state)).await?;
             apply(platform, &id, seen.map(|guest| states::power_state(guest.power))).await?;
         }
         Ok(())
@@ -130,12 +134,18 @@ fn operation(server: &Server, workflow: &'static Workflow) -> NewOperation {
     }
 }
 
+/// The guests that a server may have.
+fn names(server: &Living) -> impl Iterator<Item = String> {
+    let rescue = server.busy || server.vm_state == VmState::Rescued;
+    std::iter::once(engine_name(&server.id)).chain(rescue.then(|| rescue_name(&server.id)))
+}
+
 async fn remove_orphans(
     platform: &Arc<Platform>,
     guests: &[Observed],
     living: &[Living],
 ) -> Result<()> {
-    let known: BTreeSet<String> = living.iter().map(|server| engine_name(&server.id)).collect();
+    let known: BTreeSet<String> = living.iter().flat_map(names).collect();
     for guest in guests {
         let of_server = guest.labels.get(LABEL_KIND).is_some_and(|kind| kind == KIND);
         if of_server && !known.contains(&guest.name) {

@@ -52,6 +52,7 @@ pub(crate) fn server(id: &str) -> Server {
         scheduler_hints: Map::new(),
         container: None,
         shelved: None,
+        has_rescue: false,
         soft_deleted_at: None,
         metadata: Map::new(),
         tags: Vec::new(),

@@ -176,7 +176,9 @@ fn memory(limits: &Limits) -> Option<i64> {
 
 fn bind(bind: &Bind) -> String {
     let mode = if bind.read_only { "ro" } else { "rw" };
-    format!("{}:{}:{mode}", bind.source, bind.target)
+    // Docker fills a volume that looks empty with what the image has at its place.
+    let copies = if bind.source.starts_with('/') { "" } else { ",nocopy" };
+    format!("{}:{}:{mode}{copies}", bind.source, bind.target)
 }
 
 /// `NAME=value` lines.

@@ -21,6 +21,8 @@ CLOUDS = {"demo": "novadock", "admin": "novadock-admin", "system": "novadock-sys
 # The commands of the groups compute, identity, image, network, volume, orchestration, common
 # and cli that an installed client has.
 ALL_COMMANDS = 599
+# Commands that end before what they ask for does, and that leave the server to the next line.
+UNAWAITED = ("server stop", "server start", "server dump", "server rescue", "server unrescue")
 
 
 def client(environment: dict, line: str) -> tuple:
@@ -75,7 +77,7 @@ def run(cloud, checks):
             if hole in line:
                 line = line.replace(hole, ask())
         call(cloud, name, line)
-        if line.startswith(("server stop", "server start")):
+        if line.startswith(UNAWAITED):
             eventually(f"the end of {line}", lambda: settled(cloud))
 
     for entry in lines:

@@ -117,6 +117,34 @@ class Story:
         listed = eventually("user data after the rebuild", lambda: self.ssh("ls / | grep ran-once && ls /"), 20)
         assert "written" not in listed.split(), listed
 
+    def shelve(self):
+        server = self.json("server", "show", "web")
+        self.ssh("echo kept > /written && sync")
+        self.openstack("server", "shelve", "--wait", "web")
+        eventually("SHELVED_OFFLOADED", lambda: self.status("web") == "SHELVED_OFFLOADED")
+        left = [row["Names"] for row in engine.containers(self.cloud.installation())]
+        assert not any(f"/nova-{server['id']}" in names for names in left), left
+        self.openstack("server", "unshelve", "--wait", "web")
+        back = self.json("server", "show", "web")
+        assert (back["id"], back["addresses"]) == (server["id"], server["addresses"]), back
+        text = eventually("the file of before", lambda: self.ssh("cat", "/written").strip(), 20)
+        assert text == "kept", text
+        assert "web-shelved" not in {row["Name"] for row in self.json("image", "list")}
+
+    def rescue(self):
+        self.ssh("echo broken > /written && sync")
+        address = self.address()
+        self.openstack("server", "rescue", "web")
+        eventually("RESCUE", lambda: self.status("web") == "RESCUE")
+        assert self.address() == address
+        text = eventually("the server's file", lambda: self.ssh("cat", "/mnt/written").strip(), 20)
+        assert text == "broken", text
+        self.ssh("echo repaired > /mnt/written && sync")
+        self.openstack("server", "unrescue", "web")
+        eventually("ACTIVE", lambda: self.status("web") == "ACTIVE")
+        text = eventually("the file again", lambda: self.ssh("cat", "/written").strip(), 20)
+        assert text == "repaired", text
+
     def snapshot_boots(self):
         self.openstack("server", "image", "create", "--name", "snap", "--wait", "web")
         image = self.json("image", "show", "snap")
@@ -179,7 +207,8 @@ def run(cloud, checks):
         story = Story(cloud, Path(folder))
         for name in (
             *("lists", "keypair", "create", "listed", "console", "login", "metadata"),
-            *("stop_and_start", "reboot", "rebuild", "snapshot_boots", "uploaded_tar_boots"),
+            *("stop_and_start", "reboot", "rebuild", "shelve", "rescue"),
+            *("snapshot_boots", "uploaded_tar_boots"),
             *("unbootable_image_is_a_clear_fault", "quota_refuses", "delete"),
         ):
             checks.run(f"story: {name.replace('_', ' ')}", getattr(story, name))

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use kit::Platform;
 use kit::engine::{
     Bind, ContainerSpec, EngineImage, Exec, InstanceSpec, LABEL_ID, LABEL_INSTALLATION, LABEL_KIND,
-    LABEL_PROJECT, Limits,
+    LABEL_PROJECT, Labels, Limits,
 };
 use kit::error::{Error, Result};
 use kit::ids::ServerId;
@@ -174,6 +174,13 @@ fn parts(context: &Context, connection: &Connection) -> Result<Parts> {
 }
 
 pub(crate) async fn ensure_container(context: Context) -> Result<Value, Failure> {
+    let spec = instance_spec(&context).await?;
+    let made = context.platform.engine.create(&spec).await?;
+    Ok(Value::String(made.engine_id))
+}
+
+/// The server's container, made of what the step `image` found.
+pub(crate) async fn instance_spec(context: &Context) -> Result<InstanceSpec, Failure> {
     let platform = &context.platform;
     let within = context.clone();
     let parts = platform.store.read(move |db| parts(&within, db)).await?;
@@ -188,10 +195,10 @@ pub(crate) async fn ensure_container(context: Context) -> Result<Value, Failure>
     binds.extend(own.into_iter().flat_map(|own| own.binds.clone()));
     let mut environment = environment::variables(&server.metadata);
     environment.extend(own.into_iter().flat_map(|own| own.environment.clone()));
-    let spec = InstanceSpec {
+    Ok(InstanceSpec {
         name: server.engine_name(),
         labels: labels(platform, server),
-        image: found_image(&context)?.id,
+        image: found_image(context)?.id,
         hostname: engine_hostname(&server.hostname),
         command: own.and_then(|own| own.command.clone()).or(parts.command),
         environment,
@@ -199,9 +206,7 @@ pub(crate) async fn ensure_container(context: Context) -> Result<Value, Failure>
         attachments,
         binds,
         container: own.map(container_spec),
-    };
-    let made = platform.engine.create(&spec).await?;
-    Ok(Value::String(made.engine_id))
+    })
 }
 
 fn container_spec(own: &Container) -> ContainerSpec {
@@ -212,7 +217,7 @@ fn container_spec(own: &Container) -> ContainerSpec {
     }
 }
 
-fn labels(platform: &Platform, server: &Server) -> kit::engine::Labels {
+pub(crate) fn labels(platform: &Platform, server: &Server) -> Labels {
     [
         (LABEL_INSTALLATION, platform.installation.as_str()),
         (LABEL_KIND, KIND),

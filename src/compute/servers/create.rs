@@ -339,6 +339,7 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
         scheduler_hints: asked.hints.clone(),
         container: asked.container.clone(),
         shelved: None,
+        has_rescue: false,
         soft_deleted_at: None,
         metadata: asked.metadata.clone(),
         tags: asked.tags.clone(),

@@ -3,22 +3,26 @@
 
 use kit::error::Result;
 use kit::step;
-use kit::workflow::{Context, Workflow, submit_pre_empting};
+use kit::workflow::{Context, Failure, Workflow, submit_pre_empting};
 use rusqlite::Connection;
 use serde_json::Value;
 
+use super::actions::rescue::remove_rescue;
 use super::boot::remove_container;
 use super::logic::Asked;
 use super::model::{PowerState, VmState};
 use super::snapshot::clear_shelf;
 use super::states::Action;
-use super::steps::{become_error, server, server_id};
+use super::steps::{become_error, read_server, server, server_id};
 use super::store;
 
 pub(crate) static DELETE: Workflow = Workflow {
     kind: "server.delete",
     deadline_seconds: 1800,
-    steps: &[step!("guest", act: remove_container, record: become_deleted)],
+    steps: &[
+        step!("rescue", act: remove_any_rescue),
+        step!("guest", act: remove_container, record: become_deleted),
+    ],
     // As in Nova; deleting the server again tries again.
     on_failed: become_error,
 };
@@ -39,6 +43,15 @@ pub(crate) fn delete(
     let operation = asked.operation(&server, action.label, &DELETE, Value::Null);
     submit_pre_empting(connection, asked.now, operation)?;
     Ok(())
+}
+
+/// Most servers were never rescued: their delete asks the engine nothing more.
+async fn remove_any_rescue(context: Context) -> Result<Value, Failure> {
+    if read_server(&context).await?.has_rescue {
+        remove_rescue(context).await
+    } else {
+        Ok(Value::Null)
+    }
 }
 
 fn become_deleted(context: &Context, connection: &Connection) -> Result<()> {

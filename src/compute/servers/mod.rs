@@ -57,6 +57,8 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::shelve_offload::SHELVE_OFFLOAD,
     &actions::unshelve::UNSHELVE,
     &actions::unshelve::UNSHELVE_KEPT,
+    &actions::rescue::RESCUE,
+    &actions::unrescue::UNRESCUE,
     &soft_delete::SOFT_DELETE,
     &actions::restore::RESTORE,
     &actions::trigger_crash_dump::TRIGGER_CRASH_DUMP,

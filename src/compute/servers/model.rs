@@ -299,6 +299,8 @@ pub struct Server {
     pub container: Option<Container>,
     /// Set from the time it is shelved until it runs again.
     pub shelved: Option<Shelved>,
+    /// Whether a rescue guest, or what it mounts, may be on the engine.
+    pub has_rescue: bool,
     /// Since when it has been deleted softly.
     pub soft_deleted_at: Option<Time>,
     /// The owner's metadata, in the order of insertion.
@@ -323,9 +325,9 @@ impl Server {
         operation_target(&self.id)
     }
 
-    /// Its name on the engine.
+    /// The name of the guest that is the server now.
     pub fn engine_name(&self) -> String {
-        engine_name(&self.id)
+        guest_name(&self.id, self.vm_state)
     }
 
     /// Whether its fault, if it has one, is shown.
@@ -347,6 +349,29 @@ pub fn operation_target(id: &ServerId) -> String {
 /// The name of a server's guest on the engine.
 pub fn engine_name(id: &ServerId) -> String {
     format!("nova-{id}")
+}
+
+/// The name of the guest that is the server in this state.
+pub(crate) fn guest_name(id: &ServerId, state: VmState) -> String {
+    if state == VmState::Rescued { rescue_name(id) } else { engine_name(id) }
+}
+
+const RESCUE_SUFFIX: &str = "-rescue";
+
+/// The name of a server's rescue guest.
+pub(crate) fn rescue_name(id: &ServerId) -> String {
+    format!("{}{RESCUE_SUFFIX}", engine_name(id))
+}
+
+/// The volume by which a rescue guest has the server's file system.
+pub(crate) fn root_volume(id: &ServerId) -> String {
+    format!("{}-root", engine_name(id))
+}
+
+/// The server that a guest of this name belongs to.
+pub(crate) fn server_of_guest(name: &str) -> Option<ServerId> {
+    let id = name.strip_prefix("nova-")?;
+    Some(ServerId::from(id.strip_suffix(RESCUE_SUFFIX).unwrap_or(id)))
 }
 
 /// Why a server is in ERROR.

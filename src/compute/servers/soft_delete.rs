@@ -10,12 +10,12 @@ use kit::workflow::{Context, Failure, Workflow, record_nothing, submit_pre_empti
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::actions::stop;
+use super::actions::stop::stop_even_frozen;
 use super::delete::{DELETE, delete};
 use super::logic::{Asked, is_going};
 use super::model::{PowerState, Server, VmState};
 use super::snapshot::clear_shelf;
-use super::steps::{give_up, is_there, run_as_before, server, set_ports, set_task, thaw_if_frozen};
+use super::steps::{give_up, is_there, run_as_before, server, set_ports, set_task};
 use super::{states, store, timers};
 
 pub(crate) static SOFT_DELETE: Workflow = Workflow {
@@ -67,8 +67,7 @@ async fn stop_if_there(context: Context) -> Result<Value, Failure> {
     if !is_there(&context).await? {
         return Ok(Value::Null);
     }
-    thaw_if_frozen(context.clone()).await?;
-    stop::stop(context).await
+    stop_even_frozen(context).await
 }
 
 fn become_soft_deleted(context: &Context, connection: &Connection) -> Result<()> {

@@ -98,6 +98,8 @@ actions! {
     FORCE_DELETE "forceDelete" "delete", &[], Tasks::Any, launched false, lock true, Some(T::Deleting);
     SOFT_DELETE "delete" "delete", &[], Tasks::Any, launched true, lock true, Some(T::SoftDeleting);
     RESTORE "restore" "restore", &[V::SoftDeleted], Tasks::Idle, launched true, lock true, Some(T::Restoring);
+    RESCUE "rescue" "rescue", &[V::Active, V::Stopped, V::Error], Tasks::Idle, launched true, lock true, Some(T::Rescuing);
+    UNRESCUE "unrescue" "unrescue", &[V::Rescued], Tasks::Idle, launched true, lock true, Some(T::Unrescuing);
     TRIGGER_CRASH_DUMP "trigger_crash_dump" "trigger_crash_dump", CRASH_DUMP, Tasks::Idle, launched true, lock true, None;
     INJECT_NETWORK_INFO "inject_network_info" "", &[], Tasks::Any, launched false, lock true, None;
     ATTACH_INTERFACE "attach_interface" "attach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;

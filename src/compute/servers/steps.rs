@@ -40,20 +40,25 @@ pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
 /// Starts the guest, whole: running already is success, and interfaces that a start left out when
 /// it was cut off are added. The answer is the MAC of each interface, by its network.
 pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
+    let name = engine_name(&server_id(&context));
+    start_named(context, &name).await
+}
+
+/// The same of the server's guest of this name.
+pub(crate) async fn start_named(context: Context, name: &str) -> Result<Value, Failure> {
     let (platform, id) = (&context.platform, server_id(&context));
-    let name = engine_name(&id);
-    platform.engine.start(&name).await?;
+    platform.engine.start(name).await?;
     let nics = platform.store.read(move |db| network::facade::nics_of(db, &id)).await?;
-    let seen = interfaces(platform, &name).await?;
+    let seen = interfaces(platform, name).await?;
     let is_missing = |nic: &Nic| !seen.iter().any(|there| there.network == nic.engine_network);
     let missing: Vec<Nic> = nics.into_iter().filter(is_missing).collect();
     if missing.is_empty() {
         return Ok(serde_json::to_value(macs(seen))?);
     }
     for attachment in network::facade::ensure_engine_networks(platform, &missing).await? {
-        platform.engine.attach(&name, &attachment).await?;
+        platform.engine.attach(name, &attachment).await?;
     }
-    Ok(serde_json::to_value(macs_of(platform, &name).await?)?)
+    Ok(serde_json::to_value(macs_of(platform, name).await?)?)
 }
 
 /// The MAC of each interface that has one, by its network.
@@ -144,13 +149,21 @@ pub(crate) async fn thaw_if_frozen(context: Context) -> Result<Value, Failure> {
 }
 
 async fn power(context: &Context) -> Result<Option<Power>, Failure> {
-    let seen = context.platform.engine.inspect(&engine_name(&server_id(context))).await?;
-    Ok(seen.map(|guest| guest.power))
+    power_of(context, &engine_name(&server_id(context))).await
+}
+
+async fn power_of(context: &Context, name: &str) -> Result<Option<Power>, Failure> {
+    Ok(context.platform.engine.inspect(name).await?.map(|guest| guest.power))
 }
 
 /// Looks at the guest: its power, as Nova's number.
 pub(crate) async fn observe(context: Context) -> Result<Value, Failure> {
-    let seen = power(&context).await?.map_or(PowerState::NoState, states::power_state);
+    observe_named(&context, &engine_name(&server_id(&context))).await
+}
+
+/// The same of the server's guest of this name.
+pub(crate) async fn observe_named(context: &Context, name: &str) -> Result<Value, Failure> {
+    let seen = power_of(context, name).await?.map_or(PowerState::NoState, states::power_state);
     Ok(Value::from(seen.number()))
 }
 

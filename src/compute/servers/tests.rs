@@ -13,8 +13,9 @@ use serde_json::json;
 
 use self::cloud::{Cloud, Request};
 use super::actions::{
-    change_password, create_backup, create_image, pause, promise, reboot, rebuild, restore, resume,
-    shelve, shelve_offload, start, stop, suspend, trigger_crash_dump, unpause, unshelve,
+    change_password, create_backup, create_image, pause, promise, reboot, rebuild, rescue, restore,
+    resume, shelve, shelve_offload, start, stop, suspend, trigger_crash_dump, unpause, unrescue,
+    unshelve,
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
@@ -143,6 +144,12 @@ const UNSHELVE: Request = |asked, db| unshelve::promise(asked, db, unshelve::Wan
 const SOFT_DELETE: Request = |asked, db| soft_delete::delete_softly(asked, db, asked.open(db)?, 0);
 const RESTORE: Request = restore::promise;
 
+const RESCUE: Request = |asked, db| {
+    let wanted = rescue::Rescue { image: None, password_hash: "$6$a$b".to_owned() };
+    rescue::promise(asked, db, &wanted)
+};
+const UNRESCUE: Request = |asked, db| promise(asked, db, &states::UNRESCUE, &unrescue::UNRESCUE);
+
 const REBUILD: Request = |asked, db| {
     let image = asked.open(db)?.image_id;
     rebuild::promise(asked, db, rebuild::read(&json!({"imageRef": image}))?).map(drop)
@@ -214,6 +221,9 @@ trials! {
     an_offloaded_server_is_made_anew_or_stays_offloaded unshelve::UNSHELVE, [SHELVE], UNSHELVE, V::Active, V::ShelvedOffloaded;
     a_soft_deletion_stops_or_leaves_the_server_active soft_delete::SOFT_DELETE, [], SOFT_DELETE, V::SoftDeleted, V::Active;
     a_restored_server_runs_or_stays_deleted restore::RESTORE, [SOFT_DELETE], RESTORE, V::Active, V::SoftDeleted;
+    a_rescue_runs_beside_the_server_or_leaves_it_active rescue::RESCUE, [], RESCUE, V::Rescued, V::Active;
+    a_rescue_leaves_a_stopped_server_stopped rescue::RESCUE, [STOP], RESCUE, V::Rescued, V::Stopped;
+    a_rescued_server_runs_again_or_is_an_error unrescue::UNRESCUE, [RESCUE], UNRESCUE, V::Active, V::Error;
     an_image_is_made_whole_or_not_at_all create_image::CREATE_IMAGE, [], CREATE_IMAGE, V::Active, V::Active;
 }
 
@@ -231,6 +241,7 @@ async fn try_out(name: &str) {
             let done = operation.state == State::Done;
             let left = cloud.left().await;
             let server = left.server.as_ref().unwrap();
+            assert!(left.volumes == 0 || server.has_rescue);
             let is_shelved = server.shelved.is_some();
             let state = if done { trial.done } else { failed_state(trial, server) };
             assert_eq!(left.states(), (state, None));
@@ -267,6 +278,10 @@ static REMOVING: &[&str] =
 fn guests(kind: &str, state: VmState, done: bool) -> std::ops::RangeInclusive<usize> {
     if state == V::ShelvedOffloaded {
         0..=0
+    } else if state == V::Rescued {
+        2..=2
+    } else if state == V::Error && kind == unrescue::UNRESCUE.kind {
+        1..=2
     } else if !done && REMOVING.contains(&kind) {
         0..=1
     } else {

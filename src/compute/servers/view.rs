@@ -344,6 +344,11 @@ pub(crate) fn created(server: &Server, groups: &Value, password: &str, cx: &Cx<'
     }})
 }
 
+/// The answer to `rescue`.
+pub(crate) fn rescued(password: &str) -> Reply {
+    Reply::json(json!({"adminPass": password}))
+}
+
 /// The answer to `os-getConsoleOutput`.
 pub(crate) fn console_output(output: &str) -> Reply {
     Reply::json(json!({"output": output}))

@@ -145,6 +145,16 @@ pub trait Networks {
 pub trait Volumes {
     /// Makes the volume; one of the same name is kept.
     async fn ensure_volume(&self, name: &str, labels: &Labels) -> EngineResult<EngineVolume>;
+    /// Makes the file system of an instance that does not run a volume of this name, for another
+    /// instance to mount and write ([`Bind::source`]): no copy, the instance's own. There already is
+    /// success. The volume must be out of use before the instance starts again.
+    /// [`EngineError::Unsupported`] where the engine cannot.
+    async fn lend_root(
+        &self,
+        instance: &str,
+        volume: &str,
+        labels: &Labels,
+    ) -> EngineResult<EngineVolume>;
     /// Every volume of this installation.
     async fn volumes(&self) -> EngineResult<Vec<EngineVolume>>;
     /// Removes it; gone is success.

@@ -115,7 +115,7 @@ pub struct Attachment {
 /// A host directory shown in the guest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bind {
-    /// The directory on the host.
+    /// The directory on the host, or the name of a volume.
     pub source: String,
     /// Where the guest sees it.
     pub target: String,

@@ -11,6 +11,7 @@ mod images;
 mod interfaces;
 mod keypairs;
 mod quota_sets;
+mod rescue;
 mod security_groups;
 mod server_groups;
 mod servers;

@@ -187,6 +187,8 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:shelve", HIDDEN_MEMBER),
     row("servers:shelve-offload", HIDDEN_ADMIN),
     row("servers:unshelve", HIDDEN_MEMBER),
+    row("servers:rescue", HIDDEN_MEMBER),
+    row("servers:unrescue", HIDDEN_MEMBER),
     row("servers:trigger-crash-dump", HIDDEN_MEMBER).at(CRASH_DUMP),
     row("servers:inject-network-info", HIDDEN_ADMIN),
     row("servers:restore", HIDDEN_MEMBER),

@@ -9,6 +9,7 @@ use kit::Platform;
 use kit::engine::{EngineError, Exec, Power};
 use kit::error::{Error, Kind, Result};
 use kit::http::{Call, Reply};
+use kit::ids::ServerId;
 use kit::step;
 use kit::tasks;
 use kit::workflow::{Context, Failure, Workflow};
@@ -45,6 +46,14 @@ pub(crate) struct Params {
     pub(crate) hash: String,
 }
 
+impl Params {
+    /// The password of the server's administrator.
+    pub(crate) fn new(server: &Server, hash: String) -> Self {
+        let user = server.image_properties.get(ADMIN_USER).map_or(DEFAULT_USER, |user| user);
+        Self { user: user.to_owned(), hash }
+    }
+}
+
 /// The handler.
 pub(crate) async fn run(call: Call) -> Result<Reply> {
     let asked = Asked::new(&call)?;
@@ -54,8 +63,7 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
     check_guest(&call.platform, &server).await?;
     let password = call.wrapped_text("changePassword", "adminPass").unwrap_or_default().to_owned();
     let hash = tasks::blocking(move || hash(&password)).await?;
-    let user = server.image_properties.get(ADMIN_USER).map_or(DEFAULT_USER, |user| user);
-    let params = Params { user: user.to_owned(), hash };
+    let params = Params::new(&server, hash);
     let write = move |db: &Connection| promise(&asked, db, &params);
     call.platform.store.write("servers:change-password", write).await?;
     Ok(Reply::empty())
@@ -95,23 +103,35 @@ fn not_set(id: &str, why: &str) -> String {
     format!("Failed to set admin password on {id} because {why}")
 }
 
-fn hash(password: &str) -> Result<String> {
+/// As `/etc/shadow` has a password.
+pub(crate) fn hash(password: &str) -> Result<String> {
     let hash = ShaCrypt::default().hash_password(password.as_bytes());
     Ok(hash.map_err(|error| Error::internal(format!("sha-crypt: {error}")))?.to_string())
 }
 
 /// Once more is the same: the hash is decided.
 async fn set(context: Context) -> Result<Value, Failure> {
-    let (id, Params { user, hash }) = (server_id(&context), context.params()?);
+    let id = server_id(&context);
+    set_in(&context.platform, &engine_name(&id), &id, context.params()?).await?;
+    Ok(Value::Null)
+}
+
+/// Sets the password in a guest of the server.
+pub(crate) async fn set_in(
+    platform: &Platform,
+    name: &str,
+    id: &ServerId,
+    Params { user, hash }: Params,
+) -> Result<(), Failure> {
     let exec = Exec {
         command: vec![TOOL.to_owned(), "-e".to_owned()],
         user: ROOT.to_owned(),
         stdin: Some(Bytes::from(format!("{user}:{hash}\n"))),
         ..Exec::default()
     };
-    let outcome = context.platform.engine.exec(&engine_name(&id), &exec).await?;
+    let outcome = platform.engine.exec(name, &exec).await?;
     if outcome.exit_code == 0 {
-        return Ok(Value::Null);
+        return Ok(());
     }
     let said = String::from_utf8_lossy(&outcome.output).into_owned();
     let sentence = not_set(id.as_str(), "error setting admin password");

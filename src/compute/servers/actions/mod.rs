@@ -17,6 +17,7 @@ pub(crate) mod pause;
 pub(crate) mod reboot;
 pub(crate) mod rebuild;
 pub(crate) mod remove_security_group;
+pub(crate) mod rescue;
 pub(crate) mod reset_state;
 pub(crate) mod restore;
 pub(crate) mod resume;
@@ -28,6 +29,7 @@ pub(crate) mod suspend;
 pub(crate) mod trigger_crash_dump;
 pub(crate) mod unlock;
 pub(crate) mod unpause;
+pub(crate) mod unrescue;
 pub(crate) mod unshelve;
 
 use kit::error::Result;

@@ -20,19 +20,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::shelve_offload::{SHELVE_OFFLOAD, become_offloaded};
-use super::stop;
+use super::stop::stop_even_frozen;
 use crate::servers::boot::remove_container;
 use crate::servers::logic::Asked;
 use crate::servers::model::{PowerState, Shelved, TaskState, VmState};
 use crate::servers::snapshot::{self, Snapshot, commit};
-use crate::servers::steps::{give_up, run_as_before, server, set_ports, set_task, thaw_if_frozen};
+use crate::servers::steps::{give_up, run_as_before, server, set_ports, set_task};
 use crate::servers::{states, store, timers};
 
 pub(crate) static SHELVE: Workflow = Workflow {
     kind: "server.shelve",
     deadline_seconds: 1800,
     steps: &[
-        step!("stop", act: stop_guest, record: note_image, undo: (run_as_before, record_nothing)),
+        step!("stop", act: stop_even_frozen, record: note_image, undo: (run_as_before, record_nothing)),
         step!("commit", act: commit, record: become_shelved),
         step!("offload", act: offload, record: note_offloaded),
     ],
@@ -73,11 +73,6 @@ pub(crate) fn promise(asked: &Asked, connection: &Connection, offload_seconds: i
     };
     let params = serde_json::to_value(params)?;
     asked.begin(connection, &mut server, action, &SHELVE, params)
-}
-
-async fn stop_guest(context: Context) -> Result<Value, Failure> {
-    thaw_if_frozen(context.clone()).await?;
-    stop::stop(context).await
 }
 
 fn note_image(context: &Context, connection: &Connection) -> Result<()> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{DEADLINE_SECONDS, begin_mapped};
 use crate::servers::model::{PowerState, Server, VmState};
 use crate::servers::states;
-use crate::servers::steps::{give_up, read_server, server, set_ports, settle};
+use crate::servers::steps::{give_up, read_server, server, set_ports, settle, thaw_if_frozen};
 
 pub(crate) static STOP: Workflow = Workflow {
     kind: "server.stop",
@@ -35,6 +35,12 @@ pub(crate) async fn stop(context: Context) -> Result<Value, Failure> {
     let grace = grace_seconds(&server, context.platform.settings.compute.shutdown_timeout);
     context.platform.engine.stop(&server.engine_name(), grace).await?;
     Ok(Value::Null)
+}
+
+/// The same of a guest that may be frozen.
+pub(crate) async fn stop_even_frozen(context: Context) -> Result<Value, Failure> {
+    thaw_if_frozen(context.clone()).await?;
+    stop(context).await
 }
 
 /// How long the guest has to end by itself.

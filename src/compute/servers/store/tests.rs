@@ -25,6 +25,7 @@ fn database() -> (tempfile::TempDir, kit::store::Store) {
             number: 60,
             sql: include_str!("../../migrations/0060_shelved.sql"),
         },
+        kit::store::Migration { number: 61, sql: include_str!("../../migrations/0061_rescue.sql") },
     ];
     let store = kit::store::Store::open(&folder.path().join("db"), &migrations, "OFF").unwrap();
     (folder, store)

@@ -35,6 +35,7 @@ static POWERS: &[(VmState, PowerState)] = &[
     (VmState::Paused, PowerState::Paused),
     (VmState::Suspended, PowerState::Paused),
     (VmState::Stopped, PowerState::Shutdown),
+    (VmState::Rescued, PowerState::Running),
 ];
 
 /// Shut down, and no guest to show it.
@@ -63,6 +64,8 @@ pub(super) struct Left {
     pub(super) fault: Option<Fault>,
     pub(super) ports: usize,
     pub(super) guests: usize,
+    /// File systems that are lent.
+    pub(super) volumes: usize,
     /// Images that we made on the engine.
     pub(super) snapshots: usize,
 }
@@ -157,6 +160,7 @@ impl Cloud {
                 fault: store::latest_faults(db, &[&id])?.pop().map(|(_, fault)| fault),
                 ports: network::facade::nics_of(db, &id)?.len(),
                 guests: 0,
+                volumes: 0,
                 snapshots: 0,
             })
         };
@@ -165,6 +169,7 @@ impl Cloud {
         let ours = |image: &&_| owns_image(&self.platform.installation, image);
         Left {
             guests: there.instances.len(),
+            volumes: there.volumes.len(),
             snapshots: there.images.iter().filter(ours).count(),
             ..left
         }
@@ -217,7 +222,7 @@ impl Cloud {
         self.settle().await;
         let left = self.left().await;
         assert!(left.server.is_none());
-        assert_eq!((left.guests, left.ports), (0, 0));
+        assert_eq!((left.guests, left.volumes, left.ports), (0, 0, 0));
     }
 }
 

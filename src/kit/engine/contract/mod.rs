@@ -95,6 +95,7 @@ pub static CASES: &[Case] = cases! {
     networks::starts_that_were_cut_off_leave_nothing_on_a_network;
     networks::a_network_that_is_not_there_is_not_found;
     others::volumes_are_made_once_and_removed;
+    others::a_root_that_is_lent_is_read_and_written_in_its_place;
     others::objects_of_others_are_neither_seen_nor_touched;
     others::events_tell_of_the_life_of_an_instance;
     others::events_are_told_from_a_time_in_the_past;

@@ -1,10 +1,11 @@
 //! Cases about volumes, about objects of others, about events and the host.
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 
 use super::fixture::{Fixture, Flaw, in_time, must, refused, same};
 use crate::clock::{Clock, Time};
-use crate::engine::{EngineEvent, EventStream, Labels};
+use crate::engine::{Bind, EngineEvent, EventStream, GuestFile, InstanceSpec, Labels};
 
 type Outcome = Result<(), Flaw>;
 
@@ -18,6 +19,35 @@ pub(super) async fn volumes_are_made_once_and_removed(fixture: &Fixture) -> Outc
     fixture.engine.remove_volume(&name).await?;
     fixture.engine.remove_volume(&name).await?;
     same(fixture.engine.volumes().await?, vec![], "volumes left")
+}
+
+pub(super) async fn a_root_that_is_lent_is_read_and_written_in_its_place(
+    fixture: &Fixture,
+) -> Outcome {
+    let (engine, volume, labels) = (&fixture.engine, fixture.name("v"), Labels::new());
+    let owner = fixture.booted("a").await?;
+    engine.put_files(&owner, &[note("/from-owner")]).await?;
+    refused(engine.lend_root(&owner, &volume, &labels).await, "the root of what runs")?;
+    engine.stop(&owner, 0).await?;
+    let first = engine.lend_root(&owner, &volume, &labels).await?;
+    same(engine.lend_root(&owner, &volume, &labels).await?, first, "the root lent again")?;
+
+    let root = Bind { source: volume.clone(), target: "/mnt".to_owned(), read_only: false };
+    let spec = InstanceSpec { binds: vec![root], ..fixture.spec("b") };
+    fixture.boot(&spec).await?;
+    let read = engine.read_file(&spec.name, "/mnt/from-owner", 100).await?;
+    must(read.is_some(), "the owner's file is seen")?;
+    engine.put_files(&spec.name, &[note("/mnt/from-guest")]).await?;
+    engine.remove(&spec.name).await?;
+    engine.remove_volume(&volume).await?;
+    engine.start(&owner).await?;
+    let read = engine.read_file(&owner, "/from-guest", 100).await?;
+    must(read.is_some(), "the guest's file is the owner's")
+}
+
+fn note(path: &str) -> GuestFile {
+    let content = Some(Bytes::from_static(b"note"));
+    GuestFile { path: path.to_owned(), content, mode: 0o644, uid: 0, gid: 0 }
 }
 
 pub(super) async fn objects_of_others_are_neither_seen_nor_touched(fixture: &Fixture) -> Outcome {

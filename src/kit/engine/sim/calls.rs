@@ -91,7 +91,12 @@ impl Instances for SimEngine {
 
     async fn put_files(&self, name: &str, files: &[GuestFile]) -> EngineResult<()> {
         self.call("put_files", |world| {
-            known(&mut world.guests, name)?.put_files(files);
+            known(&mut world.guests, name)?;
+            for file in files {
+                let (owner, path) = world.place_of(name, &file.path);
+                let file = GuestFile { path, ..file.clone() };
+                known(&mut world.guests, &owner)?.put_files(&[file]);
+            }
             Ok(())
         })
         .await
@@ -104,7 +109,9 @@ impl Instances for SimEngine {
         limit_bytes: u64,
     ) -> EngineResult<Option<GuestFile>> {
         self.call("read_file", |world| {
-            let file = known(&mut world.guests, name)?.file(path)?;
+            let (owner, place) = world.place_of(name, path);
+            let file = known(&mut world.guests, &owner)?.file(&place)?;
+            let file = file.map(|file| GuestFile { path: path.to_owned(), ..file });
             match file.as_ref().and_then(|file| file.content.as_ref()) {
                 Some(content) if content.len() as u64 > limit_bytes => {
                     Err(EngineError::Refused(format!("{path} is larger than {limit_bytes} bytes")))
@@ -292,6 +299,22 @@ impl Volumes for SimEngine {
     async fn ensure_volume(&self, name: &str, labels: &Labels) -> EngineResult<EngineVolume> {
         let ensure = |world: &mut World| world.ensure_volume(&self.installation, name, labels);
         self.call("ensure_volume", ensure).await
+    }
+
+    async fn lend_root(
+        &self,
+        instance: &str,
+        volume: &str,
+        labels: &Labels,
+    ) -> EngineResult<EngineVolume> {
+        self.call("lend_root", |world| {
+            if known(&mut world.guests, instance)?.is_up() {
+                return Err(EngineError::Refused(format!("{instance} runs")));
+            }
+            world.roots.insert(volume.to_owned(), instance.to_owned());
+            world.ensure_volume(&self.installation, volume, labels)
+        })
+        .await
     }
 
     async fn volumes(&self) -> EngineResult<Vec<EngineVolume>> {

@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) shelf: Shelf,
     pub(super) nets: Nets,
     pub(super) volumes: BTreeMap<String, EngineVolume>,
+    /// Volumes that are the file system of a guest.
+    pub(super) roots: BTreeMap<String, String>,
     /// What `pull_image` finds.
     pub(super) registry: BTreeMap<String, Image>,
     pub(super) news: News,
@@ -43,6 +45,7 @@ impl World {
             shelf: Shelf::default(),
             nets: Nets::default(),
             volumes: BTreeMap::new(),
+            roots: BTreeMap::new(),
             registry: BTreeMap::new(),
             news: News::default(),
             every_mac: true,
@@ -287,9 +290,22 @@ impl World {
     pub(super) fn remove_volume(&mut self, owner: &InstallationId, name: &str) {
         if self.volumes.get(name).is_some_and(|volume| is_ours(owner, &volume.labels)) {
             self.volumes.remove(name);
+            self.roots.remove(name);
             let event = EngineEvent::Volume(name.to_owned());
             self.news.tell(self.clock.now(), Some(owner.as_str()), event);
         }
+    }
+
+    /// Whose file a guest means by a path, and its path there: a guest may have mounted another's file
+    /// system.
+    pub(super) fn place_of(&self, guest: &str, path: &str) -> (String, String) {
+        let binds = self.guests.get(guest).into_iter().flat_map(|guest| &guest.spec.binds);
+        let mut lent = binds.filter_map(|bind| {
+            let owner = self.roots.get(&bind.source)?;
+            let rest = path.strip_prefix(bind.target.as_str())?;
+            rest.starts_with('/').then(|| (owner.clone(), rest.to_owned()))
+        });
+        lent.next_back().unwrap_or_else(|| (guest.to_owned(), path.to_owned()))
     }
 
     pub(super) fn tell_image(&mut self, reference: &str) {
