@@ -170,7 +170,8 @@ async fn deployments_to_a_server_of_somebody_else_wait_for_their_signals() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
     let mut resources = deployed(json!(["CREATE"]));
-    resources["server"] = json!({"type": "OS::Heat::DeployedServer", "properties": {"name": "old"}});
+    resources["server"] =
+        json!({"type": "OS::Heat::DeployedServer", "properties": {"name": "old"}});
     let servers = json!({"one": {"get_resource": "server"}, "two": {"get_resource": "server"}});
     resources["group"] = json!({"type": "OS::Heat::SoftwareDeploymentGroup", "properties": {
         "config": {"get_resource": "config"}, "servers": servers}});

@@ -210,3 +210,50 @@ async fn some_types_are_for_administrators() {
         admin.post(&url(&admin, "/stacks/preview"), body).await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn what_heat_knows_and_does_not_do_is_refused_in_its_words() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let resources = json!({"x": {"type": "AWS::EC2::Instance", "properties": {
+        "ImageId": "novadock/tiny", "InstanceType": "m1.tiny", "Monitoring": true}}});
+    let body = json!({"stack_name": "s", "template": template(resources)});
+    let refused = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
+    let sentence =
+        "Property error: : resources.x.properties: : Property Monitoring not implemented yet";
+    assert_eq!(error(&refused).1, sentence);
+}
+
+#[tokio::test]
+async fn a_port_has_no_address_if_that_is_asked() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let port = json!({"type": "OS::Neutron::Port", "properties": {
+        "network": "shared", "no_fixed_ips": true}});
+    let stack = Stack::of(&demo, "s", json!({"port": port})).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let shown = stack.get("/resources/port").await;
+    let attributes = &shown.body["resource"]["attributes"];
+    assert_eq!(attributes["fixed_ips"], json!([]));
+    assert_eq!(attributes["subnets"], json!([]));
+    assert_eq!(attributes["network"]["name"], "shared");
+    stack.end().await;
+}
+
+#[tokio::test]
+async fn an_administrator_gives_another_user_a_key() {
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFW2weyUBFYgzoilBK5JeEvdjyIBYfArE2y3JougZg4r";
+    let cloud = TestCloud::start().await;
+    let (admin, demo) = (cloud.admin().await, cloud.demo().await);
+    let pair = |user: &str| {
+        json!({"key": {"type": "OS::Nova::KeyPair", "properties": {
+            "name": "k", "public_key": KEY, "user": user}}})
+    };
+    let stack = Stack::of(&admin, "s", pair("demo")).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    demo.get("/compute/v2.1/os-keypairs/k").await.expect(200);
+    admin.get("/compute/v2.1/os-keypairs/k").await.expect(404);
+    stack.end().await;
+    demo.get("/compute/v2.1/os-keypairs/k").await.expect(404);
+}

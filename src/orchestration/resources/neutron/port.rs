@@ -26,7 +26,7 @@ pub(crate) static PORT: Plain = Plain {
 };
 
 /// It has no address at all.
-const NO_FIXED_IPS: &str = "no_fixed_ips";
+pub(in crate::resources) const NO_FIXED_IPS: &str = "no_fixed_ips";
 
 static ATTRIBUTES: &[Attribute] = &[
     Attribute {

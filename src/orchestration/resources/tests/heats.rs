@@ -6,7 +6,7 @@
 #[rustfmt::skip] // a row is a line
 pub(super) static PROPERTIES: &[(&str, &str)] = &[
     ("AWS::AutoScaling::AutoScalingGroup", "AvailabilityZones! LaunchConfigurationName~ InstanceId MaxSize!~ MinSize!~ Cooldown~ DesiredCapacity~ HealthCheckGracePeriod HealthCheckType LoadBalancerNames VPCZoneIdentifier Tags"),
-    ("AWS::AutoScaling::LaunchConfiguration", "ImageId InstanceType InstanceId KeyName UserData SecurityGroups KernelId RamDiskId -BlockDeviceMappings NovaSchedulerHints"),
+    ("AWS::AutoScaling::LaunchConfiguration", "ImageId InstanceType InstanceId KeyName UserData SecurityGroups KernelId RamDiskId BlockDeviceMappings NovaSchedulerHints"),
     ("AWS::AutoScaling::ScalingPolicy", "AutoScalingGroupName! ScalingAdjustment!~ AdjustmentType!~ Cooldown~ MinAdjustmentStep~"),
     ("AWS::CloudFormation::Stack", "TemplateURL!~ TimeoutInMinutes~ Parameters~"),
     ("AWS::CloudFormation::WaitCondition", "Handle! Timeout! Count~"),

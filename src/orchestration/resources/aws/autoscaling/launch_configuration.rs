@@ -5,6 +5,7 @@ use kit::error::Result;
 use kit::ids::ServerId;
 use serde_json::{Map, Value};
 
+use crate::resources::aws::ec2::instance::block_devices;
 use crate::resources::nested::Form;
 use crate::resources::nova::delegated;
 use crate::resources::{Act, Attribute, Look, Plugin, SHOW_ROW, Updated};
@@ -110,6 +111,7 @@ fn schema() -> Schema {
         Property::list("SecurityGroups").described("Security group names to assign."),
         Property::string("KernelId").refused(),
         Property::string("RamDiskId").refused(),
+        block_devices(),
         Property::list("NovaSchedulerHints").of(Property::map("*").with([
             Property::string("Key").required(),
             Property::string("Value").required(),

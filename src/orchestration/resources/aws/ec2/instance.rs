@@ -246,19 +246,27 @@ fn schema() -> Schema {
             Property::string("Device").required(),
             Property::string("VolumeId").required().custom("cinder.volume"),
         ])).described("Volumes to attach to instance."),
-        Property::list("BlockDeviceMappings").of(Property::map("*").with([
-            Property::string("DeviceName").required(),
-            Property::map("Ebs").with([
-                Property::boolean("DeleteOnTermination").default(true),
-                Property::number("Iops").refused(),
-                Property::string("SnapshotId").custom("cinder.snapshot"),
-                Property::string("VolumeSize"),
-                Property::string("VolumeType").refused(),
-            ]),
-            Property::map("NoDevice").refused(),
-            Property::string("VirtualName").refused(),
-        ])).described("Block device mappings to attach to instance."),
+        block_devices(),
         Property::string("Tenancy").allowed(["dedicated", "default"]).refused(),
         Property::string("UserData").described("User data to pass to instance."),
     ])
+}
+
+/// The property that asks for volumes, of instances and of what they are launched from.
+pub(in crate::resources) fn block_devices() -> Property {
+    let volume = [
+        Property::boolean("DeleteOnTermination").default(true),
+        Property::number("Iops").refused(),
+        Property::string("SnapshotId").custom("cinder.snapshot"),
+        Property::string("VolumeSize"),
+        Property::string("VolumeType").refused(),
+    ];
+    let device = [
+        Property::string("DeviceName").required(),
+        Property::map("Ebs").with(volume),
+        Property::map("NoDevice").refused(),
+        Property::string("VirtualName").refused(),
+    ];
+    let devices = Property::list("BlockDeviceMappings").of(Property::map("*").with(device));
+    devices.described("Block device mappings to attach to instance.")
 }

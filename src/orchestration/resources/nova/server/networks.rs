@@ -14,6 +14,7 @@ use kit::ids::{PortId, ServerId};
 use network::facade::{Kind, Nic};
 use serde_json::{Map, Value};
 
+use crate::resources::neutron::port::NO_FIXED_IPS;
 use crate::resources::nova::with_delegate;
 use crate::resources::{Act, Look, gone_is_fine, neutron, object};
 use crate::stack_resources::model::Resource;
@@ -125,7 +126,10 @@ fn port(act: &Act<'_>, number: usize, nic: &Value) -> Result<Map<String, Value>>
         let id = neutron::find(act, Kind::Subnet, subnet)?;
         address.insert("subnet_id".to_owned(), Value::String(id));
     }
-    if !address.is_empty() {
+    let has_none = given.remove(NO_FIXED_IPS) == Some(Value::Bool(true));
+    if has_none {
+        given.insert("fixed_ips".to_owned(), Value::Array(Vec::new()));
+    } else if !address.is_empty() {
         given.insert("fixed_ips".to_owned(), Value::Array(vec![Value::Object(address)]));
     }
     let groups = groups(act)?;

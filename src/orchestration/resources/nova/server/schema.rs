@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::resources::neutron::port::NO_FIXED_IPS;
 use crate::resources::{Attribute, SHOW_ROW};
 use crate::template::{Bounds, Property, Rule, Schema};
 
@@ -78,7 +79,7 @@ pub(super) fn schema() -> Schema {
         Property::list("networks").updatable().of(Property::map("*").with([
             Property::string("uuid").alias_of("network"),
             Property::string("network").custom("neutron.network").described("Name or ID of network to create a port on."),
-            Property::string("allocate_network").allowed(["none", "auto"]),
+            Property::string("allocate_network").updatable().allowed(["none", "auto"]),
             Property::string("fixed_ip").custom("ip_addr"),
             Property::string("port").custom("neutron.port").described("ID of an existing port to associate with this server."),
             Property::map("port_extra_properties").updatable().with(port_extra_properties()).described("Dict, which has expand properties for port. Used only if port property is not specified for creating port."),
@@ -110,7 +111,7 @@ fn not_empty() -> Rule {
 }
 
 /// What a port that is made for the server may be given besides.
-fn port_extra_properties() -> [Property; 5] {
+fn port_extra_properties() -> [Property; 6] {
     [
         Property::map("value_specs").default(Map::new()).updatable(),
         Property::boolean("admin_state_up").default(true).updatable(),
@@ -120,10 +121,11 @@ fn port_extra_properties() -> [Property; 5] {
             Property::string("ip_address").required().custom("ip_or_cidr"),
         ])),
         Property::string("binding:vnic_type").default("normal").updatable().allowed(["normal"]),
+        Property::boolean(NO_FIXED_IPS).default(false).updatable(),
     ]
 }
 
-fn block_device() -> [Property; 13] {
+fn block_device() -> [Property; 14] {
     [
         Property::string("device_name"),
         Property::string("volume_id").custom("cinder.volume"),
@@ -137,6 +139,7 @@ fn block_device() -> [Property; 13] {
         Property::string("disk_bus").allowed(["ide", "lame_bus", "sata", "scsi", "usb", "virtio"]),
         Property::integer("boot_index"),
         Property::integer("volume_size"),
+        Property::string("volume_type").custom("cinder.vtype"),
         Property::boolean("delete_on_termination"),
     ]
 }
