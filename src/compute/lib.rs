@@ -40,6 +40,7 @@ mod security_group_rules;
 mod security_groups;
 mod server_external_events;
 mod server_groups;
+mod server_migrations;
 pub mod servers;
 mod services;
 mod simple_tenant_usage;
@@ -93,6 +94,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 54, sql: include_str!("migrations/0054_aggregates.sql") },
         Migration { number: 55, sql: include_str!("migrations/0055_retention.sql") },
         Migration { number: 56, sql: include_str!("migrations/0056_containers.sql") },
+        Migration { number: 58, sql: include_str!("migrations/0058_migrations.sql") },
         Migration { number: 60, sql: include_str!("migrations/0060_shelved.sql") },
         Migration { number: 61, sql: include_str!("migrations/0061_rescue.sql") },
         Migration { number: 62, sql: include_str!("migrations/0062_server_passwords.sql") },

@@ -4,15 +4,16 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE,
-    KEYPAIR_TYPES, PROXIES_GONE, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
+    ABORT_MIGRATION, BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE,
+    HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE,
+    SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
     aggregates, availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone,
     hypervisors, image_metadata, images, instance_actions, keypairs, limits, networks, policy,
     quota_class_sets, quota_sets, security_group_rules, security_groups, server_external_events,
-    server_groups, servers, services, simple_tenant_usage, versions,
+    server_groups, server_migrations, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -36,6 +37,12 @@ pub static ALL: &[Operation] = &[
     action!("servers:stop", "os-stop", since(BASE), policy::SERVERS_STOP, 202, actions::stop::run),
     action!("servers:reboot", "reboot", since(BASE), policy::SERVERS_REBOOT, 202, actions::reboot::run),
     action!("servers:rebuild", "rebuild", since(BASE), policy::SERVERS_REBUILD, 202, actions::rebuild::run),
+    action!("servers:resize", "resize", since(BASE), policy::SERVERS_RESIZE, 202, actions::resize::run),
+    action!("servers:confirm-resize", "confirmResize", since(BASE), policy::SERVERS_CONFIRM_RESIZE, 204, actions::confirm_resize::run),
+    action!("servers:revert-resize", "revertResize", since(BASE), policy::SERVERS_REVERT_RESIZE, 202, actions::revert_resize::run),
+    action!("servers:migrate", "migrate", since(BASE), policy::SERVERS_MIGRATE, 202, actions::migrate::run),
+    action!("servers:live-migrate", "os-migrateLive", since(BASE), policy::SERVERS_MIGRATE_LIVE, 202, actions::migrate::run_live),
+    action!("servers:evacuate", "evacuate", since(BASE), policy::SERVERS_EVACUATE, 200, actions::evacuate::run),
     action!("servers:pause", "pause", since(BASE), policy::SERVERS_PAUSE, 202, actions::pause::run),
     action!("servers:unpause", "unpause", since(BASE), policy::SERVERS_UNPAUSE, 202, actions::unpause::run),
     action!("servers:suspend", "suspend", since(BASE), policy::SERVERS_SUSPEND, 202, actions::suspend::run),
@@ -86,6 +93,12 @@ pub static ALL: &[Operation] = &[
     op!("interfaces:delete", DELETE "/servers/{server_id}/os-interface/{port_id}", since(BASE), policy::INTERFACES_DELETE, 202, servers::interfaces::api::delete),
     op!("instance-actions:index", GET "/servers/{server_id}/os-instance-actions", since(BASE), policy::INSTANCE_ACTIONS_INDEX, 200, instance_actions::api::index),
     op!("instance-actions:show", GET "/servers/{server_id}/os-instance-actions/{request_id}", since(BASE), policy::INSTANCE_ACTIONS_SHOW, 200, instance_actions::api::show),
+    // migrations
+    op!("migrations:index", GET "/os-migrations", since(BASE), policy::MIGRATIONS_INDEX, 200, server_migrations::api::index),
+    op!("server-migrations:index", GET "/servers/{server_id}/migrations", since(SERVER_MIGRATIONS), policy::SERVER_MIGRATIONS_INDEX, 200, server_migrations::api::index_of_server),
+    op!("server-migrations:show", GET "/servers/{server_id}/migrations/{migration_id}", since(SERVER_MIGRATIONS), policy::SERVER_MIGRATIONS_SHOW, 200, server_migrations::api::show),
+    op!("server-migrations:delete", DELETE "/servers/{server_id}/migrations/{migration_id}", since(ABORT_MIGRATION), policy::SERVER_MIGRATIONS_DELETE, 202, server_migrations::api::delete),
+    op!("server-migrations:force-complete", POST "/servers/{server_id}/migrations/{migration_id}/action", since(FORCE_COMPLETE), policy::SERVER_MIGRATIONS_FORCE_COMPLETE, 202, server_migrations::api::force_complete).action("force_complete"),
     // flavors
     op!("flavors:index", GET "/flavors", since(BASE), -, 200, flavors::api::index),
     op!("flavors:detail", GET "/flavors/detail", since(BASE), -, 200, flavors::api::detail),

@@ -3,8 +3,8 @@
 use kit::http::Call;
 use kit::ids::ProjectId;
 use kit::policy::{
-    ADMIN, ADMIN_OR_OWNER_USER, ANY, Caller, Enforcer, PROJECT_MEMBER_OR_ADMIN,
-    PROJECT_READER_OR_ADMIN, Rule, Target,
+    ADMIN, ADMIN_OR_OWNER_USER, ANY, Caller, Enforcer, PROJECT_MANAGER_OR_ADMIN,
+    PROJECT_MEMBER_OR_ADMIN, PROJECT_READER_OR_ADMIN, Rule, Target,
 };
 use kit::rules;
 
@@ -69,6 +69,40 @@ rules! {
         "Reboot a server.", ["POST /servers/{server_id}/action (reboot)"];
     SERVERS_REBUILD, "os_compute_api:servers:rebuild", PROJECT_MEMBER_OR_ADMIN,
         "Rebuild a server.", ["POST /servers/{server_id}/action (rebuild)"];
+    SERVERS_RESIZE, "os_compute_api:servers:resize", PROJECT_MEMBER_OR_ADMIN,
+        "Resize a server.", ["POST /servers/{server_id}/action (resize)"];
+    SERVERS_CONFIRM_RESIZE, "os_compute_api:servers:confirm_resize", PROJECT_MEMBER_OR_ADMIN,
+        "Confirm a resize.", ["POST /servers/{server_id}/action (confirmResize)"];
+    SERVERS_REVERT_RESIZE, "os_compute_api:servers:revert_resize", PROJECT_MEMBER_OR_ADMIN,
+        "Revert a resize.", ["POST /servers/{server_id}/action (revertResize)"];
+    SERVERS_MIGRATE, "os_compute_api:os-migrate-server:migrate", PROJECT_MANAGER_OR_ADMIN,
+        "Move a stopped server to another host.", ["POST /servers/{server_id}/action (migrate)"];
+    SERVERS_MIGRATE_HOST, "os_compute_api:os-migrate-server:migrate:host", ADMIN,
+        "Move a stopped server to a host of one's choice.",
+        ["POST /servers/{server_id}/action (migrate)"];
+    SERVERS_MIGRATE_LIVE, "os_compute_api:os-migrate-server:migrate_live", PROJECT_MANAGER_OR_ADMIN,
+        "Move a running server to another host.",
+        ["POST /servers/{server_id}/action (os-migrateLive)"];
+    SERVERS_MIGRATE_LIVE_HOST, "os_compute_api:os-migrate-server:migrate_live:host", ADMIN,
+        "Move a running server to a host of one's choice.",
+        ["POST /servers/{server_id}/action (os-migrateLive)"];
+    SERVERS_EVACUATE, "os_compute_api:os-evacuate", ADMIN,
+        "Make a server anew whose host is gone.", ["POST /servers/{server_id}/action (evacuate)"];
+    MIGRATIONS_INDEX, "os_compute_api:os-migrations:index", PROJECT_MANAGER_OR_ADMIN,
+        "List migrations.", ["GET /os-migrations"];
+    MIGRATIONS_INDEX_ALL, "os_compute_api:os-migrations:index:all_projects", ADMIN,
+        "List the migrations of all projects.", ["GET /os-migrations"];
+    MIGRATIONS_INDEX_HOST, "os_compute_api:os-migrations:index:host", ADMIN,
+        "See the hosts of migrations.", ["GET /os-migrations"];
+    SERVER_MIGRATIONS_INDEX, "os_compute_api:servers:migrations:index", PROJECT_MANAGER_OR_ADMIN,
+        "List a server's live migrations.", ["GET /servers/{server_id}/migrations"];
+    SERVER_MIGRATIONS_SHOW, "os_compute_api:servers:migrations:show", ADMIN,
+        "Show a live migration.", ["GET /servers/{server_id}/migrations/{migration_id}"];
+    SERVER_MIGRATIONS_FORCE_COMPLETE, "os_compute_api:servers:migrations:force_complete",
+        PROJECT_MANAGER_OR_ADMIN, "Force a live migration to its end.",
+        ["POST /servers/{server_id}/migrations/{migration_id}/action (force_complete)"];
+    SERVER_MIGRATIONS_DELETE, "os_compute_api:servers:migrations:delete", PROJECT_MANAGER_OR_ADMIN,
+        "Abort a live migration.", ["DELETE /servers/{server_id}/migrations/{migration_id}"];
     SERVERS_PAUSE, "os_compute_api:os-pause-server:pause", PROJECT_MEMBER_OR_ADMIN,
         "Freeze a server.", ["POST /servers/{server_id}/action (pause)"];
     SERVERS_UNPAUSE, "os_compute_api:os-pause-server:unpause", PROJECT_MEMBER_OR_ADMIN,

@@ -185,6 +185,8 @@ settings! {
         max_concurrent_operations: i64 = "8";
         /// Seconds after which an operation is given up.
         operation_timeout: i64 = "1800";
+        /// Seconds after which a resize that nobody confirms is confirmed; 0: never.
+        resize_confirm_window: i64 = "0";
         /// Seconds between two looks at every guest.
         sync_power_state_interval: i64 = "60";
         /// Seconds that a deleted server is kept, with its faults and instance actions; 0: for ever.

@@ -99,6 +99,8 @@ ids! {
     ServerId dashed;
     /// A Nova flavor (operators may choose any text).
     FlavorId dashed;
+    /// A migration of a Nova server.
+    MigrationId dashed;
     /// A Nova server group.
     ServerGroupId dashed;
     /// A Nova host aggregate.

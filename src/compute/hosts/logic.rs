@@ -3,7 +3,7 @@
 use kit::clock::Time;
 use kit::config::Settings;
 use kit::engine::HostInfo;
-use kit::error::Result;
+use kit::error::{Error, Result};
 use rusqlite::Connection;
 
 use super::model::{Binary, Host, Hypervisor};
@@ -44,6 +44,20 @@ pub(crate) fn is_zone(connection: &Connection, settings: &Settings, name: &str) 
     let services = store::list_services(connection)?;
     let mut of_hosts = services.iter().filter(|service| service.binary == Binary::Compute);
     Ok(of_hosts.any(|service| service.zone(default) == name))
+}
+
+/// Whether a host's servers are looked after.
+pub(crate) fn is_up(connection: &Connection, host: &str) -> Result<bool> {
+    let service = store::get_service(connection, host, Binary::Compute.as_str())?;
+    Ok(service.is_some_and(|service| service.is_up()))
+}
+
+/// Refuses what needs the host of a server while that is down (Nova: `check_instance_host`).
+pub(crate) fn require_up(connection: &Connection, host: Option<&str>) -> Result<()> {
+    if is_up(connection, host.unwrap_or_default())? {
+        return Ok(());
+    }
+    Err(Error::conflict("Service is unavailable at this time."))
 }
 
 /// The hosts as the scheduler sees them.

@@ -33,6 +33,7 @@ pub(super) fn deleted_before(
 pub(super) fn delete(connection: &Connection, id: &ServerId) -> Result<()> {
     for sql in [
         "DELETE FROM server_fault WHERE server_id = ?1",
+        "DELETE FROM migration WHERE server_id = ?1",
         "DELETE FROM server_group_member WHERE server_id = ?1",
         "DELETE FROM server WHERE id = ?1",
     ] {

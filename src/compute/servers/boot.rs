@@ -35,7 +35,7 @@ use serde_json::Value;
 
 use super::container::{self, Container};
 use super::create::BootParams;
-use super::model::{Server, TaskState, engine_name};
+use super::model::{FlavorCopy, Server, TaskState, engine_name};
 use super::steps::{
     adopt_macs, become_error, observe, observed, read_server, run_or_stop, server, server_id,
     set_task, start,
@@ -202,7 +202,7 @@ pub(crate) async fn instance_spec(context: &Context) -> Result<InstanceSpec, Fai
         hostname: engine_hostname(&server.hostname),
         command: own.and_then(|own| own.command.clone()).or(parts.command),
         environment,
-        limits: limits(server, parts.disk_limits),
+        limits: limits(&server.flavor, parts.disk_limits),
         attachments,
         binds,
         container: own.map(container_spec),
@@ -236,12 +236,13 @@ fn engine_hostname(hostname: &str) -> String {
     if name.is_empty() { KIND.to_owned() } else { name.to_owned() }
 }
 
-fn limits(server: &Server, disk_limits: bool) -> Limits {
+/// What the engine holds a guest of this flavor to.
+pub(crate) fn limits(flavor: &FlavorCopy, disk_limits: bool) -> Limits {
     let bytes = |amount: i64, shift: u32| u64::try_from(amount).unwrap_or(0) << shift;
     Limits {
-        vcpus: u32::try_from(server.flavor.vcpus).unwrap_or(0),
-        memory_bytes: bytes(server.flavor.ram_mb, 20),
-        disk_bytes: if disk_limits { bytes(server.flavor.disk_gb, 30) } else { 0 },
+        vcpus: u32::try_from(flavor.vcpus).unwrap_or(0),
+        memory_bytes: bytes(flavor.ram_mb, 20),
+        disk_bytes: if disk_limits { bytes(flavor.disk_gb, 30) } else { 0 },
     }
 }
 

@@ -9,7 +9,7 @@ use image::facade::{BootImage, ImageStatus};
 use kit::Platform;
 use kit::clock::Time;
 use kit::error::{Error, Result};
-use kit::ids::{ProjectId, RequestId, SecurityGroupId, ServerGroupId, ServerId};
+use kit::ids::{FlavorId, ProjectId, RequestId, SecurityGroupId, ServerGroupId, ServerId};
 use kit::policy::{Caller, Rule, Target};
 use kit::workflow::{NewOperation, submit};
 use network::facade::{NetworkRequest, PlannedNics};
@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use self::names::{names, reservation_id};
-pub(crate) use self::quota::{Wish, admitted, check_personality_quota};
+pub(crate) use self::quota::{Wish, admitted, check_personality_quota, check_upsize};
 use super::boot::BOOT;
 use super::container::{self, Container};
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
@@ -33,6 +33,17 @@ pub(crate) struct Origin<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) request_id: &'a RequestId,
     pub(crate) now: Time,
+}
+
+impl<'a> From<&'a logic::Asked> for Origin<'a> {
+    fn from(asked: &'a logic::Asked) -> Self {
+        Self {
+            platform: &asked.platform,
+            caller: &asked.caller,
+            request_id: &asked.request_id,
+            now: asked.now,
+        }
+    }
 }
 
 /// What the boot of a server needs and no row has.
@@ -141,7 +152,7 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
     let project = caller.require_project()?;
     let flavor = copy(match &asked.container {
         Some(container) => container::flavor(container, origin.now),
-        None => flavor(origin, connection, asked)?,
+        None => flavor(origin, connection, &asked.flavor)?,
     });
     let image = image::facade::get_visible(connection, &platform.policy, caller, &asked.image)?
         .ok_or_else(|| Error::bad_request("Can not find requested image"))?;
@@ -199,8 +210,11 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
 
 /// Only administrators see the private flavors of others; a flavor that is not offered any more
 /// is not found.
-fn flavor(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) -> Result<Flavor> {
-    let id = &asked.flavor;
+pub(crate) fn flavor(
+    origin: &Origin<'_>,
+    connection: &Connection,
+    id: &FlavorId,
+) -> Result<Flavor> {
     let missing = || Error::bad_request(format!("Flavor {id} could not be found."));
     let visible_to = policy::visible_to(&origin.platform.policy, origin.caller);
     let flavor = flavors::store::get_visible(connection, id, visible_to.as_ref())?;
@@ -232,6 +246,11 @@ pub(crate) fn check_fit(flavor: &FlavorCopy, image: &BootImage) -> Result<()> {
     if image.status != ImageStatus::Active {
         return Err(Error::bad_request(format!("Image {} is not active.", image.id)));
     }
+    check_memory(flavor, image)
+}
+
+/// The half of it that a server keeps to later, too.
+pub(crate) fn check_memory(flavor: &FlavorCopy, image: &BootImage) -> Result<()> {
     if flavor.ram_mb < image.min_ram_mb {
         return Err(Error::bad_request("Flavor's memory is too small for requested image."));
     }
@@ -352,7 +371,8 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
     })
 }
 
-fn copy(flavor: Flavor) -> FlavorCopy {
+/// The flavor as a server keeps it.
+pub(crate) fn copy(flavor: Flavor) -> FlavorCopy {
     FlavorCopy {
         id: flavor.id,
         name: flavor.name,

@@ -15,6 +15,7 @@ use super::snapshot::clear_shelf;
 use super::states::Action;
 use super::steps::{become_error, read_server, server, server_id};
 use super::store;
+use crate::server_migrations;
 
 pub(crate) static DELETE: Workflow = Workflow {
     kind: "server.delete",
@@ -57,6 +58,7 @@ async fn remove_any_rescue(context: Context) -> Result<Value, Failure> {
 fn become_deleted(context: &Context, connection: &Connection) -> Result<()> {
     let now = context.now();
     network::facade::release(connection, now, &server_id(context))?;
+    server_migrations::store::conclude(connection, &server_id(context), now)?;
     let mut server = server(context, connection)?;
     clear_shelf(context, connection, &mut server)?;
     server.vm_state = VmState::Deleted;

@@ -1,5 +1,6 @@
 //! Why a server is in ERROR, in Nova's words.
 
+use kit::clock::Time;
 use kit::error::Result;
 use kit::workflow::Context;
 use rusqlite::Connection;
@@ -26,5 +27,17 @@ pub(crate) fn note(context: &Context, connection: &Connection, server: &Server) 
         details: context.error().unwrap_or_default().to_owned(),
         created_at: context.now(),
     };
+    store::insert_fault(connection, &server.id, &fault)
+}
+
+/// Notes why something was refused after the request was taken.
+pub(crate) fn note_refusal(
+    connection: &Connection,
+    now: Time,
+    server: &Server,
+    why: &str,
+) -> Result<()> {
+    let fault =
+        Fault { code: 400, message: why.to_owned(), details: String::new(), created_at: now };
     store::insert_fault(connection, &server.id, &fault)
 }

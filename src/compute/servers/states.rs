@@ -17,6 +17,8 @@ pub(crate) enum Tasks {
     Idle,
     /// None, or one of these.
     IdleOr(&'static [TaskState]),
+    /// One of these.
+    Only(&'static [TaskState]),
     /// Whatever is being done.
     Any,
 }
@@ -84,6 +86,14 @@ actions! {
     REBOOT_SOFT "reboot" "reboot", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Rebooting);
     REBOOT_HARD "reboot" "reboot", HARD_REBOOT, Tasks::IdleOr(FORCED), launched true, lock true, Some(T::RebootingHard);
     REBUILD "rebuild" "rebuild", &[V::Active, V::Stopped, V::Error], Tasks::Idle, launched true, lock true, Some(T::Rebuilding);
+    RESIZE "resize" "resize", &[V::Active, V::Stopped], Tasks::Idle, launched true, lock true, Some(T::ResizePrep);
+    CONFIRM_RESIZE "confirmResize" "confirmResize", &[V::Resized], Tasks::Idle, launched true, lock true, Some(T::ResizeConfirming);
+    REVERT_RESIZE "revertResize" "revertResize", &[V::Resized], Tasks::Idle, launched true, lock true, Some(T::ResizeReverting);
+    MIGRATE "migrate" "migrate", &[V::Active, V::Stopped], Tasks::Idle, launched true, lock true, None;
+    LIVE_MIGRATE "os-migrateLive" "live-migration", &[V::Active, V::Paused], Tasks::Idle, launched true, lock true, None;
+    EVACUATE "evacuate" "evacuate", &[V::Active, V::Stopped, V::Error], Tasks::Idle, launched true, lock false, None;
+    FORCE_COMPLETE "force_complete" "live_migration_force_complete", &[V::Active], Tasks::Only(&[T::Migrating]), launched true, lock true, None;
+    ABORT_MIGRATION "abort live migration" "live_migration_cancel", &[], Tasks::Only(&[T::Migrating]), launched true, lock true, None;
     PAUSE "pause" "pause", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Pausing);
     UNPAUSE "unpause" "unpause", &[V::Paused], Tasks::Idle, launched true, lock true, Some(T::Unpausing);
     SUSPEND "suspend" "suspend", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Suspending);
@@ -126,8 +136,9 @@ impl Action {
         if !state_fits {
             return Err(self.conflict(&server.id, "vm_state", server.vm_state.as_str()));
         }
-        if let Some(task) = server.task_state.filter(|task| !self.tasks.allow(*task)) {
-            return Err(self.conflict(&server.id, "task_state", task.as_str()));
+        if !self.tasks.allow(server.task_state) {
+            let task = server.task_state.map_or("None", TaskState::as_str);
+            return Err(self.conflict(&server.id, "task_state", task));
         }
         if self.launched && server.launched_at.is_none() {
             let sentence =
@@ -145,10 +156,11 @@ impl Action {
 }
 
 impl Tasks {
-    fn allow(self, task: TaskState) -> bool {
+    fn allow(self, task: Option<TaskState>) -> bool {
         match self {
-            Self::Idle => false,
-            Self::IdleOr(tasks) => tasks.contains(&task),
+            Self::Idle => task.is_none(),
+            Self::IdleOr(tasks) => task.is_none_or(|task| tasks.contains(&task)),
+            Self::Only(tasks) => task.is_some_and(|task| tasks.contains(&task)),
             Self::Any => true,
         }
     }
@@ -173,7 +185,7 @@ const fn with(state: VmState, tasks: &'static [TaskState], shown: &'static str) 
 const SOFT: &[T] = &[T::Rebooting, T::RebootPending, T::RebootStarted];
 const HARD: &[T] = &[T::RebootingHard, T::RebootPendingHard, T::RebootStartedHard];
 const REBUILDS: &[T] = &[T::Rebuilding, T::RebuildBlockDeviceMapping, T::RebuildSpawning];
-const RESIZE: &[T] = &[T::ResizePrep, T::ResizeMigrating, T::ResizeMigrated, T::ResizeFinish];
+const RESIZES: &[T] = &[T::ResizePrep, T::ResizeMigrating, T::ResizeMigrated, T::ResizeFinish];
 
 /// A state's plain row comes after its rows with tasks.
 static STATUSES: &[Status] = &[
@@ -182,10 +194,10 @@ static STATUSES: &[Status] = &[
     with(V::Active, &[T::UpdatingPassword], "PASSWORD"),
     with(V::Active, REBUILDS, "REBUILD"),
     with(V::Active, &[T::Migrating], "MIGRATING"),
-    with(V::Active, RESIZE, "RESIZE"),
+    with(V::Active, RESIZES, "RESIZE"),
     plain(V::Active, "ACTIVE"),
     plain(V::Building, "BUILD"),
-    with(V::Stopped, RESIZE, "RESIZE"),
+    with(V::Stopped, RESIZES, "RESIZE"),
     with(V::Stopped, REBUILDS, "REBUILD"),
     plain(V::Stopped, "SHUTOFF"),
     with(V::Resized, &[T::ResizeReverting], "REVERT_RESIZE"),
@@ -313,6 +325,9 @@ mod tests {
             for state in VmState::ALL {
                 let mut server = server("s");
                 server.vm_state = *state;
+                if let Tasks::Only(tasks) = action.tasks {
+                    server.task_state = tasks.first().copied();
+                }
                 let allowed = action.vm_states.is_empty() || action.vm_states.contains(state);
                 assert_eq!(action.check(&server, false).is_ok(), allowed, "{action:?} {state}");
             }

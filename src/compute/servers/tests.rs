@@ -6,6 +6,7 @@ mod cloud;
 use std::sync::Arc;
 
 use kit::engine::sim::{Fault, When};
+use kit::ids::FlavorId;
 use kit::workflow::testkit::{World, power_cut_matrix, pre_empt_matrix};
 use kit::workflow::{Operation, Runner, State, Workflow};
 use network::facade::RequestedNic;
@@ -13,9 +14,9 @@ use serde_json::json;
 
 use self::cloud::{Cloud, Request};
 use super::actions::{
-    change_password, create_backup, create_image, pause, promise, reboot, rebuild, rescue, restore,
-    resume, shelve, shelve_offload, start, stop, suspend, trigger_crash_dump, unpause, unrescue,
-    unshelve,
+    change_password, confirm_resize, create_backup, create_image, pause, promise, reboot, rebuild,
+    rescue, resize, restore, resume, revert_resize, shelve, shelve_offload, start, stop, suspend,
+    trigger_crash_dump, unpause, unrescue, unshelve,
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
@@ -117,6 +118,10 @@ struct Trial {
 }
 
 const STOP: Request = |asked, db| promise(asked, db, &states::STOP, &stop::STOP);
+/// The smallest flavor that has as much disk.
+const RESIZE: Request = |asked, db| resize::promise(asked, db, &another_flavor("84"));
+const CONFIRM: Request = confirm_resize::promise;
+const REVERT: Request = revert_resize::promise;
 const START: Request = |asked, db| promise(asked, db, &states::START, &start::START);
 const PAUSE: Request = |asked, db| promise(asked, db, &states::PAUSE, &pause::PAUSE);
 const UNPAUSE: Request = |asked, db| promise(asked, db, &states::UNPAUSE, &unpause::UNPAUSE);
@@ -154,6 +159,11 @@ const REBUILD: Request = |asked, db| {
     let image = asked.open(db)?.image_id;
     rebuild::promise(asked, db, rebuild::read(&json!({"imageRef": image}))?).map(drop)
 };
+
+fn another_flavor(id: &str) -> resize::Resize {
+    let flavor = FlavorId::from(id);
+    resize::Resize { flavor, auto_disk_config: false, confirm_at_once: false }
+}
 
 /// A network of the project's own, with an address for one guest.
 const ATTACH: Request = |asked, db| {
@@ -204,6 +214,11 @@ trials! {
     a_hard_reboot_thaws_a_paused_server reboot::REBOOT_HARD, [PAUSE], REBOOT_HARD, V::Active, V::Error;
     a_rebuild_makes_another_guest_or_is_an_error rebuild::REBUILD, [], REBUILD, V::Active, V::Error;
     a_stopped_server_stays_so_over_a_rebuild rebuild::REBUILD, [STOP], REBUILD, V::Stopped, V::Error;
+    a_resize_changes_the_limits_or_nothing resize::RESIZE, [], RESIZE, V::Resized, V::Active;
+    a_stopped_server_stays_so_over_a_failed_resize resize::RESIZE, [STOP], RESIZE, V::Resized, V::Stopped;
+    a_confirmed_resize_is_kept confirm_resize::CONFIRM, [RESIZE], CONFIRM, V::Active, V::Resized;
+    a_stopped_server_is_stopped_after_its_resize confirm_resize::CONFIRM, [STOP, RESIZE], CONFIRM, V::Stopped, V::Resized;
+    a_reverted_resize_leaves_what_was_before revert_resize::REVERT, [RESIZE], REVERT, V::Active, V::Resized;
     a_pause_pauses_or_leaves_the_server_active pause::PAUSE, [], PAUSE, V::Paused, V::Active;
     an_unpause_thaws_or_leaves_the_server_paused unpause::UNPAUSE, [PAUSE], UNPAUSE, V::Active, V::Paused;
     a_suspend_suspends_or_leaves_the_server_active suspend::SUSPEND, [], SUSPEND, V::Suspended, V::Active;
@@ -255,6 +270,7 @@ async fn try_out(name: &str) {
             assert!(guests(&operation.kind, state, done).contains(&left.guests), "{}", left.guests);
             assert_eq!(left.fault.is_some(), !done);
             cloud.agrees().await;
+            cloud.limits_are_the_flavors().await;
             let made = done && IMAGING.contains(&operation.kind.as_str());
             // A guest that was made of its shelf's image keeps that on the engine.
             let is_used = done && operation.kind == unshelve::UNSHELVE.kind;

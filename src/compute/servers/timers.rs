@@ -14,12 +14,14 @@ use kit::workflow::{Context, NewOperation, Wait, Workflow, record_nothing, runni
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use super::actions::confirm_resize::CONFIRM;
 use super::actions::shelve_offload::SHELVE_OFFLOAD;
 use super::delete::DELETE;
-use super::model::Server;
+use super::model::{Server, VmState};
 use super::states::{self, Action};
 use super::steps::server_id;
 use super::store;
+use crate::server_migrations::store as migrations;
 
 pub(crate) static TIMER: Workflow = Workflow {
     kind: "server.timer",
@@ -36,16 +38,30 @@ struct Due {
     action: &'static Action,
     workflow: &'static Workflow,
     /// Since when the server has been waiting for it; `None`: it is not.
-    since: fn(&Server) -> Option<Time>,
+    since: fn(&Connection, &Server) -> Result<Option<Time>>,
 }
 
 static DUE: &[Due] = &[
     Due {
         action: &states::SHELVE_OFFLOAD,
         workflow: &SHELVE_OFFLOAD,
-        since: |server| server.shelved.as_ref().filter(|_| server.host.is_some()).map(|it| it.at),
+        since: |_, server| {
+            Ok(server.shelved.as_ref().filter(|_| server.host.is_some()).map(|it| it.at))
+        },
     },
-    Due { action: &states::DELETE, workflow: &DELETE, since: |server| server.soft_deleted_at },
+    Due {
+        action: &states::DELETE,
+        workflow: &DELETE,
+        since: |_, server| Ok(server.soft_deleted_at),
+    },
+    Due {
+        action: &states::CONFIRM_RESIZE,
+        workflow: &CONFIRM,
+        since: |connection, server| {
+            let resized = migrations::finished(connection, &server.id)?;
+            Ok(resized.filter(|_| server.vm_state == VmState::Resized).map(|it| it.created_at))
+        },
+    },
 ];
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,7 +81,7 @@ pub(crate) fn set(
     seconds: i64,
 ) -> Result<()> {
     let row = row(workflow.kind)?;
-    let Some(since) = (row.since)(server) else { return Ok(()) };
+    let Some(since) = (row.since)(connection, server)? else { return Ok(()) };
     let begins = workflow.kind.to_owned();
     start(connection, now, server, &Params { begins, since, due: now.plus_seconds(seconds) })
 }
@@ -101,8 +117,9 @@ fn row(kind: &str) -> Result<&'static Due> {
 /// The server, while the timer holds.
 fn waiting(context: &Context, connection: &Connection, params: &Params) -> Result<Option<Server>> {
     let found = store::get_for_system(connection, &server_id(context))?;
-    let since = row(&params.begins)?.since;
-    Ok(found.filter(|server| since(server) == Some(params.since)))
+    let Some(server) = found else { return Ok(None) };
+    let since = (row(&params.begins)?.since)(connection, &server)?;
+    Ok((since == Some(params.since)).then_some(server))
 }
 
 fn until_due(context: &Context, connection: &Connection) -> Result<Wait> {

@@ -175,6 +175,20 @@ pub fn note(connection: &Connection, now: Time, new: NewOperation) -> Result<Ope
     insert(connection, now, new, State::Done)
 }
 
+/// The same of something that failed within the request; `why` is for everybody who reads of it.
+pub fn note_failure(
+    connection: &Connection,
+    now: Time,
+    new: NewOperation,
+    why: &str,
+) -> Result<OperationId> {
+    let id = insert(connection, now, new, State::Failed)?;
+    connection
+        .prepare_cached("UPDATE operation SET message = ?2, error = ?2 WHERE id = ?1")?
+        .execute(params![id, why])?;
+    Ok(id)
+}
+
 fn insert(
     connection: &Connection,
     now: Time,

@@ -64,8 +64,8 @@ use serde_json::Value;
 pub use hooks::{Cut, Hooks, Interference, Moment};
 pub use journal::{
     NewOperation, Operation, State, StepRow, StepState, dismiss, get, get_by_request,
-    list_for_target, note, prune, running_on, steps_of, stuck, submit, submit_pre_empting, wake,
-    wake_target,
+    list_for_target, note, note_failure, prune, running_on, steps_of, stuck, submit,
+    submit_pre_empting, wake, wake_target,
 };
 pub use reconcile::{Reconciler, Reconcilers};
 pub use runner::Runner;

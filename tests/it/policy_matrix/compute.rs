@@ -2,19 +2,21 @@
 //! policy is asked, which hides it from other projects.
 
 use compute::microversions::{
-    BASE, CRASH_DUMP, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, NETWORKS_REQUIRED, REQUESTED_HOST,
-    SERVICE_UUID,
+    BASE, CRASH_DUMP, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, MIGRATE_HOST, NETWORKS_REQUIRED,
+    REQUESTED_HOST, SERVICE_UUID,
 };
 use serde_json::json;
 
 use super::world::{Ids, Owners};
 use super::{
-    ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MEMBER, HIDDEN_READER, OWN_MEMBER, PUBLIC, READER, Row,
-    row,
+    ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MANAGER, HIDDEN_MEMBER, HIDDEN_READER, MANAGER,
+    OWN_MEMBER, PUBLIC, READER, Row, Verdicts, row,
 };
 use crate::image::create;
 use crate::support::{Answer, Session};
 
+/// Administrators learn that it is not there.
+const UNFOUND: Verdicts = [401, 404, 403, 403, 403, 404];
 const KEYPAIR: &str = r#"{"keypair": {"name": "{keypair_name}"}}"#;
 
 /// A server of `demo` of a flavor that only `demo` may use, another one to end, a group for
@@ -70,6 +72,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("quota_class", "default".to_owned()),
         ("alias", extensions.text("/extensions/0/alias")),
         ("*path", "anything".to_owned()),
+        ("migration_id", "1".to_owned()),
         ("key", "colour".to_owned()),
         ("tag", "blue".to_owned()),
     ])
@@ -177,6 +180,20 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:create-image", HIDDEN_MEMBER).body(r#"{"createImage": {"name": "x"}}"#),
     row("servers:reboot", HIDDEN_MEMBER).body(r#"{"reboot": {"type": "HARD"}}"#),
     row("servers:rebuild", HIDDEN_MEMBER).body(r#"{"rebuild": {"imageRef": "{bootable_image_id}"}}"#),
+    row("servers:resize", HIDDEN_MEMBER).body(r#"{"resize": {"flavorRef": "1"}}"#),
+    row("servers:confirm-resize", HIDDEN_MEMBER),
+    row("servers:revert-resize", HIDDEN_MEMBER),
+    row("servers:migrate", HIDDEN_MANAGER),
+    row("servers:migrate", HIDDEN_ADMIN).at(MIGRATE_HOST).body(r#"{"migrate": {"host": "{host}"}}"#),
+    row("servers:live-migrate", HIDDEN_MANAGER).body(r#"{"os-migrateLive": {"host": null, "block_migration": false, "disk_over_commit": false}}"#),
+    row("servers:live-migrate", HIDDEN_ADMIN).body(r#"{"os-migrateLive": {"host": "{host}", "block_migration": false, "disk_over_commit": false}}"#),
+    row("servers:evacuate", HIDDEN_ADMIN).body(r#"{"evacuate": {"onSharedStorage": false}}"#),
+    row("migrations:index", MANAGER).query("?project_id={project_id}"),
+    row("migrations:index", ADMIN),
+    row("server-migrations:index", HIDDEN_MANAGER),
+    row("server-migrations:show", UNFOUND),
+    row("server-migrations:force-complete", HIDDEN_MANAGER),
+    row("server-migrations:delete", HIDDEN_MANAGER),
     row("servers:pause", HIDDEN_MEMBER),
     row("servers:unpause", HIDDEN_MEMBER),
     row("servers:suspend", HIDDEN_MEMBER),

@@ -7,20 +7,25 @@
 
 pub(crate) mod add_security_group;
 pub(crate) mod change_password;
+pub(crate) mod confirm_resize;
 pub(crate) mod console_output;
 pub(crate) mod create_backup;
 pub(crate) mod create_image;
+pub(crate) mod evacuate;
 pub(crate) mod force_delete;
 pub(crate) mod inject_network_info;
 pub(crate) mod lock;
+pub(crate) mod migrate;
 pub(crate) mod pause;
 pub(crate) mod reboot;
 pub(crate) mod rebuild;
 pub(crate) mod remove_security_group;
 pub(crate) mod rescue;
 pub(crate) mod reset_state;
+pub(crate) mod resize;
 pub(crate) mod restore;
 pub(crate) mod resume;
+pub(crate) mod revert_resize;
 pub(crate) mod shelve;
 pub(crate) mod shelve_offload;
 pub(crate) mod start;

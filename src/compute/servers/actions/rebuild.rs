@@ -120,22 +120,13 @@ pub(crate) fn promise(asked: &Asked, connection: &Connection, wanted: Rebuild) -
         boot: BootParams { personality: wanted.personality.clone(), ..BootParams::default() },
     };
     if let Change::To(name) = &wanted.key_name {
-        let find = |name| create::key_pair(&origin(asked), connection, name);
+        let find = |name| create::key_pair(&Origin::from(asked), connection, name);
         server.key_pair = name.as_deref().map(find).transpose()?;
     }
     apply(&mut server, wanted, image);
     let params = serde_json::to_value(params)?;
     asked.begin(connection, &mut server, action, &REBUILD, params)?;
     Ok(server)
-}
-
-fn origin(asked: &Asked) -> Origin<'_> {
-    Origin {
-        platform: &asked.platform,
-        caller: &asked.caller,
-        request_id: &asked.request_id,
-        now: asked.now,
-    }
 }
 
 fn check(
@@ -156,7 +147,7 @@ fn check(
     create::check_personality_quota(platform, connection, &server.project_id, files)?;
     create::check_fit(&server.flavor, &image)?;
     if server.container.is_none() {
-        create::check_disk(&origin(asked), &server.flavor, &image)?;
+        create::check_disk(&Origin::from(asked), &server.flavor, &image)?;
     }
     Ok(image)
 }

@@ -3,9 +3,10 @@
 use kit::Platform;
 use kit::error::{Error, Result};
 use kit::ids::{ProjectId, UserId};
+use kit::quota::Exceeded;
 use rusqlite::Connection;
 
-use crate::servers::model::FlavorCopy;
+use crate::servers::model::{FlavorCopy, Server};
 use crate::servers::request::Personality;
 
 /// Nova: `_check_injected_file_quota`.
@@ -78,18 +79,41 @@ pub(crate) fn admitted(
     } else {
         format!("{}-{}", asked.min_count, asked.max_count)
     };
-    let listed = |text: fn(&kit::quota::Exceeded) -> String| {
+    Err(refused(&exceeded, |row| {
+        if row.name == "instances" { range.clone() } else { row.requested.to_string() }
+    }))
+}
+
+/// Refuses a larger flavor beyond the quota. Only what grows is asked for (Nova:
+/// `_check_quota_for_upsize`).
+pub(crate) fn check_upsize(
+    platform: &Platform,
+    connection: &Connection,
+    server: &Server,
+    flavor: &FlavorCopy,
+) -> Result<()> {
+    let deltas = [
+        ("cores", flavor.vcpus.saturating_sub(server.flavor.vcpus)),
+        ("ram", flavor.ram_mb.saturating_sub(server.flavor.ram_mb)),
+    ];
+    let (project, user) = (&server.project_id, &server.user_id);
+    let exceeded = platform.quotas.check(connection, project, user, &deltas)?;
+    if exceeded.is_empty() {
+        return Ok(());
+    }
+    Err(refused(&exceeded, |row| row.requested.to_string()))
+}
+
+/// Nova's sentence (`TooManyInstances`).
+fn refused(exceeded: &[Exceeded], requested: impl Fn(&Exceeded) -> String) -> Error {
+    let listed = |text: &dyn Fn(&Exceeded) -> String| {
         exceeded.iter().map(text).collect::<Vec<_>>().join(", ")
     };
-    let names = listed(|row| row.name.to_owned());
-    let requested: Vec<String> = exceeded
-        .iter()
-        .map(|row| if row.name == "instances" { range.clone() } else { row.requested.to_string() })
-        .collect();
-    Err(Error::quota(format!(
+    let names = listed(&|row| row.name.to_owned());
+    Error::quota(format!(
         "Quota exceeded for {names}: Requested {}, but already used {} of {} {names}",
-        requested.join(", "),
-        listed(|row| row.used.to_string()),
-        listed(|row| row.limit.to_string()),
-    )))
+        listed(&requested),
+        listed(&|row| row.used.to_string()),
+        listed(&|row| row.limit.to_string()),
+    ))
 }

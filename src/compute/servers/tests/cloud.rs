@@ -20,6 +20,7 @@ use rusqlite::Connection;
 use serde_json::{Map, json};
 
 use crate::policy;
+use crate::servers::boot::limits;
 use crate::servers::container::{Container, Publish};
 use crate::servers::logic::Asked;
 use crate::servers::model::{Fault, PowerState, Server, TaskState, VmState, operation_target};
@@ -214,6 +215,15 @@ impl Cloud {
         if let Some(guest) = self.engine.inspect(&server.engine_name()).await.unwrap() {
             assert_eq!(guest.attachments.len(), self.left().await.ports);
         }
+    }
+
+    /// The guest, if there is one, is held to the server's flavor.
+    pub(super) async fn limits_are_the_flavors(&self) {
+        let server = self.left().await.server.unwrap();
+        let Some(guest) = self.engine.inspect(&server.engine_name()).await.unwrap() else { return };
+        let expected = limits(&server.flavor, false);
+        assert_eq!(guest.limits.vcpus, expected.vcpus);
+        assert_eq!(guest.limits.memory_bytes, expected.memory_bytes);
     }
 
     /// What a delete leaves of the server, however it was left before: nothing.
