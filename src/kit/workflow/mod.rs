@@ -36,6 +36,8 @@
 //!   is asked inside the transaction that would begin its act, and what it waits for wakes it
 //!   inside the transaction that ends it ([`wake`]), so no end is missed. An operation that waits
 //!   holds no task and no permit, and costs nothing until it is woken.
+//! * A long act ([`Step::is_long`]), such as a script in a guest, holds its task but no permit: however
+//!   many there are, others work.
 //! * A panic in an act or a record is a failure of that step, not of the process.
 //! * kill -9 at any instant is, per operation, a replay of at most one act.
 //!
@@ -46,6 +48,7 @@
 mod hooks;
 mod journal;
 mod moves;
+mod permits;
 mod plan;
 mod reconcile;
 mod runner;
@@ -137,6 +140,9 @@ pub struct Step {
     pub act: ActFn,
     /// Notes that it is done.
     pub record: RecordFn,
+    /// Whether its act mostly waits for something outside that may take hours: it holds no permit
+    /// meanwhile, and others work.
+    pub is_long: bool,
     /// Takes back what the act did, or the half of it.
     pub undo_act: ActFn,
     /// Takes back what the record noted, if it did.
@@ -151,6 +157,7 @@ impl Step {
             wait: wait_for_nothing,
             act: nothing,
             record: record_nothing,
+            is_long: false,
             undo_act: nothing,
             undo_record: record_nothing,
         }
@@ -174,7 +181,8 @@ pub fn wait_for_nothing(_: &Context, _: &Connection) -> Result<Wait> {
 
 /// One row of [`Workflow::steps`]: a name and the halves that are there, in this order.
 ///
-/// Acts are `async fn(Context) -> Result<Value, Failure>`, records are [`RecordFn`]s.
+/// Acts are `async fn(Context) -> Result<Value, Failure>`, records are [`RecordFn`]s. A `long_act` is
+/// an act that mostly waits ([`Step::is_long`]).
 ///
 /// ```
 /// use kit::step;
@@ -199,6 +207,7 @@ macro_rules! step {
         $name:literal
         $(, wait: $wait:path)?
         $(, act: $act:path)?
+        $(, long_act: $long_act:path)?
         $(, record: $record:path)?
         $(, undo: ($undo_act:path, $undo_record:path))?
         $(,)?
@@ -206,6 +215,7 @@ macro_rules! step {
         $crate::workflow::Step {
             $(wait: $wait,)?
             $(act: |context| Box::pin($act(context)),)?
+            $(act: |context| Box::pin($long_act(context)), is_long: true,)?
             $(record: $record,)?
             $(undo_act: |context| Box::pin($undo_act(context)), undo_record: $undo_record,)?
             ..$crate::workflow::Step::named($name)

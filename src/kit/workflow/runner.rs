@@ -1,8 +1,8 @@
 //! Claims operations, drives them, waits out back-offs.
 //!
 //! `app.rs` makes one runner, recovers, starts and at the end drains it. One task picks what is
-//! claimable, fair by project, and starts a task per operation under a semaphore. An operation
-//! in a back-off holds no task and no permit. The runner never writes a row itself
+//! claimable, fair by project, and starts a task per operation that holds a permit. An operation
+//! in a back-off holds no task and no permit, a long act holds no permit (`permits.rs`). The runner never writes a row itself
 //! (`transition.rs` does) and never decides what comes next (`plan.rs` does).
 
 use std::any::Any;
@@ -16,11 +16,11 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use rusqlite::Connection;
 use serde_json::Value;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::hooks::Hooks;
 use super::moves;
+use super::permits::{Permit, Permits};
 use super::plan::{self, Next};
 use super::transition::{Entry, Transition};
 use super::{Context, Failure, Step, Workflow, record_nothing};
@@ -45,8 +45,7 @@ static UNKNOWN: Workflow =
 pub struct Runner {
     platform: Arc<Platform>,
     workflows: BTreeMap<&'static str, &'static Workflow>,
-    permits: Arc<Semaphore>,
-    size: u32,
+    permits: Permits,
     hooks: Hooks,
     writes: AtomicU32,
     draining: CancellationToken,
@@ -80,8 +79,7 @@ impl Runner {
         Self {
             platform,
             workflows: workflows.into_iter().map(|workflow| (workflow.kind, workflow)).collect(),
-            permits: Arc::new(Semaphore::new(size as usize)),
-            size,
+            permits: Permits::new(size),
             hooks: Hooks::default(),
             writes: AtomicU32::new(0),
             draining: CancellationToken::new(),
@@ -114,7 +112,7 @@ impl Runner {
     /// is left goes on at the next start.
     pub async fn drain(&self) {
         self.draining.cancel();
-        if tokio::time::timeout(DRAIN, self.permits.acquire_many(self.size)).await.is_err() {
+        if tokio::time::timeout(DRAIN, self.permits.all_free()).await.is_err() {
             tracing::warn!("acts are cut short, they run again at the next start");
         }
     }
@@ -139,9 +137,8 @@ impl Runner {
     }
 
     /// `None` once the runner drains.
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        let permit = Arc::clone(&self.permits).acquire_owned();
-        self.draining.run_until_cancelled(permit).await?.ok()
+    pub(super) async fn permit(&self) -> Option<Permit> {
+        self.permits.acquire(&self.draining).await
     }
 
     /// Until the journal changes, a back-off ends or the runner drains.
@@ -163,11 +160,10 @@ impl Runner {
         }
     }
 
-    fn spawn(self: &Arc<Self>, transition: Transition, entry: Entry, permit: OwnedSemaphorePermit) {
+    fn spawn(self: &Arc<Self>, transition: Transition, entry: Entry, mut permit: Permit) {
         let runner = Arc::clone(self);
         self.platform.tasks.spawn("operation", async move {
-            runner.drive(&transition, entry).await.ok();
-            drop(permit);
+            runner.drive(&transition, entry, &mut permit).await.ok();
         });
     }
 
@@ -200,13 +196,14 @@ impl Runner {
         &self,
         transition: &Transition,
         mut entry: Entry,
+        permit: &mut Permit,
     ) -> Result<(), Stopped> {
         while entry.operation.claimed && !self.draining.is_cancelled() {
             let now = self.platform.clock.now();
             let next = plan::next(transition.workflow, &entry.operation, &entry.rows, now);
             entry = match next {
-                Next::Act(step) => self.settle(transition, step, false, &entry).await?,
-                Next::Undo(step) => self.settle(transition, step, true, &entry).await?,
+                Next::Act(step) => self.settle(transition, step, false, &entry, permit).await?,
+                Next::Undo(step) => self.settle(transition, step, true, &entry, permit).await?,
                 Next::Begin(_)
                 | Next::Unwind
                 | Next::Finish(_)
@@ -227,10 +224,16 @@ impl Runner {
         step: &'static Step,
         undo: bool,
         entry: &Entry,
+        permit: &mut Permit,
     ) -> Result<Entry, Stopped> {
         loop {
             let context = entry.context(&self.platform);
-            let outcome = self.perform(step, undo, context.clone()).await;
+            let attempt = self.perform(step, undo, context.clone());
+            let outcome = if step.is_long && !undo {
+                permit.lend(attempt, &self.draining).await
+            } else {
+                attempt.await
+            };
             let transition = transition.clone();
             let write = self.write("workflow.settle", move |connection| {
                 if undo {

@@ -248,9 +248,12 @@ fn hooks(story: Story, life: u32, diary: &Arc<Diary>) -> Hooks {
 }
 
 async fn run(runner: &Runner, platform: &Platform) -> std::result::Result<(), Stopped> {
+    let Some(mut permit) = runner.permit().await else { return Ok(()) };
     for _ in 0..TURNS {
         match runner.pick().await? {
-            Pick::Claimed(transition, entry) => runner.drive(&transition, entry).await?,
+            Pick::Claimed(transition, entry) => {
+                runner.drive(&transition, entry, &mut permit).await?;
+            }
             Pick::Nothing(None) => return Ok(()),
             Pick::Nothing(Some(until)) => pass_time(platform, until).await,
         }

@@ -1,3 +1,5 @@
+mod long_acts;
+
 use std::sync::Arc;
 
 use rusqlite::Connection;

@@ -29,7 +29,7 @@ const LIMIT_BYTES: u64 = 1 << 20;
 pub(crate) static RUN: Workflow = Workflow {
     kind: "deployment.run",
     deadline_seconds: DEADLINE_SECONDS,
-    steps: &[step!("deploy", wait: until_there, act: run, record: settle)],
+    steps: &[step!("deploy", wait: until_there, long_act: run, record: settle)],
     on_failed: give_up,
 };
 

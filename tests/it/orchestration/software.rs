@@ -1,6 +1,7 @@
 //! Software configs and deployments, by the API and by templates.
 
 use kit::engine::ExecOutcome;
+use kit::engine::sim::{Fault, When};
 use serde_json::{Value, json};
 
 use super::{Stack, error, url};
@@ -203,4 +204,32 @@ async fn a_server_of_ours_shows_its_deployments() {
     let metadata = stack.get("/resources/server/metadata").await;
     assert_eq!(metadata.text("/metadata/deployments/0/group"), "script");
     stack.end().await;
+}
+
+#[tokio::test]
+async fn more_deployments_than_may_work_do_not_hold_up_a_boot() {
+    let cloud =
+        TestCloud::builder().setting("compute", "max_concurrent_operations", "2").start().await;
+    let demo = cloud.demo().await;
+    let mut resources = deployed(json!(["CREATE"]));
+    let deployment = resources.as_object_mut().unwrap().remove("deployment").unwrap();
+    let stack = Stack::of(&demo, "s", resources.clone()).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    for number in 0..3 {
+        resources[format!("deployment{number}")] = deployment.clone();
+    }
+    cloud.engine.faults().order("exec", When::Always, Fault::Hang);
+    let before = cloud.engine.faults().calls("exec");
+    demo.put(&stack.path, json!({"template": super::template(resources)})).await.expect(202);
+    while cloud.engine.faults().calls("exec") < before + 3 {
+        tokio::task::yield_now().await;
+    }
+    let other = json!({"other": {"type": "OS::Nova::Server", "properties": {
+        "image": "novadock/tiny", "flavor": "m1.tiny", "networks": [{"network": "shared"}],
+        "user_data_format": "RAW"}}});
+    let booted = Stack::of(&demo, "other", other).await;
+    booted.reaches("CREATE_COMPLETE").await;
+    answer_exec(&cloud, 0);
+    cloud.engine.faults().clear();
+    stack.reaches("UPDATE_COMPLETE").await;
 }
