@@ -1,12 +1,13 @@
 //! `changePassword`: the password of a guest's administrator becomes another one.
 //!
-//! The guest is asked first whether it has `chpasswd`: without it the request is refused, as Nova
-//! refuses it of drivers that cannot. **Invariant:** the journal never holds the password, only
-//! what the guest's own `/etc/shadow` will hold: its salted hash.
+//! It is written where the guest keeps it, as Nova does with a disk that it may write to, so the
+//! guest needs no tool for it. A guest that knows no such user is refused at once, as Nova refuses it
+//! of drivers that cannot. **Invariant:** the journal never holds the password, only what the guest's
+//! own `/etc/shadow` will hold: its salted hash.
 
 use bytes::Bytes;
 use kit::Platform;
-use kit::engine::{EngineError, Exec, Power};
+use kit::engine::{EngineResult, GuestFile, Power};
 use kit::error::{Error, Kind, Result};
 use kit::http::{Call, Reply};
 use kit::ids::ServerId;
@@ -33,9 +34,10 @@ pub(crate) static CHANGE_PASSWORD: Workflow = Workflow {
     on_failed: give_up,
 };
 
-const TOOL: &str = "chpasswd";
-/// The user of the guest that may change passwords.
-const ROOT: &str = "0";
+/// Where passwords are: the first that knows the user has his.
+const PLACES: &[&str] = &["/etc/shadow", "/etc/passwd"];
+/// A larger file is no list of a guest's users.
+const LIMIT_BYTES: u64 = 1 << 20;
 
 /// What the work needs and no row has.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,9 +51,13 @@ pub(crate) struct Params {
 impl Params {
     /// The password of the server's administrator.
     pub(crate) fn new(server: &Server, hash: String) -> Self {
-        let user = server.image_properties.get(ADMIN_USER).map_or(DEFAULT_USER, |user| user);
-        Self { user: user.to_owned(), hash }
+        Self { user: user_of(server).to_owned(), hash }
     }
+}
+
+/// The user whose password it is.
+fn user_of(server: &Server) -> &str {
+    server.image_properties.get(ADMIN_USER).map_or(DEFAULT_USER, |user| user)
 }
 
 /// The handler.
@@ -76,7 +82,7 @@ pub(crate) fn promise(asked: &Asked, connection: &Connection, params: &Params) -
     asked.begin(connection, &mut server, &ACTION, &CHANGE_PASSWORD, params)
 }
 
-/// Whether the guest runs, and has the tool.
+/// Whether the guest runs, and knows the user.
 async fn check_guest(platform: &Platform, server: &Server) -> Result<()> {
     let name = server.engine_name();
     let seen = platform.engine.inspect(&name).await?;
@@ -84,18 +90,50 @@ async fn check_guest(platform: &Platform, server: &Server) -> Result<()> {
         let why = format!("instance {} is not running", server.id);
         return Err(Error::conflict(not_set(server.id.as_str(), &why)));
     }
-    let question = Exec {
-        command: vec![TOOL.to_owned(), "--help".to_owned()],
-        user: ROOT.to_owned(),
-        ..Exec::default()
-    };
-    match platform.engine.exec(&name, &question).await {
-        Ok(outcome) if !matches!(outcome.exit_code, 126 | 127) => Ok(()),
-        Ok(_) | Err(EngineError::Refused(_) | EngineError::NotFound(_)) => {
-            Err(Error::conflict("Set admin password is not supported"))
-        }
-        Err(error) => Err(error.into()),
+    if find(platform, &name, user_of(server), "").await?.is_none() {
+        return Err(Error::conflict("Set admin password is not supported"));
     }
+    Ok(())
+}
+
+/// The file that has the user's password, with this hash in it.
+async fn find(
+    platform: &Platform,
+    name: &str,
+    user: &str,
+    hash: &str,
+) -> EngineResult<Option<GuestFile>> {
+    for path in PLACES {
+        let Some(file) = platform.engine.read_file(name, path, LIMIT_BYTES).await? else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(file.content.as_deref().unwrap_or_default());
+        if let Some(changed) = with_hash(&text, user, hash) {
+            let (path, content) = ((*path).to_owned(), Some(Bytes::from(changed)));
+            return Ok(Some(GuestFile { path, content, ..file }));
+        }
+    }
+    Ok(None)
+}
+
+/// The text with another hash in the line of the user, if it has one.
+fn with_hash(text: &str, user: &str, hash: &str) -> Option<String> {
+    let mut found = false;
+    let changed = text.split_inclusive('\n').map(|line| match own_line(line, user) {
+        Some(rest) => {
+            found = true;
+            format!("{user}:{hash}:{rest}")
+        }
+        None => line.to_owned(),
+    });
+    let changed: String = changed.collect();
+    found.then_some(changed)
+}
+
+/// What stands behind the password in the line of the user.
+fn own_line<'a>(line: &'a str, user: &str) -> Option<&'a str> {
+    let (_, rest) = line.strip_prefix(user)?.strip_prefix(':')?.split_once(':')?;
+    Some(rest)
 }
 
 /// Nova: `InstancePasswordSetFailed`.
@@ -123,19 +161,12 @@ pub(crate) async fn set_in(
     id: &ServerId,
     Params { user, hash }: Params,
 ) -> Result<(), Failure> {
-    let exec = Exec {
-        command: vec![TOOL.to_owned(), "-e".to_owned()],
-        user: ROOT.to_owned(),
-        stdin: Some(Bytes::from(format!("{user}:{hash}\n"))),
-        ..Exec::default()
+    let Some(file) = find(platform, name, &user, &hash).await? else {
+        let sentence = not_set(id.as_str(), "error setting admin password");
+        return Err(Failure::Fail(Error::new(Kind::Internal, sentence)));
     };
-    let outcome = platform.engine.exec(name, &exec).await?;
-    if outcome.exit_code == 0 {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&outcome.output).into_owned();
-    let sentence = not_set(id.as_str(), "error setting admin password");
-    Err(Failure::Fail(Error::new(Kind::Internal, sentence).private(said)))
+    platform.engine.put_files(name, &[file]).await?;
+    Ok(())
 }
 
 fn become_active(context: &Context, connection: &Connection) -> Result<()> {
@@ -147,6 +178,15 @@ mod tests {
     use sha_crypt::PasswordVerifier;
 
     use super::*;
+
+    #[test]
+    fn the_line_of_the_user_changes_and_no_other() {
+        let shadow = "root:*:19000:0:99999:7:::\nrooter:!:1::::::\nweb:x";
+        let changed = "root:$6$a:19000:0:99999:7:::\nrooter:!:1::::::\nweb:x";
+        assert_eq!(with_hash(shadow, "root", "$6$a").as_deref(), Some(changed));
+        assert_eq!(with_hash(shadow, "nobody", "$6$a"), None);
+        assert_eq!(with_hash(shadow, "web", "$6$a"), None, "no line of a list of users");
+    }
 
     #[test]
     fn what_is_kept_is_what_a_shadow_file_holds() {

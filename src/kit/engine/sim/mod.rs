@@ -331,14 +331,19 @@ fn host_info(world: &World) -> HostInfo {
 /// An image with a shell as its command and nothing in it but its name.
 fn image_of(reference: &str, at: Time) -> Image {
     let run = RunConfig { cmd: Some(vec!["/bin/sh".into()]), ..RunConfig::default() };
-    let name = super::GuestFile {
-        path: "/etc/image".into(),
-        content: Some(Bytes::from(reference.to_owned())),
-        mode: 0o644,
+    let file = |path: &str, text: &str, mode| super::GuestFile {
+        path: path.to_owned(),
+        content: Some(Bytes::from(text.to_owned())),
+        mode,
         uid: 0,
         gid: 0,
     };
-    let layer = super::files::pack(&[name], at).unwrap_or_default();
+    let files = [
+        file("/etc/image", reference, 0o644),
+        file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n", 0o644),
+        file("/etc/shadow", "root:*:19000:0:99999:7:::\n", 0o600),
+    ];
+    let layer = super::files::pack(&files, at).unwrap_or_default();
     Image::new(run, vec![layer], at)
 }
 
