@@ -10,11 +10,13 @@ macro_rules! document {
 /// Every document of this service.
 pub(crate) static ALL: &[(&str, &str)] = &[
     document!("aggregates.yaml"),
+    document!("assisted-volume-snapshots.yaml"),
     document!("availability-zones.yaml"),
     document!("extensions.yaml"),
     document!("flavor-access.yaml"),
     document!("flavor-extra-specs.yaml"),
     document!("flavors.yaml"),
+    document!("hosts.yaml"),
     document!("hypervisors.yaml"),
     document!("image-metadata.yaml"),
     document!("images.yaml"),

@@ -4,6 +4,7 @@
 //! reconcilers do the work on the engine.
 
 mod aggregates;
+mod assisted_volume_snapshots;
 mod availability_zones;
 mod delegate;
 mod documents;

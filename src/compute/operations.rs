@@ -4,16 +4,17 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    ABORT_MIGRATION, BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE,
+    ABORT_MIGRATION, BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE, HOSTS_GONE,
     HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE,
     SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
-    aggregates, availability_zones, extensions, flavor_access, flavor_extra_specs, flavors, gone,
-    hypervisors, image_metadata, images, instance_actions, keypairs, limits, networks, policy,
-    quota_class_sets, quota_sets, security_group_rules, security_groups, server_external_events,
-    server_groups, server_migrations, servers, services, simple_tenant_usage, versions,
+    aggregates, assisted_volume_snapshots, availability_zones, extensions, flavor_access,
+    flavor_extra_specs, flavors, gone, hosts, hypervisors, image_metadata, images,
+    instance_actions, keypairs, limits, networks, policy, quota_class_sets, quota_sets,
+    security_group_rules, security_groups, server_external_events, server_groups,
+    server_migrations, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -154,6 +155,13 @@ pub static ALL: &[Operation] = &[
     op!("hypervisors:uptime", GET "/os-hypervisors/{hypervisor_id}/uptime", between(BASE, HYPERVISOR_STATISTICS_GONE), policy::HYPERVISORS_UPTIME, 200, hypervisors::api::uptime),
     op!("hypervisors:search", GET "/os-hypervisors/{hypervisor_id}/search", between(BASE, SERVICE_UUID), policy::HYPERVISORS_SEARCH, 200, hypervisors::api::search),
     op!("hypervisors:servers", GET "/os-hypervisors/{hypervisor_id}/servers", between(BASE, SERVICE_UUID), policy::HYPERVISORS_SERVERS, 200, hypervisors::api::servers),
+    // hosts, as they were
+    op!("hosts:index", GET "/os-hosts", between(BASE, HOSTS_GONE), policy::HOSTS_INDEX, 200, hosts::api::index),
+    op!("hosts:show", GET "/os-hosts/{host_name}", between(BASE, HOSTS_GONE), policy::HOSTS_SHOW, 200, hosts::api::show),
+    op!("hosts:update", PUT "/os-hosts/{host_name}", between(BASE, HOSTS_GONE), policy::HOSTS_UPDATE, 200, hosts::api::refuse),
+    op!("hosts:reboot", GET "/os-hosts/{host_name}/reboot", between(BASE, HOSTS_GONE), policy::HOSTS_REBOOT, 200, hosts::api::refuse),
+    op!("hosts:shutdown", GET "/os-hosts/{host_name}/shutdown", between(BASE, HOSTS_GONE), policy::HOSTS_SHUTDOWN, 200, hosts::api::refuse),
+    op!("hosts:startup", GET "/os-hosts/{host_name}/startup", between(BASE, HOSTS_GONE), policy::HOSTS_STARTUP, 200, hosts::api::refuse),
     // services
     op!("services:index", GET "/os-services", since(BASE), policy::SERVICES_INDEX, 200, services::api::index),
     op!("services:update", PUT "/os-services/{service_id}", between(BASE, SERVICE_UUID), policy::SERVICES_UPDATE, 200, services::api::act),
@@ -169,6 +177,8 @@ pub static ALL: &[Operation] = &[
     op!("server-groups:delete", DELETE "/os-server-groups/{server_group_id}", since(BASE), policy::SERVER_GROUPS_DELETE, 204, server_groups::api::delete),
     // what other services report
     op!("server-external-events:create", POST "/os-server-external-events", since(BASE), policy::SERVER_EXTERNAL_EVENTS, 200, server_external_events::api::create),
+    op!("assisted-volume-snapshots:create", POST "/os-assisted-volume-snapshots", since(BASE), policy::ASSISTED_SNAPSHOTS_CREATE, 200, assisted_volume_snapshots::api::create),
+    op!("assisted-volume-snapshots:delete", DELETE "/os-assisted-volume-snapshots/{snapshot_id}", since(BASE), policy::ASSISTED_SNAPSHOTS_DELETE, 204, assisted_volume_snapshots::api::delete),
     // extensions
     op!("extensions:index", GET "/extensions", since(BASE), policy::EXTENSIONS, 200, extensions::api::index),
     op!("extensions:show", GET "/extensions/{alias}", since(BASE), policy::EXTENSIONS, 200, extensions::api::show),

@@ -306,6 +306,20 @@ rules! {
     AGGREGATES_SET_METADATA, "os_compute_api:os-aggregates:set_metadata", ADMIN,
         "Change the metadata of a host aggregate.", ["POST /os-aggregates/{aggregate_id}/action (set_metadata)"];
 
+    // hosts, as they were
+    HOSTS_INDEX, "os_compute_api:os-hosts:list", ADMIN,
+        "List hosts, below 2.43.", ["GET /os-hosts"];
+    HOSTS_SHOW, "os_compute_api:os-hosts:show", ADMIN,
+        "Show a host, below 2.43.", ["GET /os-hosts/{host_name}"];
+    HOSTS_UPDATE, "os_compute_api:os-hosts:update", ADMIN,
+        "Switch a host, below 2.43.", ["PUT /os-hosts/{host_name}"];
+    HOSTS_REBOOT, "os_compute_api:os-hosts:reboot", ADMIN,
+        "Reboot a host, below 2.43.", ["GET /os-hosts/{host_name}/reboot"];
+    HOSTS_SHUTDOWN, "os_compute_api:os-hosts:shutdown", ADMIN,
+        "Shut a host down, below 2.43.", ["GET /os-hosts/{host_name}/shutdown"];
+    HOSTS_STARTUP, "os_compute_api:os-hosts:start", ADMIN,
+        "Start a host, below 2.43.", ["GET /os-hosts/{host_name}/startup"];
+
     // services
     SERVICES_INDEX, "os_compute_api:os-services:list", ADMIN,
         "List services.", ["GET /os-services"];
@@ -359,6 +373,10 @@ rules! {
     // what other services report
     SERVER_EXTERNAL_EVENTS, "os_compute_api:os-server-external-events:create", SERVICE_OR_ADMIN,
         "Report events about servers.", ["POST /os-server-external-events"];
+    ASSISTED_SNAPSHOTS_CREATE, "os_compute_api:os-assisted-volume-snapshots:create", SERVICE_OR_ADMIN,
+        "Help with a snapshot of an attached volume.", ["POST /os-assisted-volume-snapshots"];
+    ASSISTED_SNAPSHOTS_DELETE, "os_compute_api:os-assisted-volume-snapshots:delete", SERVICE_OR_ADMIN,
+        "Help with the end of such a snapshot.", ["DELETE /os-assisted-volume-snapshots/{snapshot_id}"];
 
     // extensions
     EXTENSIONS, "os_compute_api:extensions", ANY,

@@ -2,10 +2,11 @@
 
 use kit::clock::Time;
 use kit::error::Result;
-use kit::ids::ComputeServiceId;
+use kit::ids::{ComputeServiceId, ProjectId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{Binary, Guest, Host, Service};
+use crate::servers::store::HostUsage;
 
 const HOST: &str = "row, id, name, engine, engine_version, architecture, vcpus, ram_mb, disk_gb, \
                     disk_free_gb, disk_limits";
@@ -107,6 +108,29 @@ pub(crate) fn update_service(connection: &Connection, service: &Service) -> Resu
 pub(crate) fn delete_service(connection: &Connection, id: &ComputeServiceId) -> Result<()> {
     connection.prepare_cached("DELETE FROM compute_service WHERE id = ?1")?.execute([id])?;
     Ok(())
+}
+
+/// What the living servers of each project take on a host.
+pub(crate) fn usage_by_project(
+    connection: &Connection,
+    host: &str,
+) -> Result<Vec<(ProjectId, HostUsage)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT project_id, count(*), sum(vcpus), sum(ram_mb),
+             sum((flavor ->> 'disk_gb') + (flavor ->> 'ephemeral_gb')), count(task_state)
+         FROM server WHERE host = ?1 AND deleted_at IS NULL GROUP BY project_id",
+    )?;
+    let rows = statement.query_map([host], |row| {
+        let usage = HostUsage {
+            servers: row.get(1)?,
+            vcpus: row.get(2)?,
+            ram_mb: row.get(3)?,
+            disk_gb: row.get(4)?,
+            busy: row.get(5)?,
+        };
+        Ok((row.get(0)?, usage))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The living servers of a host, oldest first.

@@ -6,6 +6,7 @@ mod diagnostics;
 mod extensions;
 mod flavor_extra_specs;
 mod flavors;
+mod hosts;
 mod hypervisors;
 mod images;
 mod interfaces;

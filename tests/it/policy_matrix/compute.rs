@@ -17,6 +17,8 @@ use crate::support::{Answer, Session};
 
 /// Administrators learn that it is not there.
 const UNFOUND: Verdicts = [401, 404, 403, 403, 403, 404];
+/// Administrators, who are told that there is nothing of that kind.
+const ADMIN_IN_VAIN: Verdicts = [401, 403, 403, 403, 403, 400];
 const KEYPAIR: &str = r#"{"keypair": {"name": "{keypair_name}"}}"#;
 
 /// A server of `demo` of a flavor that only `demo` may use, another one to end, a group for
@@ -162,6 +164,8 @@ pub(super) static ROWS: &[Row] = &[
     row("server-security-groups:index", HIDDEN_READER),
     row("server-diagnostics:index", HIDDEN_ADMIN),
     row("server-external-events:create", ADMIN).body(r#"{"events": [{"name": "network-changed", "server_uuid": "{server_id}"}]}"#),
+    row("assisted-volume-snapshots:create", ADMIN_IN_VAIN).body(r#"{"snapshot": {"volume_id": "x", "create_info": {"snapshot_id": "x", "type": "qcow2", "new_file": "x"}}}"#),
+    row("assisted-volume-snapshots:delete", ADMIN_IN_VAIN).on(&[("snapshot_id", "server_id")]),
     row("server-topology:index", HIDDEN_READER),
     row("server-password:show", HIDDEN_READER),
     row("server-password:delete", HIDDEN_MEMBER),
@@ -258,6 +262,12 @@ pub(super) static ROWS: &[Row] = &[
     row("hypervisors:uptime", ADMIN),
     row("hypervisors:search", ADMIN).on(&[("hypervisor_id", "hypervisor_name")]),
     row("hypervisors:servers", ADMIN).on(&[("hypervisor_id", "hypervisor_name")]),
+    row("hosts:index", ADMIN),
+    row("hosts:show", ADMIN).on(&[("host_name", "host")]),
+    row("hosts:update", ADMIN).on(&[("host_name", "host")]).body(r#"{"status": "enable"}"#),
+    row("hosts:reboot", ADMIN).on(&[("host_name", "host")]),
+    row("hosts:shutdown", ADMIN).on(&[("host_name", "host")]),
+    row("hosts:startup", ADMIN).on(&[("host_name", "host")]),
     row("services:index", ADMIN),
     row("services:update", ADMIN).at(BASE).on(&[("service_id", "enable")]).body(r#"{"host": "{host}", "binary": "nova-compute"}"#),
     row("services:update", ADMIN).at(SERVICE_UUID).body(r#"{"status": "enabled"}"#),
