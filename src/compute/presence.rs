@@ -35,13 +35,15 @@ pub fn presence(connection: &Connection, project: &ProjectId, id: &ServerId) -> 
         return Ok(Presence::Waiting);
     }
     Ok(match server.vm_state {
-        VmState::Active | VmState::Rescued | VmState::Resized => Presence::Running,
+        VmState::Active | VmState::Resized => Presence::Running,
         VmState::Error => Presence::Broken,
         VmState::SoftDeleted | VmState::Deleted => Presence::Absent,
         VmState::Building
         | VmState::Paused
         | VmState::Suspended
         | VmState::Stopped
+        // What runs then is another guest.
+        | VmState::Rescued
         | VmState::Shelved
         | VmState::ShelvedOffloaded => Presence::Waiting,
     })
