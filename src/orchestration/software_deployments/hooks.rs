@@ -52,6 +52,13 @@ pub(super) struct Plan {
     pub(super) command: Vec<String>,
 }
 
+/// Whether nothing says what runs a config: it is in no group, and its first line names no program.
+/// Whoever fetches it says how it went (Heat: its agent has no hook for such a config either).
+pub(super) fn is_for_others(config: &SoftwareConfig) -> bool {
+    let text = configs::text(config);
+    config.group == UNGROUPED && !text.is_empty() && !text.starts_with("#!")
+}
+
 /// The run of a config under that name; an error is a sentence.
 pub(super) fn plan(
     name: &str,

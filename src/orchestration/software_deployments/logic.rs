@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::model::{COMPLETE, Deployment, FAILED, OUTPUTS, STATUS_CODE};
-use super::{run, store};
+use super::{hooks, run, store};
 use crate::software_configs::model::SoftwareConfig;
 use crate::software_configs::{logic as configs, store as config_store};
 use crate::template::python;
@@ -48,7 +48,7 @@ pub(crate) fn create(
     set_in_motion(connection, now, request_id, deployment)
 }
 
-/// Runs it, if its server is one of ours.
+/// Runs it, if its server is one of ours and it is known what runs it.
 pub(crate) fn set_in_motion(
     connection: &Connection,
     now: Time,
@@ -58,6 +58,10 @@ pub(crate) fn set_in_motion(
     use compute::facade::{Presence, presence};
     let server = ServerId::from(deployment.server.as_str());
     if presence(connection, &deployment.project, &server)? == Presence::Absent {
+        return Ok(());
+    }
+    let config = config_store::get_for_system(connection, &deployment.config)?;
+    if config.is_some_and(|config| hooks::is_for_others(&config)) {
         return Ok(());
     }
     deployment.run += 1;

@@ -69,3 +69,16 @@ fn a_group_without_a_hook_is_named() {
                     Heat::Ungrouped, ansible, cfn-init";
     assert_eq!(refused, expected);
 }
+
+#[test]
+fn an_ungrouped_config_is_run_if_its_first_line_says_by_what() {
+    for (group, text, for_others) in [
+        ("Heat::Ungrouped", "#!/bin/sh\n", false),
+        ("Heat::Ungrouped", "", false),
+        ("Heat::Ungrouped", "key: value", true),
+        ("script", "true", false),
+    ] {
+        let config = config(group, text, &json!([]));
+        assert_eq!(is_for_others(&config), for_others, "{group} {text}");
+    }
+}
