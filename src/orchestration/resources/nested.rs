@@ -9,6 +9,8 @@ mod form;
 mod inside;
 mod rounds;
 
+use std::sync::Arc;
+
 use kit::error::{Error, Kind, Result};
 use kit::ids::{RequestId, StackId};
 use serde_json::{Map, Value};
@@ -175,7 +177,7 @@ impl<T: Composite> Plugin for Nested<T> {
         let properties = act.resource.properties.clone();
         self.0.note(act, &properties)?;
         let blueprint = Blueprint::of(act.stack)?;
-        let form = form::of(act, &blueprint, &properties)?;
+        let form = form::of(&act.look(), &blueprint, &properties)?;
         let child = self.0.child(&form, None)?.unwrap_or_default();
         put(act, &blueprint, &child, Some(left))
     }
@@ -246,7 +248,7 @@ impl<T: Composite> Nested<T> {
     ) -> Result<()> {
         self.0.note(act, properties)?;
         let blueprint = Blueprint::of(act.stack)?;
-        let form = form::of(act, &blueprint, properties)?;
+        let form = form::of(&act.look(), &blueprint, properties)?;
         let list = self.0.rounds(&form, changed)?;
         rounds::check(&list, act.stack.timeout_mins.unwrap_or(traverse::DEFAULT_TIMEOUT_MINS))?;
         rounds::keep(act.resource, list.get(1..).unwrap_or_default());
@@ -260,7 +262,7 @@ impl<T: Composite> Nested<T> {
         round: Option<Round>,
     ) -> Result<()> {
         let blueprint = Blueprint::of(act.stack)?;
-        let form = form::of(act, &blueprint, properties)?;
+        let form = form::of(&act.look(), &blueprint, properties)?;
         let child = self.0.child(&form, round)?.unwrap_or_default();
         put(act, &blueprint, &child, None)
     }
@@ -271,7 +273,7 @@ impl<T: Composite> Nested<T> {
 pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) -> Result<()> {
     let blueprint = Blueprint::of(act.stack)?;
     let properties = act.resource.properties.clone();
-    let form = form::of(act, &blueprint, &properties)?;
+    let form = form::of(&act.look(), &blueprint, &properties)?;
     let child = composite.child(&form, Some(Round::of_size(size)))?.unwrap_or_default();
     put(act, &blueprint, &child, None)
 }
@@ -280,7 +282,7 @@ pub(crate) fn resize(composite: &dyn Composite, act: &mut Act<'_>, size: usize) 
 pub(crate) fn renew(composite: &dyn Composite, act: &mut Act<'_>) -> Result<()> {
     let blueprint = Blueprint::of(act.stack)?;
     let properties = act.resource.properties.clone();
-    let form = form::of(act, &blueprint, &properties)?;
+    let form = form::of(&act.look(), &blueprint, &properties)?;
     let child = composite.child(&form, None)?.unwrap_or_default();
     put(act, &blueprint, &child, None)
 }
@@ -312,6 +314,22 @@ fn put(
     let made = logic::create_nested(act.hand, &act.caller, act.stack, &name, new)?;
     act.resource.physical = Some(made.id.to_string());
     Ok(())
+}
+
+/// The nested stack of a resource as it would be with these properties; `None` while there is none.
+pub(crate) fn foreseen(
+    look: &Look<'_>,
+    plugin: &dyn Plugin,
+    blueprint: &Blueprint,
+    properties: &Map<String, Value>,
+) -> Result<Option<Stack>> {
+    let Some(stack) = thing(look)? else { return Ok(None) };
+    let form = form::of(look, blueprint, properties)?;
+    let Some(child) = plugin.child(&form)? else { return Ok(None) };
+    let name = &look.resource.name;
+    let source = child.source(&blueprint.template.files, &blueprint.environment, Some(name))?;
+    let source = restore::inside(source, look.stack.source(), name);
+    Ok(Some(Stack { source: Arc::new(source.into()), ..stack }))
 }
 
 /// Does to every resource of the stack what the action says.

@@ -6,16 +6,17 @@
 use std::collections::HashMap;
 
 use kit::error::Result;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::model::{Deed, Difference, Step};
 use super::scope::Ahead;
 use crate::engine::Hand;
 use crate::engine::scope::Rows;
-use crate::resources::{self, Look};
+use crate::resources::{self, Look, Plugin, nested};
+use crate::stack_resources::logic::current;
 use crate::stack_resources::model::Resource;
 use crate::stacks::blueprint::{self, Blueprint};
-use crate::stacks::children::Tree;
+use crate::stacks::children::{self, Tree};
 use crate::stacks::model::{Stack, Status};
 use crate::template::diff::{self, Change, Frozen};
 use crate::template::graph::Graph;
@@ -30,7 +31,7 @@ const ASIDE: &str = "Its metadata or its update policy changes.";
 const IN_PLACE: &str = "These properties change in place.";
 const REPLACING: &str = "These properties cannot change in place.";
 const ALWAYS: &str = "Every update puts another in its place.";
-const INSIDE: &str = "What changes in it, only its own resources tell.";
+const INSIDE: &str = "What changes in it, its own resources tell.";
 const LEFT_OUT: &str = "The template does not have it any more.";
 const REPLACED: &str = "Another has taken its place.";
 const RETAINED: &str = "Nobody has it any more, but its deletion policy retains the thing.";
@@ -51,7 +52,8 @@ pub(super) fn of_creation(blueprint: &Blueprint, nested: &Tree) -> Result<Vec<St
     steps.collect()
 }
 
-/// The plan of an update: `stack` is what it is to become, `rows` what there is of it.
+/// The plan of an update, and of those of the stacks nested in it: `stack` is what it is to become,
+/// `rows` what there is of it.
 pub(super) fn of_update(hand: Hand<'_>, stack: &Stack, rows: &[Resource]) -> Result<Vec<Step>> {
     let blueprint = Blueprint::of(stack)?;
     let definition = &blueprint.definition;
@@ -59,6 +61,7 @@ pub(super) fn of_update(hand: Hand<'_>, stack: &Stack, rows: &[Resource]) -> Res
     let order = definition.order(&graph)?;
     let waves = waves(&order, &graph);
     let ahead = Ahead::new(Rows::new(hand, stack, &blueprint));
+    let new_stacks = children::tree(&blueprint)?;
     let mut steps = Vec::new();
     for name in &order {
         let Some(wanted) = definition.resource(name) else { continue };
@@ -69,6 +72,9 @@ pub(super) fn of_update(hand: Hand<'_>, stack: &Stack, rows: &[Resource]) -> Res
         next.order = wave(&waves, name);
         if matches!(next.deed, Deed::Create | Deed::Replace) {
             ahead.comes(name);
+            let branch = new_stacks.get(*name);
+            let inside = branch.map(|branch| of_creation(&branch.blueprint, &branch.inner));
+            next.nested = inside.transpose()?.unwrap_or_default();
         }
         steps.push(next);
     }
@@ -97,7 +103,8 @@ fn changed(
     let registry = &blueprint.environment.registry;
     let plugin = blueprint::implementation(registry, &wanted.resource_type, &wanted.name)?;
     let failed = row.status == Status::Failed;
-    if resources::is_lost(plugin, &Look { hand, stack, resource: row })? {
+    let look = Look { hand, stack, resource: row };
+    if resources::is_lost(plugin, &look)? {
         return Ok(step(wanted, Deed::Replace, FAILED, 0));
     }
     let (old, new) = (row.frozen(), blueprint.definition.freeze(wanted, ahead)?);
@@ -117,7 +124,33 @@ fn changed(
     };
     let replaces = deed == Deed::Replace;
     let differences = names.into_iter().map(|name| difference(&old, &new, name, replaces));
-    Ok(Step { differences: differences.collect(), ..step(wanted, deed, reason, 0) })
+    let differences = differences.collect();
+    let nested = match deed {
+        Deed::Update if plugin.is_stack() => inside(&look, plugin, blueprint, &new)?,
+        Deed::Create | Deed::Keep | Deed::Update | Deed::Replace | Deed::Delete => Vec::new(),
+    };
+    Ok(Step { differences, nested, ..step(wanted, deed, reason, 0) })
+}
+
+/// The plan of the stack that is the thing of a resource; none while what it is to be made of hangs on
+/// what does not exist yet.
+fn inside(
+    look: &Look<'_>,
+    plugin: &'static dyn Plugin,
+    blueprint: &Blueprint,
+    new: &Frozen,
+) -> Result<Vec<Step>> {
+    let known = |(name, value): (&String, &Resolved)| match value {
+        Resolved::Known(value) => Some((name.clone(), value.clone())),
+        Resolved::NotYet => None,
+    };
+    let Some(properties) = new.properties.iter().map(known).collect::<Option<Map<_, _>>>() else {
+        return Ok(Vec::new());
+    };
+    let Some(stack) = nested::foreseen(look, plugin, blueprint, &properties)? else {
+        return Ok(Vec::new());
+    };
+    of_update(look.hand, &stack, &current(look.hand, &stack)?)
 }
 
 fn difference(old: &Frozen, new: &Frozen, name: String, replaces: bool) -> Difference {

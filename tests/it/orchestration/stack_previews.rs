@@ -106,7 +106,7 @@ async fn what_is_nested_in_a_creation_is_previewed_in_its_place() {
     }));
     let files = json!({"inner.yaml": inner.to_string()});
     let body = json!({"stack_name": "s", "template": outer, "files": files});
-    let preview = demo.post(&url(&demo, "/stacks/preview"), body).await.expect(200);
+    let preview = demo.post(&url(&demo, "/stacks/preview"), body.clone()).await.expect(200);
     let resources = &preview.body["stack"]["resources"];
     assert_eq!(resources[0]["resource_name"], "first");
     assert_eq!(resources[0]["parent_resource"], Value::Null);
@@ -120,6 +120,25 @@ async fn what_is_nested_in_a_creation_is_previewed_in_its_place() {
     let group = &preview.body["plan"][1];
     assert_eq!((&group["resource_name"], &group["order"]), (&json!("group"), &json!(2)));
     assert_eq!(group["nested"][1]["nested"][0]["resource_name"], "kept");
+
+    let stack = Stack::create(&demo, body.clone()).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let other = body["files"]["inner.yaml"].as_str().unwrap().replace("inside", "another");
+    let mut change = json!({"template": body["template"], "files": {"inner.yaml": other}});
+    change["template"]["resources"]["group"]["properties"]["count"] = json!(3);
+    let preview = demo.put(&format!("{}/preview", stack.path), change).await.expect(200);
+    let plan = preview.body["plan"].as_array().unwrap();
+    let group = plan.iter().find(|step| step["resource_name"] == "group").unwrap();
+    let member = |name: &str| {
+        let members = group["nested"].as_array().unwrap();
+        members.iter().find(|step| step["resource_name"] == name).unwrap().clone()
+    };
+    let (there, new) = (member("1"), member("2"));
+    assert_eq!((&there["action"], &new["action"]), (&json!("update"), &json!("create")));
+    let inside = &there["nested"][0];
+    assert_eq!((&inside["resource_name"], &inside["action"]), (&json!("kept"), &json!("update")));
+    assert_eq!(inside["properties"][0]["new"], "another");
+    assert_eq!(new["nested"][0]["action"], "create");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::thing;
 use crate::engine::scope::Rows;
-use crate::resources::Act;
+use crate::resources::Look;
 use crate::stack_resources::model::{Resource, Wanted};
 use crate::stack_resources::store;
 use crate::stacks::blueprint::Blueprint;
@@ -123,23 +123,23 @@ impl<'a> Form<'a> {
     }
 }
 
-/// The form of a resource that is made or changed.
+/// The form of a resource that is made or changed, or that would be.
 pub(super) fn of<'a>(
-    act: &Act<'_>,
+    look: &Look<'_>,
     blueprint: &'a Blueprint,
     properties: &'a Map<String, Value>,
 ) -> Result<Form<'a>> {
-    let definition = blueprint.definition.resource(&act.resource.name);
+    let definition = blueprint.definition.resource(&look.resource.name);
     let definition = definition.ok_or_else(|| Error::internal("a resource without definition"))?;
-    let there = thing(&act.look())?;
+    let there = thing(look)?;
     Ok(Form {
         is_unborn: false,
         is_sample: false,
         is_there: there.is_some(),
-        data: act.resource.data.clone(),
-        update_policy: policy(act, blueprint)?,
+        data: look.resource.data.clone(),
+        update_policy: policy(look, blueprint)?,
         members: match &there {
-            Some(stack) => members(act, stack)?,
+            Some(stack) => members(look, stack)?,
             None => Vec::new(),
         },
         ..Form::unborn(blueprint, definition, properties)
@@ -147,16 +147,16 @@ pub(super) fn of<'a>(
 }
 
 /// The update policy of the resource, with its defaults.
-fn policy(act: &Act<'_>, blueprint: &Blueprint) -> Result<Value> {
-    let scope = Rows::new(act.hand, act.stack, blueprint);
-    Ok(match blueprint.definition.resource(&act.resource.name) {
+fn policy(look: &Look<'_>, blueprint: &Blueprint) -> Result<Value> {
+    let scope = Rows::new(look.hand, look.stack, blueprint);
+    Ok(match blueprint.definition.resource(&look.resource.name) {
         Some(resource) => blueprint.definition.update_policy(resource, &scope)?,
         None => Value::Null,
     })
 }
 
-fn members(act: &Act<'_>, stack: &Stack) -> Result<Vec<Member>> {
-    let mut rows = store::of_stack(act.hand.connection, &stack.id)?;
+fn members(look: &Look<'_>, stack: &Stack) -> Result<Vec<Member>> {
+    let mut rows = store::of_stack(look.hand.connection, &stack.id)?;
     rows.retain(|row| row.wanted != Wanted::Removed);
     rows.sort_by_key(|row| (row.status != Status::Failed, row.created_at, row.name.clone()));
     let written =
