@@ -68,19 +68,27 @@ def settled(cloud) -> bool:
     return not server.get("OS-EXT-STS:task_state")
 
 
-def run(cloud, checks):
-    holes = found(cloud)
-    lines = [line for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+def run_table(cloud, checks, table: Path, holes: dict, awaited=lambda line: None) -> list:
+    """Runs each line of a table: cloud, command line, and maybe what its output holds. The lines."""
 
-    def check(name: str, line: str):
+    def check(name: str, line: str, expected: str = ""):
         for hole, ask in holes.items():
             if hole in line:
                 line = line.replace(hole, ask())
-        call(cloud, name, line)
+        out = call(cloud, name, line)
+        assert expected in out, f"no {expected!r} in: {out}"
+        awaited(line)
+
+    rows = [line.split("\t") for line in table.read_text().splitlines() if line and not line.startswith("#")]
+    for row in rows:
+        checks.run(f"openstack {row[1]}", check, *row)
+    return [row[1] for row in rows]
+
+
+def run(cloud, checks):
+    def awaited(line: str):
         if line.startswith(UNAWAITED):
             eventually(f"the end of {line}", lambda: settled(cloud))
 
-    for entry in lines:
-        name, line = entry.split("\t")
-        checks.run(f"openstack {line}", check, name, line)
+    lines = run_table(cloud, checks, TABLE, found(cloud), awaited)
     print(f"{len(lines)} lines, of {ALL_COMMANDS} commands that the client has", flush=True)
