@@ -29,6 +29,7 @@ use crate::keypairs::model::{KeyType, Keypair};
 use crate::keypairs::{self, keys};
 use crate::microversions::{BASE, VERSIONS};
 use crate::policy;
+use crate::servers::actions::resize::{self, Resize};
 use crate::servers::actions::{create_image, rebuild, resume, start, stop, suspend};
 use crate::servers::container::Container;
 use crate::servers::interfaces::logic as interfaces;
@@ -224,6 +225,13 @@ impl Delegate<'_> {
         let asked = self.asked(&policy::SERVERS_REBUILD, id);
         let wanted = rebuild::read(body.get("rebuild").unwrap_or(&Value::Null))?;
         rebuild::promise(&asked, self.connection, wanted).map(drop)
+    }
+
+    /// Promises a resize of a server, which is confirmed as soon as it is done.
+    pub fn resize_server(&self, id: &ServerId, flavor: FlavorId) -> Result<()> {
+        let asked = self.asked(&policy::SERVERS_RESIZE, id);
+        let wanted = Resize { flavor, auto_disk_config: false, confirm_at_once: true };
+        resize::promise(&asked, self.connection, &wanted)
     }
 
     /// Promises an image of a server, as `createImage` does.

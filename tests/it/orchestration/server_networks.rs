@@ -207,7 +207,7 @@ fn at_an_address(flavor: &str) -> Value {
         "range": {"type": "OS::Neutron::Subnet", "properties": {
             "network": {"get_resource": "net"}, "cidr": "10.94.0.0/24"}},
         "one": {"type": "OS::Nova::Server", "properties": {
-            "image": "novadock/tiny", "flavor": flavor,
+            "image": "novadock/tiny", "flavor": flavor, "flavor_update_policy": "REPLACE",
             "networks": [{"network": {"get_resource": "net"}, "fixed_ip": "10.94.0.9"}]}},
     }))
 }

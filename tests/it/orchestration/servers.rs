@@ -221,7 +221,7 @@ async fn a_server_on_a_port_of_the_template_hands_it_to_its_successor() {
     stack.reaches("CREATE_COMPLETE").await;
     let before = stack.get("/resources/one").await;
     let port = stack.get("/resources/port").await.text("/resource/physical_resource_id");
-    let bigger = on_the_port(json!({"flavor": "m1.small"}));
+    let bigger = on_the_port(json!({"flavor": "m1.small", "flavor_update_policy": "REPLACE"}));
     demo.put(&stack.path, json!({"template": bigger})).await.expect(202);
     stack.reaches("UPDATE_COMPLETE").await;
     let after = stack.get("/resources/one").await;
@@ -276,6 +276,32 @@ async fn another_image_or_user_data_gives_a_server_another_guest() {
     assert_eq!(user_data, "IyEvYmluL2FzaAo=", "#!/bin/ash");
     let third = on_the_port(json!({"image": "novadock/tiny", "image_update_policy": "REPLACE"}));
     demo.put(&stack.path, json!({"template": third})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    assert_ne!(server_of_one(&stack).await["id"], before["id"]);
+}
+
+#[tokio::test]
+async fn another_flavor_resizes_a_server_or_replaces_it_as_its_policy_says() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let of = |flavor: &str, policy: &str| {
+        on_the_port(json!({"flavor": flavor, "flavor_update_policy": policy}))
+    };
+    let body = json!({"stack_name": "s", "template": of("m1.nano", "RESIZE")});
+    let stack = Stack::create(&demo, body).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let before = server_of_one(&stack).await;
+    demo.put(&stack.path, json!({"template": of("m1.small", "RESIZE")})).await.expect(202);
+    stack.reaches("UPDATE_COMPLETE").await;
+    let after = server_of_one(&stack).await;
+    assert_eq!(before["id"], after["id"]);
+    assert_eq!(after["status"], "ACTIVE", "the resize is confirmed");
+    assert_eq!(after["flavor"]["original_name"], "m1.small");
+    // A disk does not shrink.
+    demo.put(&stack.path, json!({"template": of("m1.nano", "RESIZE")})).await.expect(202);
+    let failed = stack.reaches("UPDATE_FAILED").await.text("/stack/stack_status_reason");
+    assert!(failed.ends_with("Resizing to '42' failed, status 'ACTIVE'"), "{failed}");
+    demo.put(&stack.path, json!({"template": of("m1.tiny", "REPLACE")})).await.expect(202);
     stack.reaches("UPDATE_COMPLETE").await;
     assert_ne!(server_of_one(&stack).await["id"], before["id"]);
 }

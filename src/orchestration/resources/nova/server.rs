@@ -10,6 +10,7 @@ mod body;
 mod change;
 mod checks;
 mod networks;
+mod resize;
 mod schema;
 
 use std::net::IpAddr;
@@ -176,7 +177,7 @@ impl Plugin for Server {
         match show(look) {
             Ok(shown) => {
                 refuse_error(&shown)?;
-                check_moves(look).map(|()| Pending::Over)
+                check_update(look)
             }
             Err(error) if error.kind == Failed::NotFound => match look.resource.action {
                 Action::Delete => Ok(Pending::Over),
@@ -265,13 +266,18 @@ fn show(look: &Look<'_>) -> Result<Value> {
     delegated(look.hand, look.stack, &caller, |delegate| delegate.show_server(&id))
 }
 
-/// Whether the interfaces came and went as an update wanted.
-fn check_moves(look: &Look<'_>) -> Result<()> {
+/// Whether an update has come to what it wanted: interfaces that came and went, and a flavor.
+fn check_update(look: &Look<'_>) -> Result<Pending> {
     if look.resource.action != Action::Update {
-        return Ok(());
+        return Ok(Pending::Over);
     }
     let caller = look.hand.caller(look.stack)?;
-    delegated(look.hand, look.stack, &caller, |delegate| networks::check_moves(look, delegate))
+    let is_unconfirmed = delegated(look.hand, look.stack, &caller, |delegate| {
+        networks::check_moves(look, delegate)?;
+        resize::is_unconfirmed(look, delegate)
+    })?;
+    let target = server_target(&ServerId::from(look.physical()));
+    Ok(if is_unconfirmed { Pending::For(target, None) } else { Pending::Over })
 }
 
 fn text<'a>(shown: &'a Value, name: &str) -> &'a str {

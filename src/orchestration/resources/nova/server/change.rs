@@ -1,7 +1,6 @@
 //! What an update makes of a server: nothing, another name, another guest, or another server.
 //!
-//! A changed flavor replaces the server whatever its policy says, and so does a changed password:
-//! compute neither resizes nor sets passwords.
+//! A changed password replaces the server.
 
 use std::mem;
 
@@ -13,7 +12,7 @@ use kit::ids::ServerId;
 use serde_json::{Map, Value};
 
 use super::body::{NAME_LIMIT, personality, refuse_absent, texts};
-use super::networks;
+use super::{networks, resize};
 use crate::guest_tools;
 use crate::resources::nova::with_delegate;
 use crate::resources::{Act, Updated, find_image, object};
@@ -32,8 +31,11 @@ static IN_PLACE: &[&str] = &[
 ];
 
 /// What changes by its policy: the property, the policy, and its word for another server.
-static BY_POLICY: &[(&str, &str)] =
-    &[("image", "image_update_policy"), ("user_data", "user_data_update_policy")];
+static BY_POLICY: &[(&str, &str)] = &[
+    ("flavor", "flavor_update_policy"),
+    ("image", "image_update_policy"),
+    ("user_data", "user_data_update_policy"),
+];
 
 /// Makes the server what `new` says, or says that another must take its place.
 pub(super) fn apply(
@@ -41,10 +43,13 @@ pub(super) fn apply(
     new: &Map<String, Value>,
     changed: &[String],
 ) -> Result<Updated> {
+    // What an earlier update wanted is history, also where another server takes the place.
+    resize::forget(act);
     let rebuilds = changed.iter().any(|property| calls_for_another_guest(property, new));
     let moves = changed.iter().any(|property| property == "networks");
+    let resizes = changed.iter().any(|property| property == "flavor");
     // One thing at a time is done to a server.
-    let is_too_much = rebuilds && moves;
+    let is_too_much = [rebuilds, moves, resizes].into_iter().filter(|asked| *asked).count() > 1;
     if is_too_much || changed.iter().any(|property| calls_for_another(property, new)) {
         return Ok(Updated::Replace);
     }
@@ -53,6 +58,9 @@ pub(super) fn apply(
     let change = difference(act, new, changed);
     with_delegate(act, |delegate| delegate.change_server(&id, change))?;
     networks::forget_moves(act);
+    if resizes {
+        resize::begin(act, new)?;
+    }
     if moves {
         networks::update(act, new)?;
     }
