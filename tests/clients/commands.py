@@ -22,7 +22,10 @@ CLOUDS = {"demo": "novadock", "admin": "novadock-admin", "system": "novadock-sys
 # and cli that an installed client has.
 ALL_COMMANDS = 599
 # Commands that end before what they ask for does, and that leave the server to the next line.
-UNAWAITED = ("server stop", "server start", "server dump", "server rescue", "server unrescue")
+UNAWAITED = (
+    *("server stop", "server start", "server dump", "server rescue", "server unrescue"),
+    *("server resize", "server migrate", "server add", "server remove"),
+)
 
 
 def client(environment: dict, line: str) -> tuple:
@@ -54,6 +57,9 @@ def found(cloud) -> dict:
         "{rule}": lambda: first("demo", "security group rule list --protocol tcp client-security-group", "ID"),
         "{hypervisor}": lambda: first("admin", "hypervisor list", "Hypervisor Hostname"),
         "{host}": lambda: first("admin", "compute service list", "Host"),
+        "{server}": lambda: first("demo", "server list --name client-server", "ID"),
+        "{access}": lambda: first("demo", "ec2 credentials list", "Access"),
+        "{credential}": lambda: first("admin", "credential list --type cert", "ID"),
         "{event}": lambda: first("demo", "server event list client-server", "Request ID"),
         "{token}": lambda: json.loads(call(cloud, "demo", "token issue -f json"))["id"],
         "{range}": lambda: str(engine.free_range()),

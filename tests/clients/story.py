@@ -131,6 +131,21 @@ class Story:
         assert text == "kept", text
         assert "web-shelved" not in {row["Name"] for row in self.json("image", "list")}
 
+    def resize(self):
+        guest = f"nova-{self.json('server', 'show', 'web')['id']}"
+
+        def memory_mb() -> int:
+            return engine.inspect(guest)["HostConfig"]["Memory"] >> 20
+
+        started = engine.inspect(guest)["State"]["StartedAt"]
+        for answer, left in (("revert", 512), ("confirm", 256)):
+            self.openstack("server", "resize", "--flavor", "m1.micro", "--wait", "web")
+            assert self.status("web") == "VERIFY_RESIZE" and memory_mb() == 256, memory_mb()
+            self.openstack("server", "resize", answer, "web")
+            eventually("ACTIVE", lambda: self.status("web") == "ACTIVE")
+            assert memory_mb() == left, (answer, memory_mb())
+        assert engine.inspect(guest)["State"]["StartedAt"] == started, "the guest was not to be started again"
+
     def rescue(self):
         self.ssh("echo broken > /written && sync")
         address = self.address()
@@ -207,7 +222,7 @@ def run(cloud, checks):
         story = Story(cloud, Path(folder))
         for name in (
             *("lists", "keypair", "create", "listed", "console", "login", "metadata"),
-            *("stop_and_start", "reboot", "rebuild", "shelve", "rescue"),
+            *("stop_and_start", "reboot", "rebuild", "resize", "shelve", "rescue"),
             *("snapshot_boots", "uploaded_tar_boots"),
             *("unbootable_image_is_a_clear_fault", "quota_refuses", "delete"),
         ):
