@@ -9,7 +9,7 @@ fn on_a_port(flavor: &str, fails: bool) -> Value {
     json!({
         "port": {"type": "OS::Neutron::Port", "properties": {"network": "shared"}},
         "server": {"type": "OS::Nova::Server", "properties": {
-            "image": "novadock/tiny", "flavor": flavor,
+            "image": "novadock/tiny", "flavor": flavor, "flavor_update_policy": "REPLACE",
             "networks": [{"port": {"get_resource": "port"}}]}},
         "after": {"type": "OS::Heat::TestResource", "depends_on": "server",
             "properties": {"value": flavor, "fail": fails}},

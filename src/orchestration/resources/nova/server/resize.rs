@@ -14,12 +14,16 @@ use crate::resources::{Act, Look, find_flavor};
 /// Where the resource keeps the flavor that an update asked for.
 const WANTED: &str = "flavor";
 
-/// Promises the resize.
+/// Promises the resize; nothing where an earlier update that failed has left the server with that
+/// flavor.
 pub(super) fn begin(act: &mut Act<'_>, new: &Map<String, Value>) -> Result<()> {
     let name = new.get("flavor").and_then(Value::as_str).unwrap_or_default();
     let flavor = find_flavor(act.hand, act.stack, &act.caller, name)?;
     let server = ServerId::from(act.physical());
     let wanted = FlavorId::from(flavor.as_str());
+    if with_delegate(act, |delegate| delegate.server(&server))?.flavor.id == wanted {
+        return Ok(());
+    }
     with_delegate(act, |delegate| delegate.resize_server(&server, wanted))?;
     act.resource.data.insert(WANTED.to_owned(), Value::String(flavor));
     Ok(())
