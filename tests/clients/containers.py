@@ -67,6 +67,12 @@ outputs:
   url: {value: {list_join: ['', ['http://', {get_attr: [host, first_address]}, ':8000/os-release']]}}
 """
 
+PUBLISHED = """
+  box:
+    type: DockerInc::Docker::Container
+    properties: {image: novadock/tiny, cmd: [/bin/sleep, '600'], port_bindings: {'80': ''}}
+"""
+
 PRIVILEGED = """
   box:
     type: DockerInc::Docker::Container
@@ -119,6 +125,17 @@ class Containers(Story):
         address, hosts = self.output("linked", "address"), self.output("linked", "hosts")
         assert any(line.split() == [address, "store"] for line in hosts.splitlines()), hosts
 
+    def keeps_its_ports_over_a_rebuild(self):
+        stack = self.create("published", PUBLISHED)
+        assert stack["stack_status"] == "CREATE_COMPLETE", stack
+        guest = self.json("stack", "resource", "show", "published", "box")["physical_resource_id"]
+        ports = lambda: engine.inspect(f"nova-{guest}")["HostConfig"]["PortBindings"]
+        before = ports()
+        assert list(before) == ["80/tcp"], before
+        self.openstack("server", "rebuild", "--wait", guest)
+        assert ports() == before
+        self.delete("published")
+
     def sleeps_and_wakes(self):
         for word, status in (("suspend", "SHUTOFF"), ("resume", "ACTIVE")):
             self.openstack("stack", word, "--wait", "linked")
@@ -143,7 +160,16 @@ class Containers(Story):
         stack = self.create("beside", BESIDE)
         assert stack["stack_status"] == "CREATE_COMPLETE", stack
         url = self.output("beside", "url")
-        eventually("the container's page at the server's address", lambda: b"Novadock" in fetch(url), 20)
+        served = lambda: b"Novadock" in fetch(url)
+        eventually("the container's page at the server's address", served, 20)
+        host, web = (self.json("stack", "resource", "show", "beside", name)["physical_resource_id"] for name in ("host", "web"))
+        before = engine.inspect(f"nova-{web}")
+        self.openstack("server", "reboot", "--hard", "--wait", host)
+        eventually("the page after a reboot of the server", served, 20)
+        assert engine.inspect(f"nova-{web}")["Id"] == before["Id"]
+        self.openstack("server", "rebuild", "--wait", host)
+        eventually("the page beside a rebuilt server", served, 20)
+        assert engine.inspect(f"nova-{web}")["Id"] != before["Id"]
         self.delete("beside")
 
     def is_refused_privileges(self):

@@ -22,6 +22,7 @@ pub(crate) mod interfaces;
 pub(crate) mod logic;
 pub(crate) mod metadata;
 pub mod model;
+pub(crate) mod neighbours;
 pub(crate) mod password;
 pub(crate) mod request;
 pub(crate) mod security_groups;
@@ -70,6 +71,7 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &interfaces::detach::DETACH,
     &interfaces::exchange::EXCHANGE,
     &actions::lock::NOTED,
+    &neighbours::FOLLOW,
 ];
 
 #[cfg(test)]

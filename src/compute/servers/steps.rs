@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{PowerState, Server, TaskState, VmState, engine_name};
-use super::{faults, logic, states, store};
+use super::{faults, logic, neighbours, states, store};
 
 /// The id of the server that an operation works on, or on whose finer target it does.
 pub(crate) fn server_id(context: &Context) -> ServerId {
@@ -188,6 +188,7 @@ pub(crate) fn run_or_stop(
     server.power_state = power;
     set_task(context, connection, server, None)?;
     set_ports(context, connection, server, runs)?;
+    neighbours::call(context, connection, server, runs)?;
     store::save(connection, server, context.now())
 }
 

@@ -274,6 +274,15 @@ pub(crate) fn host_ports(connection: &Connection) -> Result<BTreeSet<HostPort>> 
     Ok(taken)
 }
 
+/// The living containers that share the server's network.
+pub(crate) fn beside(connection: &Connection, id: &ServerId) -> Result<Vec<Server>> {
+    let mut query = connection.prepare_cached(
+        "SELECT * FROM server
+         WHERE container IS NOT NULL AND container ->> 'beside' = ?1 AND deleted_at IS NULL",
+    )?;
+    Ok(query.query_map([id], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The project's living server of that id or, the youngest, of that name.
 pub(crate) fn find_named(
     connection: &Connection,

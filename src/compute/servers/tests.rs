@@ -2,6 +2,7 @@
 //! afterwards rows and guests agree, whatever happened, and a delete leaves nothing.
 
 mod cloud;
+mod neighbours;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use super::boot::BOOT;
 use super::delete::DELETE;
 use super::interfaces::{attach, detach, exchange, logic as interfaces};
 use super::model::{Server, TaskState, VmState};
+use super::neighbours::FOLLOW;
 use super::snapshot::Snapshot;
 use super::timers::{self, TIMER};
 use super::{soft_delete, states, store};
@@ -64,6 +66,21 @@ async fn a_containers_boot_gives_it_a_port_of_the_host_until_it_is_gone() {
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_containers_ports_of_the_host_are_the_same_after_a_rebuild() {
+    let cloud = Cloud::asked_for_container().await;
+    cloud.settle().await;
+    let before = cloud.guest().await;
+    cloud.request(REBUILD).await.unwrap();
+    cloud.settle().await;
+    assert_eq!(cloud.left().await.states(), (VmState::Active, None));
+    let after = cloud.guest().await;
+    assert_ne!(after.engine_id, before.engine_id);
+    assert_eq!(cloud.host_ports().await, 1);
+    let given = cloud.left().await.server.unwrap().container.unwrap().spec.published;
+    assert_eq!(cloud.engine.host_ports(&after.name), [given[0].host_port]);
 }
 
 #[tokio::test]
@@ -483,7 +500,7 @@ async fn backups_beyond_the_rotation_go_the_oldest_first() {
 /// Whoever adds a workflow adds its row above.
 #[test]
 fn every_workflow_is_tried_out() {
-    let own_tests = [&BOOT, &DELETE, &TIMER, &trigger_crash_dump::TRIGGER_CRASH_DUMP];
+    let own_tests = [&BOOT, &DELETE, &TIMER, &FOLLOW, &trigger_crash_dump::TRIGGER_CRASH_DUMP];
     let tried = || TRIALS.iter().map(|trial| trial.workflow).chain(own_tests);
     for workflow in crate::SERVICE.workflows.iter().filter(|workflow| !workflow.steps.is_empty()) {
         assert!(tried().any(|other| other.kind == workflow.kind), "{} is not", workflow.kind);

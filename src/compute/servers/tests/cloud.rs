@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kit::Platform;
 use kit::clock::{Clock, Time};
 use kit::engine::sim::SimEngine;
-use kit::engine::{Instances, Port, Protocol, owns_image};
+use kit::engine::{Instances, Observed, Port, Protocol, owns_image};
 use kit::error::Result;
 use kit::ids::{
     FlavorId, InstallationId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
@@ -23,7 +23,9 @@ use crate::policy;
 use crate::servers::boot::limits;
 use crate::servers::container::{Container, Publish};
 use crate::servers::logic::Asked;
-use crate::servers::model::{Fault, PowerState, Server, TaskState, VmState, operation_target};
+use crate::servers::model::{
+    Fault, PowerState, Server, TaskState, VmState, engine_name, operation_target,
+};
 use crate::servers::request::{CreateServer, Zone};
 use crate::servers::{WORKFLOWS, create, delete, states, store};
 
@@ -122,6 +124,15 @@ impl Cloud {
         cloud
     }
 
+    /// A cloud with a server that runs and a container beside it, which is the cloud's server.
+    pub(super) async fn with_neighbour() -> Self {
+        let cloud = Self::after(&[]).await;
+        let own = Container { beside: Some(cloud.server.clone()), ..Container::default() };
+        let server = ask_for_server(&cloud.platform, Some(own)).await;
+        cloud.settle().await;
+        Self { server, ..cloud }
+    }
+
     /// Lets everything come to its end.
     pub(super) async fn settle(&self) {
         settle(&self.platform, WORKFLOWS.iter().copied()).await.unwrap();
@@ -129,6 +140,11 @@ impl Cloud {
 
     /// Does something to the server as an administrator.
     pub(super) async fn request(&self, request: Request) -> Result<()> {
+        self.request_of(&self.server, request).await
+    }
+
+    /// The same to another one.
+    pub(super) async fn request_of(&self, id: &ServerId, request: Request) -> Result<()> {
         let asked = Asked {
             platform: Arc::clone(&self.platform),
             caller: caller(),
@@ -136,7 +152,7 @@ impl Cloud {
             is_admin: true,
             now: self.platform.clock.now(),
             request_id: RequestId::random(),
-            id: self.server.to_string(),
+            id: id.to_string(),
         };
         self.platform.store.write("test", move |db| request(&asked, db)).await
     }
@@ -174,6 +190,11 @@ impl Cloud {
             snapshots: there.images.iter().filter(ours).count(),
             ..left
         }
+    }
+
+    /// The server's guest, which must be there.
+    pub(super) async fn guest(&self) -> Observed {
+        self.engine.inspect(&engine_name(&self.server)).await.unwrap().unwrap()
     }
 
     /// How many ports of the host are given to containers.
@@ -278,13 +299,14 @@ async fn ask_for_server(platform: &Arc<Platform>, container: Option<Container>) 
 }
 
 fn request(image: &image::facade::BootImage, container: Option<Container>) -> CreateServer {
+    let is_beside = container.as_ref().is_some_and(|own| own.beside.is_some());
     CreateServer {
         name: "s".to_owned(),
         hostname: None,
         description: None,
         image: image.id.clone(),
         flavor: FlavorId::from("42"),
-        networks: NetworkRequest::Auto,
+        networks: if is_beside { NetworkRequest::None } else { NetworkRequest::Auto },
         security_groups: Vec::new(),
         min_count: 1,
         max_count: 1,

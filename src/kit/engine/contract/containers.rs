@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fixture::{Fixture, Flaw, must, refused, same};
+use super::fixture::{Fixture, Flaw, must, not_found, refused, same};
 use crate::engine::{ContainerSpec, InstanceSpec, Port, Protocol, Published};
 
 type Outcome = Result<(), Flaw>;
@@ -55,6 +55,18 @@ pub(super) async fn what_shares_a_network_has_no_interface_and_needs_its_neighbo
     fixture.engine.start(&fixture.name("a")).await?;
     fixture.engine.start(&spec.name).await?;
     same(fixture.seen(&spec.name).await?.attachments, Vec::new(), "its own interfaces")
+}
+
+pub(super) async fn a_neighbour_is_the_one_that_was_there(fixture: &Fixture) -> Outcome {
+    let name = fixture.booted("a").await?;
+    let spec = beside(fixture, "a");
+    fixture.boot(&spec).await?;
+    fixture.engine.stop(&spec.name, 0).await?;
+    fixture.engine.remove(&name).await?;
+    fixture.booted("a").await?;
+    not_found(fixture.engine.start(&spec.name).await, "the start beside another of that name")?;
+    fixture.engine.remove(&spec.name).await?;
+    Ok(fixture.boot(&spec).await?)
 }
 
 pub(super) async fn a_container_runs_as_it_is_told(fixture: &Fixture) -> Outcome {

@@ -72,6 +72,7 @@ pub static CASES: &[Case] = cases! {
     containers::the_first_line_is_waited_for;
     containers::a_port_of_the_host_is_given_once;
     containers::what_shares_a_network_has_no_interface_and_needs_its_neighbour;
+    containers::a_neighbour_is_the_one_that_was_there;
     #[guests] containers::a_container_runs_as_it_is_told;
     #[guests] containers::neighbours_have_one_address;
     images::a_commit_boots_with_what_was_written;

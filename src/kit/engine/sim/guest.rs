@@ -30,7 +30,9 @@ pub(super) struct Guest {
     pub(super) spec: InstanceSpec,
     pub(super) image: Arc<Image>,
     pub(super) attachments: Vec<Attachment>,
-    engine_id: String,
+    pub(super) engine_id: String,
+    /// The engine's id of the instance whose network it shares: another one of that name is not it.
+    pub(super) neighbour: Option<String>,
     power: Power,
     exit_code: Option<i64>,
     out_of_memory: bool,
@@ -49,6 +51,7 @@ impl Guest {
             image,
             attachments: Vec::new(),
             engine_id,
+            neighbour: None,
             power: Power::Created,
             exit_code: None,
             out_of_memory: false,

@@ -240,6 +240,13 @@ impl SimEngine {
         self.world().guests.get(name).map(|guest| guest.observed().power)
     }
 
+    /// The ports of the host that lead to the instance.
+    pub fn host_ports(&self, name: &str) -> Vec<u16> {
+        let world = self.world();
+        let guest = world.guests.get(name);
+        guest.map(|guest| guest.host_ports().map(|(_, port)| port).collect()).unwrap_or_default()
+    }
+
     /// What was last executed in the instance, oldest first; at most 64.
     pub fn execs(&self, name: &str) -> Vec<Exec> {
         let world = self.world();

@@ -71,7 +71,11 @@ impl World {
         let image = image.ok_or_else(|| no_such("image", &spec.image))?;
         let mut spec = spec.clone();
         mark(owner, &mut spec.labels);
+        let neighbour = spec.container.as_ref().and_then(|own| own.beside.as_ref());
+        let neighbour = neighbour.and_then(|name| self.guests.get(name));
+        let neighbour = neighbour.map(|there| there.engine_id.clone());
         let mut guest = Guest::new(spec, image, self.fresh_id());
+        guest.neighbour = neighbour;
         let name = guest.spec.name.clone();
         for (nic, mut wish) in guest.spec.attachments.clone().into_iter().enumerate() {
             if nic > 0 && !self.every_mac {
@@ -116,8 +120,10 @@ impl World {
         let ports: Vec<(Protocol, u16)> = guest.host_ports().collect();
         let container = guest.spec.container.as_ref();
         if let Some(neighbour) = container.and_then(|container| container.beside.clone()) {
-            let neighbour = self.guests.get(&neighbour);
-            neighbour.ok_or_else(|| no_such("instance", name))?.must_run()?;
+            let joined = guest.neighbour.clone();
+            let there = self.guests.get(&neighbour);
+            let same = there.filter(|there| Some(&there.engine_id) == joined.as_ref());
+            same.ok_or_else(|| no_such("instance", &neighbour))?.must_run()?;
         }
         if ports.is_empty() {
             return Ok(());
