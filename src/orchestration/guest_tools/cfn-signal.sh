@@ -26,7 +26,7 @@ done
 quoted() { printf %s "$1" | tr '\n' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g'; }
 send() {
     if command -v curl >/dev/null; then
-        curl -sf -X PUT -H 'Content-Type: application/json' --data-binary "$1" "$url"
+        curl -sf -X POST -H 'Content-Type: application/json' --data-binary "$1" "$url"
     else
         wget -q -O- --header 'Content-Type: application/json' --post-data "$1" "$url"
     fi

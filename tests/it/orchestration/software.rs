@@ -125,7 +125,8 @@ async fn the_end_of_a_server_ends_what_waits_for_it() {
     let server = stack.get("/resources/server").await.text("/resource/physical_resource_id");
     let path = format!("/compute/v2.1/servers/{server}");
     demo.post(&format!("{path}/action"), json!({"os-stop": null})).await.expect(202);
-    let id = config(&demo, json!({"config": "#!/bin/sh\ntrue\n"})).await.text("/software_config/id");
+    let id =
+        config(&demo, json!({"config": "#!/bin/sh\ntrue\n"})).await.text("/software_config/id");
     let body = json!({"config_id": id, "server_id": server, "status": "IN_PROGRESS"});
     let deployments = url(&demo, "/software_deployments");
     let made = demo.post(&deployments, body).await.expect(200);
