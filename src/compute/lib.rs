@@ -6,6 +6,7 @@
 mod aggregates;
 mod assisted_volume_snapshots;
 mod availability_zones;
+mod baremetal_nodes;
 mod delegate;
 mod documents;
 mod extensions;
@@ -21,6 +22,7 @@ mod image_metadata;
 mod images;
 mod inject;
 mod instance_actions;
+mod instance_usage_audit_log;
 mod keypairs;
 mod limits;
 mod loose;

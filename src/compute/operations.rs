@@ -4,17 +4,17 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    ABORT_MIGRATION, BASE, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE, HOSTS_GONE,
-    HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE,
-    SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, TOPOLOGY,
+    ABORT_MIGRATION, BASE, CHANGE_ATTACHMENT, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE,
+    HOSTS_GONE, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE,
+    SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, SHARES, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
-    aggregates, assisted_volume_snapshots, availability_zones, extensions, flavor_access,
-    flavor_extra_specs, flavors, gone, hosts, hypervisors, image_metadata, images,
-    instance_actions, keypairs, limits, networks, policy, quota_class_sets, quota_sets,
-    security_group_rules, security_groups, server_external_events, server_groups,
-    server_migrations, servers, services, simple_tenant_usage, versions,
+    aggregates, assisted_volume_snapshots, availability_zones, baremetal_nodes, extensions,
+    flavor_access, flavor_extra_specs, flavors, gone, hosts, hypervisors, image_metadata, images,
+    instance_actions, instance_usage_audit_log, keypairs, limits, networks, policy,
+    quota_class_sets, quota_sets, security_group_rules, security_groups, server_external_events,
+    server_groups, server_migrations, servers, services, simple_tenant_usage, versions,
 };
 
 /// `/`: which versions there are.
@@ -92,6 +92,16 @@ pub static ALL: &[Operation] = &[
     op!("interfaces:show", GET "/servers/{server_id}/os-interface/{port_id}", since(BASE), policy::INTERFACES_SHOW, 200, servers::interfaces::api::show),
     op!("interfaces:create", POST "/servers/{server_id}/os-interface", since(BASE), policy::INTERFACES_CREATE, 200, servers::interfaces::api::create),
     op!("interfaces:delete", DELETE "/servers/{server_id}/os-interface/{port_id}", since(BASE), policy::INTERFACES_DELETE, 202, servers::interfaces::api::delete),
+    op!("volume-attachments:index", GET "/servers/{server_id}/os-volume_attachments", since(BASE), policy::VOLUME_ATTACHMENTS_INDEX, 200, servers::volume_attachments::api::index),
+    op!("volume-attachments:create", POST "/servers/{server_id}/os-volume_attachments", since(BASE), policy::VOLUME_ATTACHMENTS_CREATE, 200, servers::volume_attachments::api::create),
+    op!("volume-attachments:show", GET "/servers/{server_id}/os-volume_attachments/{volume_id}", since(BASE), policy::VOLUME_ATTACHMENTS_SHOW, 200, servers::volume_attachments::api::show),
+    op!("volume-attachments:update", PUT "/servers/{server_id}/os-volume_attachments/{volume_id}", between(BASE, CHANGE_ATTACHMENT), policy::VOLUME_ATTACHMENTS_SWAP, 202, servers::volume_attachments::api::swap),
+    op!("volume-attachments:update", PUT "/servers/{server_id}/os-volume_attachments/{volume_id}", since(CHANGE_ATTACHMENT), policy::VOLUME_ATTACHMENTS_UPDATE, 202, servers::volume_attachments::api::update),
+    op!("volume-attachments:delete", DELETE "/servers/{server_id}/os-volume_attachments/{volume_id}", since(BASE), policy::VOLUME_ATTACHMENTS_DELETE, 202, servers::volume_attachments::api::delete),
+    op!("shares:index", GET "/servers/{server_id}/shares", since(SHARES), policy::SHARES_INDEX, 200, servers::shares::api::index),
+    op!("shares:create", POST "/servers/{server_id}/shares", since(SHARES), policy::SHARES_CREATE, 201, servers::shares::api::create),
+    op!("shares:show", GET "/servers/{server_id}/shares/{share_id}", since(SHARES), policy::SHARES_SHOW, 200, servers::shares::api::show),
+    op!("shares:delete", DELETE "/servers/{server_id}/shares/{share_id}", since(SHARES), policy::SHARES_DELETE, 200, servers::shares::api::delete),
     op!("instance-actions:index", GET "/servers/{server_id}/os-instance-actions", since(BASE), policy::INSTANCE_ACTIONS_INDEX, 200, instance_actions::api::index),
     op!("instance-actions:show", GET "/servers/{server_id}/os-instance-actions/{request_id}", since(BASE), policy::INSTANCE_ACTIONS_SHOW, 200, instance_actions::api::show),
     // migrations
@@ -170,6 +180,8 @@ pub static ALL: &[Operation] = &[
     // simple tenant usage
     op!("simple-tenant-usage:index", GET "/os-simple-tenant-usage", since(BASE), policy::SIMPLE_TENANT_USAGE_INDEX, 200, simple_tenant_usage::api::index),
     op!("simple-tenant-usage:show", GET "/os-simple-tenant-usage/{project_id}", since(BASE), policy::SIMPLE_TENANT_USAGE_SHOW, 200, simple_tenant_usage::api::show),
+    op!("instance-usage-audit-log:index", GET "/os-instance_usage_audit_log", since(BASE), policy::AUDIT_LOG_INDEX, 200, instance_usage_audit_log::api::index),
+    op!("instance-usage-audit-log:show", GET "/os-instance_usage_audit_log/{before}", since(BASE), policy::AUDIT_LOG_SHOW, 200, instance_usage_audit_log::api::show),
     // server groups
     op!("server-groups:index", GET "/os-server-groups", since(BASE), policy::SERVER_GROUPS_INDEX, 200, server_groups::api::index),
     op!("server-groups:show", GET "/os-server-groups/{server_group_id}", since(BASE), policy::SERVER_GROUPS_SHOW, 200, server_groups::api::show),
@@ -205,6 +217,13 @@ pub static ALL: &[Operation] = &[
     op!("security-groups:delete", DELETE "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_DELETE, 202, security_groups::api::delete),
     op!("security-group-rules:create", POST "/os-security-group-rules", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_CREATE, 200, security_group_rules::api::create),
     op!("security-group-rules:delete", DELETE "/os-security-group-rules/{security_group_rule_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_DELETE, 202, security_group_rules::api::delete),
+    // machines, as they were
+    op!("baremetal-nodes:index", GET "/os-baremetal-nodes", between(BASE, PROXIES_GONE), policy::BAREMETAL_NODES_INDEX, 200, baremetal_nodes::api::index),
+    op!("baremetal-nodes:show", GET "/os-baremetal-nodes/{node_id}", between(BASE, PROXIES_GONE), policy::BAREMETAL_NODES_SHOW, 200, baremetal_nodes::api::show),
+    op!("baremetal-nodes:create", POST "/os-baremetal-nodes", between(BASE, PROXIES_GONE), -, 200, baremetal_nodes::api::create),
+    op!("baremetal-nodes:delete", DELETE "/os-baremetal-nodes/{node_id}", between(BASE, PROXIES_GONE), -, 200, baremetal_nodes::api::delete),
+    op!("baremetal-nodes:add-interface", POST "/os-baremetal-nodes/{node_id}/action", between(BASE, PROXIES_GONE), -, 200, baremetal_nodes::api::add_interface).action("add_interface"),
+    op!("baremetal-nodes:remove-interface", POST "/os-baremetal-nodes/{node_id}/action", between(BASE, PROXIES_GONE), -, 200, baremetal_nodes::api::remove_interface).action("remove_interface"),
     // removed for good
     op!("removed:agents-index", GET "/os-agents", since(BASE), -, 410, gone::gone),
     op!("removed:agents-create", POST "/os-agents", since(BASE), -, 410, gone::gone),

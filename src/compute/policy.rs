@@ -8,6 +8,8 @@ use kit::policy::{
 };
 use kit::rules;
 
+/// Other services (Nova: `service_role`).
+const SERVICE: &str = "role:service";
 /// Other services, and administrators (Nova: `service_or_admin`).
 const SERVICE_OR_ADMIN: &str = "role:service or rule:context_is_admin";
 
@@ -369,6 +371,38 @@ rules! {
         "Add a rule to a security group, below 2.36.", ["POST /os-security-group-rules"];
     SECURITY_GROUP_RULES_DELETE, "os_compute_api:os-security-groups:rule:delete", PROJECT_MEMBER_OR_ADMIN,
         "Remove a rule of a security group, below 2.36.", ["DELETE /os-security-group-rules/{security_group_rule_id}"];
+
+    // volumes and shares
+    VOLUME_ATTACHMENTS_INDEX, "os_compute_api:os-volumes-attachments:index", PROJECT_READER_OR_ADMIN,
+        "List the volumes of a server.", ["GET /servers/{server_id}/os-volume_attachments"];
+    VOLUME_ATTACHMENTS_CREATE, "os_compute_api:os-volumes-attachments:create", PROJECT_MEMBER_OR_ADMIN,
+        "Attach a volume to a server.", ["POST /servers/{server_id}/os-volume_attachments"];
+    VOLUME_ATTACHMENTS_SHOW, "os_compute_api:os-volumes-attachments:show", PROJECT_READER_OR_ADMIN,
+        "Show a volume of a server.", ["GET /servers/{server_id}/os-volume_attachments/{volume_id}"];
+    VOLUME_ATTACHMENTS_UPDATE, "os_compute_api:os-volumes-attachments:update", PROJECT_MEMBER_OR_ADMIN,
+        "Change how a volume is attached.", ["PUT /servers/{server_id}/os-volume_attachments/{volume_id}"];
+    VOLUME_ATTACHMENTS_SWAP, "os_compute_api:os-volumes-attachments:swap", SERVICE,
+        "Put another volume in the place of one.", ["PUT /servers/{server_id}/os-volume_attachments/{volume_id}"];
+    VOLUME_ATTACHMENTS_DELETE, "os_compute_api:os-volumes-attachments:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Detach a volume from a server.", ["DELETE /servers/{server_id}/os-volume_attachments/{volume_id}"];
+    SHARES_INDEX, "os_compute_api:os-server-shares:index", PROJECT_READER_OR_ADMIN,
+        "List the shares of a server.", ["GET /servers/{server_id}/shares"];
+    SHARES_CREATE, "os_compute_api:os-server-shares:create", PROJECT_MEMBER_OR_ADMIN,
+        "Attach a share to a server.", ["POST /servers/{server_id}/shares"];
+    SHARES_SHOW, "os_compute_api:os-server-shares:show", PROJECT_READER_OR_ADMIN,
+        "Show a share of a server.", ["GET /servers/{server_id}/shares/{share_id}"];
+    SHARES_DELETE, "os_compute_api:os-server-shares:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Detach a share from a server.", ["DELETE /servers/{server_id}/shares/{share_id}"];
+
+    // for operators
+    AUDIT_LOG_INDEX, "os_compute_api:os-instance-usage-audit-log:list", ADMIN,
+        "Count the servers of last month.", ["GET /os-instance_usage_audit_log"];
+    AUDIT_LOG_SHOW, "os_compute_api:os-instance-usage-audit-log:show", ADMIN,
+        "Count the servers of a month.", ["GET /os-instance_usage_audit_log/{before}"];
+    BAREMETAL_NODES_INDEX, "os_compute_api:os-baremetal-nodes:list", ADMIN,
+        "List machines of Ironic, below 2.36.", ["GET /os-baremetal-nodes"];
+    BAREMETAL_NODES_SHOW, "os_compute_api:os-baremetal-nodes:show", ADMIN,
+        "Show a machine of Ironic, below 2.36.", ["GET /os-baremetal-nodes/{node_id}"];
 
     // what other services report
     SERVER_EXTERNAL_EVENTS, "os_compute_api:os-server-external-events:create", SERVICE_OR_ADMIN,

@@ -26,6 +26,7 @@ pub(crate) mod neighbours;
 pub(crate) mod password;
 pub(crate) mod request;
 pub(crate) mod security_groups;
+pub(crate) mod shares;
 pub(crate) mod snapshot;
 pub(crate) mod soft_delete;
 pub(crate) mod states;
@@ -35,6 +36,7 @@ pub(crate) mod tags;
 pub(crate) mod timers;
 pub(crate) mod topology;
 pub(crate) mod view;
+pub(crate) mod volume_attachments;
 
 use kit::workflow::Workflow;
 

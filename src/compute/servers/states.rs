@@ -66,6 +66,15 @@ macro_rules! actions {
 const METADATA: &[V] = &[V::Active, V::Paused, V::Suspended, V::Stopped];
 const SNAPSHOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended];
 const INTERFACES: &[V] = &[V::Active, V::Paused, V::Stopped];
+const VOLUMES: &[V] = &[
+    V::Active,
+    V::Paused,
+    V::Stopped,
+    V::Resized,
+    V::SoftDeleted,
+    V::Shelved,
+    V::ShelvedOffloaded,
+];
 const HARD_REBOOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended, V::Error];
 const CRASH_DUMP: &[V] = &[V::Active, V::Paused, V::Rescued, V::Resized, V::Error];
 /// A reboot that hangs may be forced.
@@ -114,6 +123,9 @@ actions! {
     INJECT_NETWORK_INFO "inject_network_info" "", &[], Tasks::Any, launched false, lock true, None;
     ATTACH_INTERFACE "attach_interface" "attach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     DETACH_INTERFACE "detach_interface" "detach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
+    ATTACH_VOLUME "attach_volume" "", VOLUMES, Tasks::Idle, launched true, lock true, None;
+    CREATE_SHARE "create share" "", &[V::Stopped], Tasks::Any, launched false, lock false, None;
+    DELETE_SHARE "delete share" "", &[V::Stopped, V::Error], Tasks::Any, launched false, lock false, None;
     SET_METADATA "update metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
     DELETE_METADATA "delete metadata" "", METADATA, Tasks::Any, launched true, lock true, None;
     UPDATE_TAG "update tag" "", METADATA, Tasks::Any, launched false, lock false, None;

@@ -1,6 +1,7 @@
 //! The compute API, a module per resource.
 
 mod aggregates;
+mod audit;
 mod change_password;
 mod diagnostics;
 mod extensions;
@@ -21,3 +22,4 @@ mod servers;
 mod shelve;
 mod simple_tenant_usage;
 mod soft_delete;
+mod volume_attachments;

@@ -2,8 +2,8 @@
 //! policy is asked, which hides it from other projects.
 
 use compute::microversions::{
-    BASE, CRASH_DUMP, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, MIGRATE_HOST, NETWORKS_REQUIRED,
-    REQUESTED_HOST, SERVICE_UUID,
+    BASE, CHANGE_ATTACHMENT, CRASH_DUMP, KEYPAIR_TYPES, KEYPAIRS_OF_OTHERS, MIGRATE_HOST,
+    NETWORKS_REQUIRED, REQUESTED_HOST, SERVICE_UUID,
 };
 use serde_json::json;
 
@@ -19,6 +19,15 @@ use crate::support::{Answer, Session};
 const UNFOUND: Verdicts = [401, 404, 403, 403, 403, 404];
 /// Administrators, who are told that there is nothing of that kind.
 const ADMIN_IN_VAIN: Verdicts = [401, 403, 403, 403, 403, 400];
+/// Everybody with a token is told so.
+const ANYBODY_IN_VAIN: Verdicts = [401, 400, 400, 400, 400, 400];
+/// Another service. Other projects are told that it is not there.
+const HIDDEN_OTHERS: Verdicts = [401, 404, 403, 403, 403, 403];
+/// Where there is nothing of a kind, any id will do.
+const NO_VOLUME: &[(&str, &str)] = &[("volume_id", "server_id")];
+const NO_SHARE: &[(&str, &str)] = &[("share_id", "server_id")];
+const NO_NODE: &[(&str, &str)] = &[("node_id", "server_id")];
+const NO_VOLUME_BODY: &str = r#"{"volumeAttachment": {"volumeId": "{server_id}"}}"#;
 const KEYPAIR: &str = r#"{"keypair": {"name": "{keypair_name}"}}"#;
 
 /// A server of `demo` of a flavor that only `demo` may use, another one to end, a group for
@@ -77,6 +86,7 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("migration_id", "1".to_owned()),
         ("key", "colour".to_owned()),
         ("tag", "blue".to_owned()),
+        ("instant", "2026-07-01 00:00:00".to_owned()),
     ])
 }
 
@@ -166,6 +176,25 @@ pub(super) static ROWS: &[Row] = &[
     row("server-external-events:create", ADMIN).body(r#"{"events": [{"name": "network-changed", "server_uuid": "{server_id}"}]}"#),
     row("assisted-volume-snapshots:create", ADMIN_IN_VAIN).body(r#"{"snapshot": {"volume_id": "x", "create_info": {"snapshot_id": "x", "type": "qcow2", "new_file": "x"}}}"#),
     row("assisted-volume-snapshots:delete", ADMIN_IN_VAIN).on(&[("snapshot_id", "server_id")]),
+    row("volume-attachments:index", HIDDEN_READER),
+    row("volume-attachments:show", HIDDEN_READER).on(NO_VOLUME).refused(404),
+    row("volume-attachments:create", HIDDEN_MEMBER).body(NO_VOLUME_BODY).refused(404),
+    row("volume-attachments:update", HIDDEN_OTHERS).at(BASE).on(NO_VOLUME).body(NO_VOLUME_BODY),
+    row("volume-attachments:update", HIDDEN_MEMBER).at(CHANGE_ATTACHMENT).on(NO_VOLUME).body(NO_VOLUME_BODY).refused(404),
+    row("volume-attachments:update", HIDDEN_OTHERS).at(CHANGE_ATTACHMENT).on(NO_VOLUME).body(r#"{"volumeAttachment": {"volumeId": "{image_id}"}}"#),
+    row("volume-attachments:delete", HIDDEN_MEMBER).on(NO_VOLUME).refused(404),
+    row("shares:index", HIDDEN_READER),
+    row("shares:show", HIDDEN_READER).on(NO_SHARE).refused(404),
+    row("shares:create", HIDDEN_MEMBER).body(r#"{"share": {"share_id": "{server_id}"}}"#),
+    row("shares:delete", HIDDEN_MEMBER).on(NO_SHARE),
+    row("instance-usage-audit-log:index", ADMIN),
+    row("instance-usage-audit-log:show", ADMIN).on(&[("before", "instant")]),
+    row("baremetal-nodes:index", ADMIN),
+    row("baremetal-nodes:show", ADMIN).on(NO_NODE).refused(404),
+    row("baremetal-nodes:create", ANYBODY_IN_VAIN),
+    row("baremetal-nodes:delete", ANYBODY_IN_VAIN).on(NO_NODE),
+    row("baremetal-nodes:add-interface", ANYBODY_IN_VAIN).on(NO_NODE).body(r#"{"add_interface": {}}"#),
+    row("baremetal-nodes:remove-interface", ANYBODY_IN_VAIN).on(NO_NODE).body(r#"{"remove_interface": {}}"#),
     row("server-topology:index", HIDDEN_READER),
     row("server-password:show", HIDDEN_READER),
     row("server-password:delete", HIDDEN_MEMBER),
@@ -187,7 +216,7 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:resize", HIDDEN_MEMBER).body(r#"{"resize": {"flavorRef": "1"}}"#),
     row("servers:confirm-resize", HIDDEN_MEMBER),
     row("servers:revert-resize", HIDDEN_MEMBER),
-    row("servers:migrate", HIDDEN_MANAGER).refused(400),
+    row("servers:migrate", HIDDEN_MANAGER),
     row("servers:migrate", HIDDEN_ADMIN).at(MIGRATE_HOST).body(r#"{"migrate": {"host": "{host}"}}"#).refused(400),
     row("servers:live-migrate", HIDDEN_MANAGER).body(r#"{"os-migrateLive": {"host": null, "block_migration": false, "disk_over_commit": false}}"#).refused(400),
     row("servers:live-migrate", HIDDEN_ADMIN).body(r#"{"os-migrateLive": {"host": "{host}", "block_migration": false, "disk_over_commit": false}}"#).refused(400),
