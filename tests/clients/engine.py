@@ -46,6 +46,11 @@ def volumes(installation: str) -> list:
     return get(f"/volumes?filters={_label(installation)}")["Volumes"] or []
 
 
+def images(installation: str) -> list:
+    """Every image that an installation made."""
+    return get(f"/images/json?filters={_label(installation)}")
+
+
 def free_range() -> ipaddress.IPv4Network:
     """256 addresses that no network of the engine has: pools must not overlap, and others, even
     a run of the tests that was killed, may have networks here."""
