@@ -101,6 +101,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 60, sql: include_str!("migrations/0060_shelved.sql") },
         Migration { number: 61, sql: include_str!("migrations/0061_rescue.sql") },
         Migration { number: 62, sql: include_str!("migrations/0062_server_passwords.sql") },
+        Migration { number: 68, sql: include_str!("migrations/0068_pages.sql") },
     ],
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),

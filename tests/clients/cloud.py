@@ -96,6 +96,10 @@ class Cloud:
         """What labels everything it makes."""
         return (self.data_dir / "installation").read_text().strip()
 
+    def database(self) -> Path:
+        """All rows, for whoever writes while it is stopped."""
+        return self.data_dir / "novadock.db"
+
     def _ready(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:

@@ -13,6 +13,7 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "clients"))
+import pages
 import stacks
 import yaml
 from cloud import Cloud
@@ -192,16 +193,28 @@ def on_sim(binary: Path):
         cloud.reset()
 
 
+def long_lists(binary: Path):
+    cloud = Cloud(binary, Path(".cache/bench-pages"))
+    cloud.arguments = ["--engine", "sim"]
+    cloud.reset()
+    cloud.start()
+    try:
+        login = functools.partial(Client, cloud)
+        pages.run(cloud, login, lambda client: references(client) | {"networks": "none"}, row)
+    finally:
+        cloud.reset()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=Path, required=True)
-    parser.add_argument("--only", choices=("docker", "sim"))
+    parser.add_argument("--only", choices=("docker", "sim", "pages"))
     arguments = parser.parse_args()
     binary = arguments.binary.resolve()
-    if arguments.only != "sim":
-        on_docker(binary)
-    if arguments.only != "docker":
-        on_sim(binary)
+    measures = {"docker": on_docker, "sim": on_sim, "pages": long_lists}
+    for name, measure in measures.items():
+        if arguments.only in (None, name):
+            measure(binary)
 
 
 if __name__ == "__main__":

@@ -184,6 +184,8 @@ pub(crate) fn rebuilt(row: &Shown, password: &str, cx: &Cx<'_>) -> Value {
     if is_since(cx, PERSONALITY_GONE) {
         fields.insert("user_data".to_owned(), json!(row.server.user_data));
     }
+    // Nova: it is shown once.
+    fields.shift_remove("OS-EXT-SRV-ATTR:user_data");
     fields.insert("adminPass".to_owned(), json!(password));
     Value::Object(fields)
 }

@@ -14,6 +14,7 @@ mod interfaces;
 mod keypairs;
 mod migrations;
 mod quota_sets;
+mod rebuild;
 mod rescue;
 mod resize;
 mod security_groups;

@@ -53,6 +53,9 @@ static SORT_COLUMNS: &[(&str, &str)] = &[
     ("terminated_at", "terminated_at"),
 ];
 
+/// Columns of every row by which pages are read.
+const NEVER_NULL: &[&str] = &["created_at", "name", "updated_at"];
+
 fn expression(field: &str) -> Option<&'static str> {
     FIELDS.iter().find(|(key, _)| *key == field).map(|(_, sql)| *sql)
 }
@@ -78,6 +81,17 @@ impl Where {
 
 /// One page. An unknown marker is `None`.
 pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<Server>>> {
+    let Some((sql, values)) = statement(connection, query)? else { return Ok(None) };
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), read)?;
+    Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+}
+
+/// The statement of a page, and its values.
+pub(super) fn statement(
+    connection: &Connection,
+    query: &Query,
+) -> Result<Option<(String, Vec<Value>)>> {
     let mut filter = Where::default();
     for condition in &query.conditions {
         add_condition(&mut filter, condition)?;
@@ -100,9 +114,7 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<
     let sql =
         format!("SELECT * FROM server WHERE {condition} ORDER BY {} LIMIT ?", order.join(", "));
     filter.values.push(query.limit.into());
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(filter.values), read)?;
-    Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+    Ok(Some((sql, filter.values)))
 }
 
 fn ordered(sql: &str, descending: bool) -> String {
@@ -113,8 +125,7 @@ fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
     match condition {
         Condition::OneOf(field, texts) => {
             if let Some(sql) = expression(field) {
-                let sql = format!("{sql} IN (SELECT value FROM json_each(?))");
-                filter.add(sql, [serde_json::to_string(texts)?.into()]);
+                add_one_of(filter, sql, texts)?;
             }
         }
         Condition::Matches(field, pattern) => {
@@ -144,6 +155,17 @@ fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
     Ok(())
 }
 
+/// One is compared with: an index gives its rows in their order, which it would not for a list.
+fn add_one_of(filter: &mut Where, sql: &str, texts: &[String]) -> Result<()> {
+    if let [text] = texts {
+        filter.add(format!("{sql} = ?"), [text.clone().into()]);
+    } else {
+        let texts = serde_json::to_string(texts)?;
+        filter.add(format!("{sql} IN (SELECT value FROM json_each(?))"), [texts.into()]);
+    }
+    Ok(())
+}
+
 fn add_tags(filter: &mut Where, how_many: &str, none: bool, tags: String) {
     let count = "(SELECT count(*) FROM json_each(tags) own
                   WHERE own.value IN (SELECT value FROM json_each(?)))";
@@ -151,6 +173,16 @@ fn add_tags(filter: &mut Where, how_many: &str, none: bool, tags: String) {
     let negation = if none { "NOT " } else { "" };
     let marks = 1 + usize::from(how_many.contains('?'));
     filter.add(format!("{negation}{count} {how_many}"), vec![Value::from(tags); marks]);
+}
+
+/// None of them lies before the marker in the first key. This says nothing new, but an index begins
+/// to read there.
+fn add_bound(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
+    let (Some((column, descending)), Some(at)) = (order.first(), marker.first()) else { return };
+    if NEVER_NULL.contains(column) {
+        let beyond = if *descending { "<=" } else { ">=" };
+        filter.add(format!("{column} {beyond} ?"), [at.clone()]);
+    }
 }
 
 /// What the marker's row has for the sort keys. Deleted rows are markers too, as in Nova.
@@ -168,6 +200,7 @@ fn marker_values(
 /// Rows after the marker: beyond it in one key and equal to it in all keys before. SQLite sorts
 /// `NULL` before everything.
 fn add_beyond(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
+    add_bound(filter, order, marker);
     let mut cases = Vec::new();
     let mut values = Vec::new();
     for (index, (column, descending)) in order.iter().enumerate() {

@@ -26,6 +26,7 @@ fn database() -> (tempfile::TempDir, kit::store::Store) {
             sql: include_str!("../../migrations/0060_shelved.sql"),
         },
         kit::store::Migration { number: 61, sql: include_str!("../../migrations/0061_rescue.sql") },
+        kit::store::Migration { number: 68, sql: include_str!("../../migrations/0068_pages.sql") },
     ];
     let store = kit::store::Store::open(&folder.path().join("db"), &migrations, "OFF").unwrap();
     (folder, store)
@@ -51,6 +52,52 @@ fn newest_first(limit: i64, marker: Option<&str>) -> Query {
         marker: marker.map(str::to_owned),
         ..Query::default()
     }
+}
+
+/// What SQLite does for a page.
+fn plan(db: &Connection, query: &Query) -> String {
+    let (sql, values) = listing::statement(db, query).unwrap().unwrap();
+    let mut explained = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let values = params_from_iter(values);
+    let steps = explained.query_map(values, |row| row.get::<_, String>("detail")).unwrap();
+    steps.map(rusqlite::Result::unwrap).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn a_page_is_read_from_an_index_and_nothing_else_is() {
+    with(|db| {
+        insert(db, &mut server("a", 5)).unwrap();
+        let own = |field, value: &str| Condition::OneOf(field, vec![value.to_owned()]);
+        let living = || vec![own("project_id", "p"), Condition::Deleted(false)];
+        let pages = [
+            ("server_living", Query { conditions: living(), ..newest_first(9, None) }),
+            ("created_at<", Query { conditions: living(), ..newest_first(9, Some("a")) }),
+            (
+                "server_living_all",
+                Query { conditions: vec![Condition::Deleted(false)], ..newest_first(9, None) },
+            ),
+            (
+                "server_state",
+                Query {
+                    conditions: [living(), vec![own("vm_state", "error")]].concat(),
+                    ..newest_first(9, None)
+                },
+            ),
+            (
+                "server_name",
+                Query {
+                    conditions: living(),
+                    sort: vec![Sort { field: "display_name".into(), descending: false }],
+                    ..newest_first(9, None)
+                },
+            ),
+        ];
+        for (index, query) in pages {
+            let plan = plan(db, &query);
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{index}: {plan}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
