@@ -236,6 +236,8 @@ settings! {
         network: i64 = "100";
         /// Subnets.
         subnet: i64 = "100";
+        /// Subnet pools.
+        subnetpool: i64 = "-1";
         /// Ports.
         port: i64 = "500";
         /// Routers.

@@ -87,6 +87,12 @@ ids! {
     NetworkId dashed;
     /// A Neutron subnet.
     SubnetId dashed;
+    /// A Neutron subnet pool.
+    SubnetPoolId dashed;
+    /// A Neutron address scope.
+    AddressScopeId dashed;
+    /// A Neutron policy of sharing.
+    RbacPolicyId dashed;
     /// A Neutron port.
     PortId dashed;
     /// A Neutron security group.

@@ -21,8 +21,16 @@ pub(crate) enum When {
     Create,
     /// When it is made, and it must.
     Required,
+    /// When it is made, and it must, and later.
+    Needed,
     /// When it is made, and later.
     Always,
+}
+
+impl When {
+    fn lets_change(self) -> bool {
+        matches!(self, Self::Needed | Self::Always)
+    }
 }
 
 /// One attribute: a row.
@@ -74,6 +82,11 @@ impl Attribute {
     /// Set when the thing is made, always.
     pub(crate) const fn required(name: &'static str, check: Check) -> Self {
         Self { when: When::Required, check, ..Self::shown(name) }
+    }
+
+    /// Set when the thing is made, always, and later.
+    pub(crate) const fn needed(name: &'static str, check: Check) -> Self {
+        Self { when: When::Needed, check, ..Self::shown(name) }
     }
 
     /// The same, without sorting.
@@ -141,12 +154,12 @@ pub(crate) fn check_create(
             (When::Never, true) => {
                 return Err(Error::bad_request(format!("Attribute '{name}' not allowed in POST")));
             }
-            (When::Required, false) => {
+            (When::Required | When::Needed, false) => {
                 return Err(Error::bad_request(format!(
                     "Failed to parse request. Required attribute '{name}' not specified"
                 )));
             }
-            (When::Never | When::Create | When::Required | When::Always, _) => {}
+            (When::Never | When::Create | When::Required | When::Needed | When::Always, _) => {}
         }
     }
     convert(own, given)
@@ -159,7 +172,7 @@ pub(crate) fn check_update(
 ) -> Result<Map<String, Value>> {
     refuse_unknown(own, &given)?;
     for name in given.keys() {
-        if find(own, name).is_none_or(|attribute| attribute.when != When::Always) {
+        if !find(own, name).is_some_and(|attribute| attribute.when.lets_change()) {
             return Err(Error::bad_request(format!("Cannot update read-only attribute {name}")));
         }
     }
@@ -204,15 +217,19 @@ fn convert(own: &'static [Attribute], mut given: Map<String, Value>) -> Result<M
         let Some(value) = given.get_mut(attribute.name) else {
             continue;
         };
-        *value = (attribute.check)(value).map_err(|bad| match bad {
-            Bad::Whole(error) => error,
-            Bad::Reason(reason) => Error::bad_request(format!(
-                "Invalid input for {}. Reason: {reason}.",
-                attribute.name
-            )),
-        })?;
+        *value = check_value(attribute, value)?;
     }
     Ok(given)
+}
+
+/// Holds one value to its attribute: what an action of its own sets.
+pub(crate) fn check_value(attribute: &Attribute, value: &Value) -> Result<Value> {
+    (attribute.check)(value).map_err(|bad| match bad {
+        Bad::Whole(error) => error,
+        Bad::Reason(reason) => {
+            Error::bad_request(format!("Invalid input for {}. Reason: {reason}.", attribute.name))
+        }
+    })
 }
 
 /// Applies the operation's rule and those of the attributes that a request sets, joined.

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 
 use crate::networks::model::NewNetwork;
 use crate::subnets::model::NewSubnet;
+use crate::subnets::range::Range;
 use crate::{ipam, networks, reconcile, subnets};
 
 /// One network of the first start: a row.
@@ -122,6 +123,7 @@ fn insert(
     };
     let network = networks::logic::create(connection, now, settings, owner, new)?;
     let subnet = NewSubnet::plain(&network.id, first.subnet, cidr);
-    subnets::logic::create(connection, now, owner, &network, subnet)?;
+    let range = Range { cidr, pool: None };
+    subnets::logic::create(connection, now, owner, &network, range, subnet)?;
     networks::store::note_bootstrap(connection, first.name)
 }

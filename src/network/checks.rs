@@ -56,6 +56,17 @@ pub(crate) fn text(value: &Value) -> Result<Value, Bad> {
     }
 }
 
+/// Text that says something.
+pub(crate) fn name(value: &Value) -> Result<Value, Bad> {
+    let value = text(value)?;
+    let blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+    if blank {
+        reason(format!("'{}' Blank strings are not permitted", Str(&value)))
+    } else {
+        Ok(value)
+    }
+}
+
 /// The name of a security group: any but that of the group that every project has.
 pub(crate) fn group_name(value: &Value) -> Result<Value, Bad> {
     let value = text(value)?;
@@ -74,11 +85,25 @@ pub(crate) fn boolean(value: &Value) -> Result<Value, Bad> {
     }
 }
 
+/// A whole number, as text too.
+fn integer(value: &Value) -> Result<i64, Bad> {
+    let number = Str(value).to_string().parse();
+    number.map_err(|_| errors::invalid_input(format!("'{}' is not an integer", Str(value))).into())
+}
+
+/// A number that counts something.
+pub(crate) fn not_negative(value: &Value) -> Result<Value, Bad> {
+    let number = integer(value)?;
+    if number < 0 {
+        reason(format!("'{number}' should be non-negative"))
+    } else {
+        Ok(number.into())
+    }
+}
+
 /// 4 or 6.
 pub(crate) fn ip_version(value: &Value) -> Result<Value, Bad> {
-    let Ok(number) = Str(value).to_string().parse::<i64>() else {
-        return Err(errors::invalid_input(format!("'{}' is not an integer", Str(value))).into());
-    };
+    let number = integer(value)?;
     if number == 4 || number == 6 {
         Ok(Value::from(number))
     } else {
@@ -92,6 +117,11 @@ pub(crate) fn uuid(value: &Value) -> Result<Value, Bad> {
         return Ok(value.clone());
     }
     reason(format!("'{}' is not a valid UUID", Str(value)))
+}
+
+/// A UUID, or none.
+pub(crate) fn uuid_or_none(value: &Value) -> Result<Value, Bad> {
+    if value.is_null() { Ok(Value::Null) } else { uuid(value) }
 }
 
 /// An id of whatever shape, or none: Neutron looks it up, and does not find it.
@@ -127,6 +157,31 @@ pub(crate) fn cidr(value: &Value) -> Result<Value, Bad> {
             Err(errors::invalid_input(format!("{} is not in a CIDR format", Str(value))).into())
         }
     }
+}
+
+/// Ranges, none twice, each as its network is written.
+pub(crate) fn ranges(value: &Value) -> Result<Value, Bad> {
+    let items = value.as_array();
+    let items = items.ok_or_else(|| Bad::Reason(format!("'{}' is not a list", Str(value))))?;
+    let twice = |(index, item): &(usize, &Value)| items.iter().take(*index).any(|it| it == *item);
+    if let Some((_, item)) = items.iter().enumerate().find(twice) {
+        return reason(format!("Duplicate items in the list: '{}'", Str(item)));
+    }
+    Ok(Value::Array(items.iter().map(range).collect::<Result<_, _>>()?))
+}
+
+fn range(value: &Value) -> Result<Value, Bad> {
+    let Some(range) = value.as_str().and_then(|text| text.parse::<IpNet>().ok()) else {
+        return reason(format!("'{}' is not a valid IP subnet", Str(value)));
+    };
+    let whole = range.trunc();
+    if range != whole {
+        let text = Str(value);
+        return reason(format!(
+            "'{text}' isn't a recognized IP subnet cidr, '{whole}' is recommended"
+        ));
+    }
+    Ok(Value::String(whole.to_string()))
 }
 
 /// One of the ways in which IPv6 guests learn their addresses, or none.

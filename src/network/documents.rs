@@ -3,6 +3,7 @@
 /// One row per document.
 #[rustfmt::skip]
 pub(crate) static ALL: &[(&str, &str)] = &[
+    ("network/address-scopes.yaml", include_str!("../../api-ref/network/address-scopes.yaml")),
     ("network/agents.yaml", include_str!("../../api-ref/network/agents.yaml")),
     ("network/availability_zones.yaml", include_str!("../../api-ref/network/availability_zones.yaml")),
     ("network/network-extensions.yaml", include_str!("../../api-ref/network/network-extensions.yaml")),
@@ -13,5 +14,6 @@ pub(crate) static ALL: &[(&str, &str)] = &[
     ("network/quotas.yaml", include_str!("../../api-ref/network/quotas.yaml")),
     ("network/security-group-rules.yaml", include_str!("../../api-ref/network/security-group-rules.yaml")),
     ("network/security-groups.yaml", include_str!("../../api-ref/network/security-groups.yaml")),
+    ("network/subnetpools.yaml", include_str!("../../api-ref/network/subnetpools.yaml")),
     ("network/subnets.yaml", include_str!("../../api-ref/network/subnets.yaml")),
 ];

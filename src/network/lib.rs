@@ -3,13 +3,15 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`facade`] | what compute and metadata may call |
-//! | `networks` `subnets` `ports` `security_groups` `security_group_rules` | the resources |
+//! | `address_scopes` `networks` `subnetpools` `subnets` `ports` `security_groups` `security_group_rules` | the resources |
+//! | `rbac_policies` | who may use a thing of another project |
 //! | `ipam` `mac` | which addresses are free |
 //! | `bootstrap` `reconcile` | the networks that exist from the start; engine networks ⇄ rows |
 //!
 //! Rules of security groups are kept and reported; nothing filters by them yet. Handlers never
 //! touch the engine: a network becomes a network of the engine when a guest first needs it.
 
+pub mod address_scopes;
 mod agents;
 mod attributes;
 mod availability_zones;
@@ -30,11 +32,13 @@ mod plan;
 mod policy;
 pub mod ports;
 mod quotas;
+pub mod rbac_policies;
 mod reconcile;
 mod resource;
 pub mod security_group_rules;
 pub mod security_groups;
 pub mod standard;
+pub mod subnetpools;
 pub mod subnets;
 mod tags;
 mod versions;
@@ -79,6 +83,7 @@ pub static SERVICE: Service = Service {
 static MIGRATIONS: &[Migration] = &[
     Migration { number: 30, sql: include_str!("migrations/0030_network.sql") },
     Migration { number: 31, sql: include_str!("migrations/0031_allowed_address_pairs.sql") },
+    Migration { number: 38, sql: include_str!("migrations/0038_subnet_pools.sql") },
 ];
 
 #[cfg(test)]

@@ -3,16 +3,18 @@
 use kit::http::{ALWAYS, Operation};
 use kit::op;
 
+use crate::address_scopes::model::AddressScope;
 use crate::networks::model::Network;
 use crate::ports::model::Port;
 use crate::resource::{create, delete, index, show, update};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
+use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
 use crate::tags::api as tags;
 use crate::{
     agents, availability_zones, extensions, network_ip_availabilities, policy, quotas,
-    security_group_rules, security_groups, versions,
+    security_group_rules, security_groups, subnetpools, versions,
 };
 
 /// `/`: which versions there are.
@@ -51,6 +53,27 @@ pub(crate) static ALL: &[Operation] = &[
     op!("subnets:tag", GET "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::GET_SUBNET_TAGS, 204, tags::show::<Subnet>),
     op!("subnets:add_tag", PUT "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::UPDATE_SUBNET_TAGS, 201, tags::add::<Subnet>),
     op!("subnets:remove_tag", DELETE "/subnets/{subnet_id}/tags/{tag}", ALWAYS, policy::DELETE_SUBNET_TAGS, 204, tags::remove::<Subnet>),
+
+    op!("subnetpools:index", GET "/subnetpools", ALWAYS, policy::GET_SUBNETPOOL, 200, index::<SubnetPool>),
+    op!("subnetpools:create", POST "/subnetpools", ALWAYS, policy::CREATE_SUBNETPOOL, 201, create::<SubnetPool>),
+    op!("subnetpools:show", GET "/subnetpools/{subnetpool_id}", ALWAYS, policy::GET_SUBNETPOOL, 200, show::<SubnetPool>),
+    op!("subnetpools:update", PUT "/subnetpools/{subnetpool_id}", ALWAYS, policy::UPDATE_SUBNETPOOL, 200, update::<SubnetPool>),
+    op!("subnetpools:delete", DELETE "/subnetpools/{subnetpool_id}", ALWAYS, policy::DELETE_SUBNETPOOL, 204, delete::<SubnetPool>),
+    op!("subnetpools:add_prefixes", PUT "/subnetpools/{subnetpool_id}/add_prefixes", ALWAYS, policy::ADD_PREFIXES, 200, subnetpools::api::add_prefixes),
+    op!("subnetpools:remove_prefixes", PUT "/subnetpools/{subnetpool_id}/remove_prefixes", ALWAYS, policy::REMOVE_PREFIXES, 200, subnetpools::api::remove_prefixes),
+    op!("subnetpools:tags", GET "/subnetpools/{subnetpool_id}/tags", ALWAYS, policy::GET_SUBNETPOOL_TAGS, 200, tags::index::<SubnetPool>),
+    op!("subnetpools:replace_tags", PUT "/subnetpools/{subnetpool_id}/tags", ALWAYS, policy::UPDATE_SUBNETPOOL_TAGS, 200, tags::replace::<SubnetPool>),
+    op!("subnetpools:add_tags", POST "/subnetpools/{subnetpool_id}/tags", ALWAYS, policy::CREATE_SUBNETPOOL_TAGS, 200, tags::extend::<SubnetPool>),
+    op!("subnetpools:remove_tags", DELETE "/subnetpools/{subnetpool_id}/tags", ALWAYS, policy::DELETE_SUBNETPOOL_TAGS, 204, tags::clear::<SubnetPool>),
+    op!("subnetpools:tag", GET "/subnetpools/{subnetpool_id}/tags/{tag}", ALWAYS, policy::GET_SUBNETPOOL_TAGS, 204, tags::show::<SubnetPool>),
+    op!("subnetpools:add_tag", PUT "/subnetpools/{subnetpool_id}/tags/{tag}", ALWAYS, policy::UPDATE_SUBNETPOOL_TAGS, 201, tags::add::<SubnetPool>),
+    op!("subnetpools:remove_tag", DELETE "/subnetpools/{subnetpool_id}/tags/{tag}", ALWAYS, policy::DELETE_SUBNETPOOL_TAGS, 204, tags::remove::<SubnetPool>),
+
+    op!("address-scopes:index", GET "/address-scopes", ALWAYS, policy::GET_ADDRESS_SCOPE, 200, index::<AddressScope>),
+    op!("address-scopes:create", POST "/address-scopes", ALWAYS, policy::CREATE_ADDRESS_SCOPE, 201, create::<AddressScope>),
+    op!("address-scopes:show", GET "/address-scopes/{address_scope_id}", ALWAYS, policy::GET_ADDRESS_SCOPE, 200, show::<AddressScope>),
+    op!("address-scopes:update", PUT "/address-scopes/{address_scope_id}", ALWAYS, policy::UPDATE_ADDRESS_SCOPE, 200, update::<AddressScope>),
+    op!("address-scopes:delete", DELETE "/address-scopes/{address_scope_id}", ALWAYS, policy::DELETE_ADDRESS_SCOPE, 204, delete::<AddressScope>),
 
     op!("ports:index", GET "/ports", ALWAYS, policy::GET_PORT, 200, index::<Port>),
     op!("ports:create", POST "/ports", ALWAYS, policy::CREATE_PORT, 201, create::<Port>),

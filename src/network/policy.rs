@@ -29,6 +29,10 @@ rules! {
         "A port of a network device.", [];
     COMPUTE_DEVICE, "compute_device", "field:port:device_owner=~^compute:",
         "A port of a server.", [];
+    SHARED_SUBNETPOOLS, "shared_subnetpools", "field:subnetpools:shared=True",
+        "A shared subnet pool.", [];
+    SHARED_ADDRESS_SCOPES, "shared_address_scopes", "field:address_scopes:shared=True",
+        "A shared address scope.", [];
     SECURITY_GROUP_OWNER, "sg_owner", "project_id:%(security_group:project_id)s",
         "The owner of the security group that the rule belongs to.", [];
 
@@ -92,6 +96,54 @@ rules! {
         ["DELETE /subnets/{subnet_id}"];
     DELETE_SUBNET_TAGS, "delete_subnet:tags", SUBNET_MEMBER, "Remove tags from a subnet.",
         ["DELETE /subnets/{subnet_id}/tags"];
+
+    CREATE_SUBNETPOOL, "create_subnetpool", MEMBER, "Create a subnet pool.",
+        ["POST /subnetpools"];
+    CREATE_SUBNETPOOL_SHARED, "create_subnetpool:shared", ADMIN_ONLY,
+        "Create a shared subnet pool.", ["POST /subnetpools"];
+    CREATE_SUBNETPOOL_DEFAULT, "create_subnetpool:is_default", ADMIN_ONLY,
+        "Create a default subnet pool.", ["POST /subnetpools"];
+    CREATE_SUBNETPOOL_TAGS, "create_subnetpool:tags", MEMBER, "Add tags to a subnet pool.",
+        ["POST /subnetpools/{subnetpool_id}/tags"];
+    GET_SUBNETPOOL, "get_subnetpool",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_subnetpools",
+        "See a subnet pool.", ["GET /subnetpools", "GET /subnetpools/{subnetpool_id}"];
+    GET_SUBNETPOOL_TAGS, "get_subnetpool:tags",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_subnetpools",
+        "See the tags of a subnet pool.", ["GET /subnetpools/{subnetpool_id}/tags"];
+    UPDATE_SUBNETPOOL, "update_subnetpool", MEMBER, "Change a subnet pool.",
+        ["PUT /subnetpools/{subnetpool_id}"];
+    UPDATE_SUBNETPOOL_DEFAULT, "update_subnetpool:is_default", ADMIN_ONLY,
+        "Make a subnet pool the default.", ["PUT /subnetpools/{subnetpool_id}"];
+    UPDATE_SUBNETPOOL_TAGS, "update_subnetpool:tags", MEMBER,
+        "Replace the tags of a subnet pool.", ["PUT /subnetpools/{subnetpool_id}/tags"];
+    DELETE_SUBNETPOOL, "delete_subnetpool", MEMBER, "Delete a subnet pool.",
+        ["DELETE /subnetpools/{subnetpool_id}"];
+    DELETE_SUBNETPOOL_TAGS, "delete_subnetpool:tags", MEMBER,
+        "Remove tags from a subnet pool.", ["DELETE /subnetpools/{subnetpool_id}/tags"];
+    ADD_PREFIXES, "add_prefixes", MEMBER, "Add ranges to a subnet pool.",
+        ["PUT /subnetpools/{subnetpool_id}/add_prefixes"];
+    REMOVE_PREFIXES, "remove_prefixes", MEMBER, "Take ranges from a subnet pool.",
+        ["PUT /subnetpools/{subnetpool_id}/remove_prefixes"];
+
+    CREATE_ADDRESS_SCOPE, "create_address_scope", MEMBER, "Create an address scope.",
+        ["POST /address-scopes"];
+    CREATE_ADDRESS_SCOPE_SHARED, "create_address_scope:shared", ADMIN_ONLY,
+        "Create a shared address scope.", ["POST /address-scopes"];
+    GET_ADDRESS_SCOPE, "get_address_scope",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_address_scopes",
+        "See an address scope.",
+        ["GET /address-scopes", "GET /address-scopes/{address_scope_id}"];
+    UPDATE_ADDRESS_SCOPE, "update_address_scope", MEMBER, "Change an address scope.",
+        ["PUT /address-scopes/{address_scope_id}"];
+    UPDATE_ADDRESS_SCOPE_SHARED, "update_address_scope:shared", ADMIN_ONLY,
+        "Share an address scope with every project.",
+        ["PUT /address-scopes/{address_scope_id}"];
+    DELETE_ADDRESS_SCOPE, "delete_address_scope", MEMBER, "Delete an address scope.",
+        ["DELETE /address-scopes/{address_scope_id}"];
 
     CREATE_PORT, "create_port", ON_NETWORK_OR_SHARED, "Create a port.", ["POST /ports"];
     CREATE_PORT_DEVICE_ID, "create_port:device_id", MEMBER_OR_SERVICE,

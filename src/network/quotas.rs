@@ -7,7 +7,7 @@ use kit::quota::{Owner, Resource};
 use kit::{Platform, Result};
 use rusqlite::Connection;
 
-use crate::{errors, networks, ports, security_group_rules, security_groups, subnets};
+use crate::{errors, networks, ports, security_group_rules, security_groups, subnetpools, subnets};
 
 /// Every resource that has a limit.
 pub(crate) static ALL: &[Resource] = &[
@@ -22,6 +22,12 @@ pub(crate) static ALL: &[Resource] = &[
         name: "subnet",
         owner: Owner::Project,
         count: Some(|connection, project, _| subnets::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "subnetpool",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| subnetpools::store::count(connection, project)),
     },
     Resource {
         service: "network",

@@ -18,6 +18,8 @@ use serde_json::{Map, Value, json};
 use crate::attributes::{self, Attribute, Verb};
 use crate::errors;
 use crate::listing::Listing;
+use crate::networks::model::python;
+use crate::rbac_policies::model::Shares;
 
 /// What distinguishes one resource from another.
 pub(crate) trait Resource: Sized + Send + 'static {
@@ -44,6 +46,10 @@ pub(crate) trait Resource: Sized + Send + 'static {
     fn not_found(id: &str) -> Error;
     /// Counts its changes.
     fn revision(&self) -> i64;
+    /// With whom it is shared, if that can be: whether a rule finds it shared hangs on who asks.
+    fn shares(&self) -> Option<&Shares> {
+        None
+    }
     /// Makes one of what passed the table.
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self>;
     /// Changes one by what passed the table.
@@ -113,6 +119,10 @@ impl Actor {
         attributes::authorize(&self.platform, &self.caller, target, self.rule, R::ATTRIBUTES, set)
     }
 
+    fn get<R: Resource>(&self, connection: &Connection, id: &str) -> Result<Option<Guarded<R>>> {
+        Ok(R::get(connection, id)?.map(|guarded| seen_by(&self.caller, guarded)))
+    }
+
     /// The row of this id, with what rules may ask of it, if the caller may see it.
     pub(crate) fn see<R: Resource>(
         &self,
@@ -120,7 +130,7 @@ impl Actor {
         id: &str,
     ) -> Result<(R, Target)> {
         let hidden = || R::not_found(id);
-        let guarded = R::get(connection, id)?.ok_or_else(hidden)?;
+        let guarded = self.get::<R>(connection, id)?.ok_or_else(hidden)?;
         let target = guarded.target().clone();
         let row = guarded.open_or_hide(&self.platform.policy, &self.caller, R::GET, hidden)?;
         Ok((row, target))
@@ -130,7 +140,7 @@ impl Actor {
     /// (`neutron/policy.py::OwnerCheck`), so whoever may not see it is refused, not told that
     /// it is not there.
     pub(crate) fn see_parent<R: Resource>(&self, connection: &Connection, id: &str) -> Result<R> {
-        let guarded = R::get(connection, id)?.ok_or_else(|| R::not_found(id))?;
+        let guarded = self.get::<R>(connection, id)?.ok_or_else(|| R::not_found(id))?;
         let seen = guarded.open(&self.platform.policy, &self.caller, R::GET);
         seen.map_err(|_| denied(self.rule))
     }
@@ -138,7 +148,7 @@ impl Actor {
     /// The row that an operation on its tags is about, looked up in the same way
     /// (`neutron/extensions/tagging.py::_get_resource_info`).
     pub(crate) fn open_tagged<R: Resource>(&self, connection: &Connection, id: &str) -> Result<R> {
-        let guarded = R::get(connection, id)?.ok_or_else(|| R::not_found(id))?;
+        let guarded = self.get::<R>(connection, id)?.ok_or_else(|| R::not_found(id))?;
         let row = guarded.open(&self.platform.policy, &self.caller, self.rule)?;
         self.at_revision(row)
     }
@@ -174,6 +184,14 @@ impl Actor {
     }
 }
 
+/// The row with `shared` as rules find it for whoever asks.
+pub(crate) fn seen_by<R: Resource>(caller: &Caller, guarded: Guarded<R>) -> Guarded<R> {
+    guarded.refine(|row, target| match row.shares() {
+        Some(shares) => target.with("shared", python(shares.with_caller(Some(caller)))),
+        None => target,
+    })
+}
+
 /// `GET /networks`.
 pub(crate) async fn index<R: Resource>(call: Call) -> Result<Reply> {
     let listing = Listing::parse(&call.query, R::ATTRIBUTES)?;
@@ -193,7 +211,7 @@ pub(crate) async fn visible<R: Resource>(call: &Call) -> Result<Vec<R>> {
         let policy = &actor.platform.policy;
         Ok(rows
             .into_iter()
-            .filter_map(|row| row.open(policy, &actor.caller, R::GET).ok())
+            .filter_map(|row| seen_by(&actor.caller, row).open(policy, &actor.caller, R::GET).ok())
             .collect())
     };
     call.platform.store.read(read).await

@@ -181,6 +181,13 @@ impl<T> Guarded<T> {
         self.row
     }
 
+    /// The same, where what rules may ask hangs on more than the row.
+    #[must_use]
+    pub fn refine(self, refine: impl FnOnce(&T, Target) -> Target) -> Self {
+        let target = refine(&self.row, self.target);
+        Self { row: self.row, target }
+    }
+
     /// What rules may ask of the row.
     pub fn target(&self) -> &Target {
         &self.target

@@ -7,7 +7,7 @@ use kit::policy::Rule;
 use super::Delegate;
 use crate::networks::model::Network;
 use crate::policy;
-use crate::resource::Resource;
+use crate::resource::{Resource, seen_by};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
 
@@ -47,6 +47,7 @@ impl Delegate<'_> {
         let own = self.caller.require_project()?;
         let rows = R::list(self.connection, (!all).then_some(own))?;
         let policy = &self.platform.policy;
-        Ok(rows.into_iter().filter_map(|row| row.open(policy, self.caller, R::GET).ok()).collect())
+        let open = |row| seen_by(self.caller, row).open(policy, self.caller, R::GET).ok();
+        Ok(rows.into_iter().filter_map(open).collect())
     }
 }

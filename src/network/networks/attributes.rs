@@ -12,6 +12,8 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::shown("status"),
     Attribute::shown("subnets").unlisted(),
     Attribute::shown("mtu"),
+    Attribute::shown("ipv4_address_scope").unlisted(),
+    Attribute::shown("ipv6_address_scope").unlisted(),
     Attribute::set("shared", boolean)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_SHARED), Some(&policy::UPDATE_NETWORK_SHARED)),

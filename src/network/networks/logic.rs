@@ -32,6 +32,8 @@ pub(crate) fn create(
         external: new.external,
         mtu: settings.mtu,
         subnets: Vec::new(),
+        ipv4_address_scope: None,
+        ipv6_address_scope: None,
         standard: Standard { tags: new.tags, ..Standard::new(now, 1) },
     };
     store::insert(connection, &network)?;

@@ -1,6 +1,6 @@
 //! A network's row and what requests ask of it.
 
-use kit::ids::{NetworkId, ProjectId, SubnetId};
+use kit::ids::{AddressScopeId, NetworkId, ProjectId, SubnetId};
 use kit::policy::{Guarded, Target};
 use serde::Deserialize;
 
@@ -27,6 +27,10 @@ pub struct Network {
     pub mtu: i64,
     /// Its subnets, the oldest first.
     pub subnets: Vec<SubnetId>,
+    /// The address scope of its IPv4 subnets' pool.
+    pub ipv4_address_scope: Option<AddressScopeId>,
+    /// The address scope of its IPv6 subnets' pool.
+    pub ipv6_address_scope: Option<AddressScopeId>,
     /// Tags, revision, times.
     pub standard: Standard,
 }

@@ -11,7 +11,11 @@ use super::model::Network;
 use crate::standard::Standard;
 
 const SELECT: &str = "SELECT n.*, (SELECT json_group_array(id) FROM
-        (SELECT id FROM subnet WHERE network = n.id ORDER BY created_at, id)) AS subnets
+        (SELECT id FROM subnet WHERE network = n.id ORDER BY created_at, id)) AS subnets,
+        (SELECT p.address_scope FROM subnet s JOIN subnetpool p ON p.id = s.subnetpool
+            WHERE s.network = n.id AND p.ip_version = 4) AS ipv4_address_scope,
+        (SELECT p.address_scope FROM subnet s JOIN subnetpool p ON p.id = s.subnetpool
+            WHERE s.network = n.id AND p.ip_version = 6) AS ipv6_address_scope
     FROM network n";
 
 /// The network, for whoever the rules allow.
@@ -133,6 +137,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Network> {
         external: row.get("external")?,
         mtu: row.get("mtu")?,
         subnets: json_column(row, "subnets")?,
+        ipv4_address_scope: row.get("ipv4_address_scope")?,
+        ipv6_address_scope: row.get("ipv6_address_scope")?,
         standard: Standard::from_row(row)?,
     })
 }

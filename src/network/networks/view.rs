@@ -18,6 +18,8 @@ pub(super) static NETWORK: View<Network> = View(&[
     field("status", |n, _| json!(if n.admin_state_up { "ACTIVE" } else { "DOWN" })),
     field("subnets", |n, _| json!(n.subnets)),
     field("shared", |n, _| json!(n.shared)),
+    field("ipv4_address_scope", |n, _| json!(n.ipv4_address_scope)),
+    field("ipv6_address_scope", |n, _| json!(n.ipv6_address_scope)),
     field("availability_zone_hints", |_, _| json!([])),
     field("availability_zones", |_, _| json!([])),
     field("router:external", |n, _| json!(n.external)),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::attributes::ATTRIBUTES;
 use super::model::{NewSubnet, Subnet, SubnetChange};
-use super::{logic, store, view};
+use super::{logic, range, store, view};
 use crate::attributes::Attribute;
 use crate::networks::model::Network;
 use crate::resource::{Actor, Resource};
@@ -48,7 +48,8 @@ impl Resource for Subnet {
         let target = Target::project(&owner).with("network:project_id", &network.project);
         actor.may_create::<Self>(&target, &given)?;
         quotas::check(&actor.platform, connection, &owner, &[("subnet", 1)])?;
-        logic::create(connection, actor.now, &owner, &network, new)
+        let range = range::choose(actor, connection, &owner, &new)?;
+        logic::create(connection, actor.now, &owner, &network, range, new)
     }
 
     fn update(

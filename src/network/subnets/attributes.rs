@@ -2,8 +2,8 @@
 
 use crate::attributes::Attribute;
 use crate::checks::{
-    address_or_none, boolean, cidr, host_routes, ip_version, ipv6_mode, nameservers, pools, tags,
-    text, uuid,
+    address_or_none, boolean, cidr, host_routes, ip_version, ipv6_mode, nameservers, not_negative,
+    pools, tags, text, uuid, uuid_or_none,
 };
 
 /// What requests may set and lists filter and sort by.
@@ -12,8 +12,10 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("description", text),
     Attribute::required("ip_version", ip_version),
     Attribute::required("network_id", uuid),
-    // Neutron takes a subnet pool instead; there are none here.
-    Attribute::required("cidr", cidr),
+    Attribute::created("cidr", cidr),
+    Attribute::created("prefixlen", not_negative).unlisted(),
+    Attribute::created("subnetpool_id", uuid_or_none),
+    Attribute::created("use_default_subnetpool", boolean).unlisted(),
     Attribute::set("gateway_ip", address_or_none),
     Attribute::set("allocation_pools", pools).unlisted(),
     Attribute::set("dns_nameservers", nameservers).unlisted(),
@@ -21,7 +23,6 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("enable_dhcp", boolean),
     Attribute::created("ipv6_ra_mode", ipv6_mode),
     Attribute::created("ipv6_address_mode", ipv6_mode),
-    Attribute::shown("subnetpool_id"),
     Attribute::shown("router:external").unsorted(),
     Attribute::created("tags", tags).unlisted(),
 ];

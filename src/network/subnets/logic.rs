@@ -9,6 +9,7 @@ use kit::ids::{ProjectId, SubnetId};
 use rusqlite::Connection;
 
 use super::model::{NewSubnet, Subnet, SubnetChange, ip_version};
+use super::range::Range;
 use super::store;
 use crate::networks::model::Network;
 use crate::standard::Standard;
@@ -20,9 +21,10 @@ pub(crate) fn create(
     now: Time,
     project: &ProjectId,
     network: &Network,
+    range: Range,
     new: NewSubnet,
 ) -> Result<Subnet> {
-    let cidr = new.cidr.trunc();
+    let cidr = range.cidr;
     let enable_dhcp = new.enable_dhcp.unwrap_or(true);
     check_range(cidr, new.ip_version, enable_dhcp)?;
     check_modes(&new, enable_dhcp)?;
@@ -47,6 +49,7 @@ pub(crate) fn create(
         name: new.name,
         description: new.description,
         cidr,
+        pool: range.pool,
         gateway_ip,
         enable_dhcp,
         allocation_pools,

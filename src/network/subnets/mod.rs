@@ -8,5 +8,6 @@ mod api;
 mod attributes;
 pub(crate) mod logic;
 pub mod model;
+pub(crate) mod range;
 pub(crate) mod store;
 mod view;

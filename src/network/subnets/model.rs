@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use kit::ids::{NetworkId, ProjectId, SubnetId};
+use kit::ids::{NetworkId, ProjectId, SubnetId, SubnetPoolId};
 use kit::policy::{Guarded, Target};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ pub struct Subnet {
     pub description: String,
     /// Its range.
     pub cidr: IpNet,
+    /// The pool that its range was cut from.
+    pub pool: Option<SubnetPoolId>,
     /// The way out, if there is one.
     pub gateway_ip: Option<IpAddr>,
     /// Whether guests are told their addresses.
@@ -124,7 +126,15 @@ impl WantedGateway {
 pub(crate) struct NewSubnet {
     pub(crate) network_id: NetworkId,
     pub(crate) ip_version: i64,
-    pub(crate) cidr: IpNet,
+    #[serde(default)]
+    pub(crate) cidr: Option<IpNet>,
+    /// How long its prefix is to be, where a pool decides on the range.
+    #[serde(default)]
+    pub(crate) prefixlen: Option<i64>,
+    #[serde(default)]
+    pub(crate) subnetpool_id: Option<SubnetPoolId>,
+    #[serde(default)]
+    pub(crate) use_default_subnetpool: bool,
     #[serde(default)]
     pub(crate) name: String,
     #[serde(default)]
@@ -154,7 +164,10 @@ impl NewSubnet {
         Self {
             network_id: network.clone(),
             ip_version: ip_version(cidr),
-            cidr,
+            cidr: Some(cidr),
+            prefixlen: None,
+            subnetpool_id: None,
+            use_default_subnetpool: false,
             name: name.to_owned(),
             description: String::new(),
             gateway_ip: WantedGateway::Unsaid,

@@ -81,17 +81,17 @@ pub(crate) fn count_taken(connection: &Connection, id: &SubnetId) -> Result<i64>
 pub(crate) fn insert(connection: &Connection, subnet: &Subnet) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO subnet (id, project, network, name, description, cidr, gateway_ip,
+            "INSERT INTO subnet (id, project, network, name, description, cidr, subnetpool, gateway_ip,
                 enable_dhcp, allocation_pools, dns_nameservers, host_routes, ipv6_ra_mode,
                 ipv6_address_mode, tags, revision, created_at, updated_at)
-             VALUES (:id, :project, :network, :name, :description, :cidr, :gateway_ip,
+             VALUES (:id, :project, :network, :name, :description, :cidr, :subnetpool, :gateway_ip,
                 :enable_dhcp, :allocation_pools, :dns_nameservers, :host_routes, :ipv6_ra_mode,
                 :ipv6_address_mode, :tags, :revision, :created_at, :updated_at)",
         )?
         .execute(named_params! {
             ":id": subnet.id, ":project": subnet.project, ":network": subnet.network,
             ":name": subnet.name, ":description": subnet.description,
-            ":cidr": subnet.cidr.to_string(),
+            ":cidr": subnet.cidr.to_string(), ":subnetpool": subnet.pool,
             ":gateway_ip": subnet.gateway_ip.map(|address| address.to_string()),
             ":enable_dhcp": subnet.enable_dhcp,
             ":allocation_pools": Json(&subnet.allocation_pools),
@@ -142,6 +142,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Subnet> {
         name: row.get("name")?,
         description: row.get("description")?,
         cidr: parsed(row, "cidr")?,
+        pool: row.get("subnetpool")?,
         gateway_ip: parsed_if_set(row, "gateway_ip")?,
         enable_dhcp: row.get("enable_dhcp")?,
         allocation_pools: json_column(row, "allocation_pools")?,

@@ -14,7 +14,7 @@ pub(super) static SUBNET: View<Subnet> = View(&[
     field("project_id", |s, _| json!(s.project)),
     field("network_id", |s, _| json!(s.network)),
     field("ip_version", |s, _| json!(s.ip_version())),
-    field("subnetpool_id", |_, _| json!(null)),
+    field("subnetpool_id", |s, _| json!(s.pool)),
     field("enable_dhcp", |s, _| json!(s.enable_dhcp)),
     field("ipv6_ra_mode", |s, _| json!(s.ipv6_ra_mode)),
     field("ipv6_address_mode", |s, _| json!(s.ipv6_address_mode)),

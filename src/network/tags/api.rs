@@ -12,6 +12,7 @@ use crate::networks::model::Network;
 use crate::ports::model::Port;
 use crate::resource::{Actor, Resource};
 use crate::security_groups::model::SecurityGroup;
+use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
 
 /// A resource with tags.
@@ -25,6 +26,9 @@ impl Tagged for Network {
 }
 impl Tagged for Subnet {
     const TABLE: &'static str = "subnet";
+}
+impl Tagged for SubnetPool {
+    const TABLE: &'static str = "subnetpool";
 }
 impl Tagged for Port {
     const TABLE: &'static str = "port";

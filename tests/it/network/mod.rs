@@ -1,10 +1,12 @@
 //! The network API, a module per resource.
 
+mod address_scopes;
 mod extensions;
 mod networks;
 mod ports;
 mod quotas;
 mod security_groups;
+mod subnetpools;
 mod subnets;
 
 use serde_json::json;

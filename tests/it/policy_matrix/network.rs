@@ -28,9 +28,14 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let group = make("security-groups", "security_group", json!({"name": "matrix"})).await;
     let rule = json!({"security_group_id": group, "direction": "ingress", "protocol": "tcp"});
     let rule = make("security-group-rules", "security_group_rule", rule).await;
+    let scope = json!({"name": "matrix", "ip_version": 4});
+    let scope = make("address-scopes", "address_scope", scope).await;
+    let pool = json!({"name": "matrix", "prefixes": ["10.80.0.0/16"]});
+    let pool = make("subnetpools", "subnetpool", pool).await;
     let tagged = [
         ("networks", &network),
         ("subnets", &subnet),
+        ("subnetpools", &pool),
         ("ports", &port),
         ("security-groups", &group),
     ];
@@ -44,6 +49,8 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("empty_network_id", empty),
         ("shared_network_id", demo.find("/network/v2.0/networks?shared=true", "networks").await),
         ("subnet_id", subnet),
+        ("subnetpool_id", pool),
+        ("address_scope_id", scope),
         ("port_id", port),
         ("security_group_id", group),
         ("security_group_rule_id", rule),
@@ -94,6 +101,30 @@ pub(super) static ROWS: &[Row] = &[
     row("subnets:tag", READER),
     row("subnets:remove_tag", MEMBER),
     row("subnets:remove_tags", MEMBER),
+
+    row("subnetpools:index", ANYBODY),
+    row("subnetpools:create", OWN_MEMBER).body(r#"{"subnetpool": {"name": "x", "prefixes": ["10.81.0.0/16"]}}"#),
+    row("subnetpools:create", ADMIN).body(r#"{"subnetpool": {"name": "x", "prefixes": ["10.82.0.0/16"], "shared": true}}"#),
+    row("subnetpools:create", ADMIN).body(r#"{"subnetpool": {"name": "x", "prefixes": ["10.83.0.0/16"], "is_default": true}}"#),
+    row("subnetpools:show", HIDDEN_READER),
+    row("subnetpools:update", HIDDEN_MEMBER).body(r#"{"subnetpool": {"name": "x"}}"#),
+    row("subnetpools:update", HIDDEN_ADMIN).body(r#"{"subnetpool": {"is_default": false}}"#),
+    row("subnetpools:add_prefixes", HIDDEN_MEMBER).body(r#"{"prefixes": ["10.84.0.0/16"]}"#),
+    row("subnetpools:remove_prefixes", HIDDEN_MEMBER).body(r#"{"prefixes": ["10.84.0.0/16"]}"#),
+    row("subnetpools:add_tags", MEMBER).body(TAGS),
+    row("subnetpools:replace_tags", MEMBER).body(TAGS),
+    row("subnetpools:add_tag", MEMBER),
+    row("subnetpools:tags", READER),
+    row("subnetpools:tag", READER),
+    row("subnetpools:remove_tag", MEMBER),
+    row("subnetpools:remove_tags", MEMBER),
+
+    row("address-scopes:index", ANYBODY),
+    row("address-scopes:create", OWN_MEMBER).body(r#"{"address_scope": {"ip_version": 4}}"#),
+    row("address-scopes:create", ADMIN).body(r#"{"address_scope": {"ip_version": 4, "shared": true}}"#),
+    row("address-scopes:show", HIDDEN_READER),
+    row("address-scopes:update", HIDDEN_MEMBER).body(r#"{"address_scope": {"name": "x"}}"#),
+    row("address-scopes:update", HIDDEN_ADMIN).body(r#"{"address_scope": {"shared": false}}"#),
 
     row("ports:index", ANYBODY),
     row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}"}}"#),
@@ -147,5 +178,7 @@ pub(super) static ROWS: &[Row] = &[
     row("security-groups:delete", HIDDEN_MEMBER),
     row("networks:delete", HIDDEN_MEMBER),
     row("subnets:delete", HIDDEN_MEMBER),
+    row("subnetpools:delete", HIDDEN_MEMBER),
+    row("address-scopes:delete", HIDDEN_MEMBER),
     row("ports:delete", HIDDEN_MEMBER),
 ];
