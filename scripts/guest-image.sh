@@ -6,7 +6,7 @@
 #   scripts/guest-image.sh tar       only the tar: .cache/guest-image/novadock-tiny.tar
 #
 # The guest is BusyBox and the ssh server Dropbear with the libraries that it needs, and a `curl` that
-# does by BusyBox what scripts of templates want of it. The tar
+# does by BusyBox what scripts of templates want of it, and a `sudo`. The tar
 # (a root file system) is the same, byte for byte, for the same packages. Both results are
 # kept: a run that has nothing to do takes some milliseconds.
 #
@@ -61,9 +61,10 @@ lay_out() {
   rm "$root/sbin/init" # the applet; see guest/init for why it is not used
   install -m 755 "$here/guest/init" "$root/sbin/init"
   install -m 755 "$here/guest/curl" "$root/usr/bin/curl"
+  install -m 755 "$here/guest/sudo" "$root/usr/bin/sudo"
   install -m 644 "$here/guest/profile" "$root/etc/profile"
   cd "$root/etc"
-  # "*" is "no password": nobody can log in with one, a key works.
+  # "*" is "no password": nobody can log in with one until root gets one; a key works.
   echo 'root:x:0:0:root:/root:/bin/sh' >passwd
   echo 'nobody:x:65534:65534:nobody:/:/usr/sbin/nologin' >>passwd
   printf 'root:*:19000:0:99999:7:::\nnobody:*:19000:0:99999:7:::\n' >shadow

@@ -11,6 +11,7 @@ use kit::engine::{EngineResult, GuestFile, Power};
 use kit::error::{Error, Kind, Result};
 use kit::http::{Call, Reply};
 use kit::ids::ServerId;
+use kit::secret::Secret;
 use kit::step;
 use kit::tasks;
 use kit::workflow::{Context, Failure, Workflow};
@@ -143,7 +144,11 @@ fn not_set(id: &str, why: &str) -> String {
 
 /// As `/etc/shadow` has a password.
 pub(crate) fn hash(password: &str) -> Result<String> {
-    let hash = ShaCrypt::default().hash_password(password.as_bytes());
+    // 16 characters of salt when they are written: a guest's `crypt` drops what is beyond, and then
+    // its own text is another one.
+    let salt = Secret::random(12);
+    let hash =
+        ShaCrypt::default().hash_password_with_salt(password.as_bytes(), salt.expose().as_bytes());
     Ok(hash.map_err(|error| Error::internal(format!("sha-crypt: {error}")))?.to_string())
 }
 
@@ -193,6 +198,8 @@ mod tests {
         let kept = hash("secret: a\nb").unwrap();
         assert!(kept.starts_with("$6$") && !kept.contains([':', '\n']), "{kept}");
         ShaCrypt::default().verify_password(b"secret: a\nb", kept.as_str()).unwrap();
+        let salt = kept.rsplit('$').nth(1).unwrap();
+        assert_eq!(salt.len(), 16, "no more than a guest's crypt reads: {kept}");
         assert_ne!(kept, hash("secret: a\nb").unwrap(), "salted");
     }
 }
