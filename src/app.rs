@@ -37,6 +37,7 @@ pub static SERVICES: &[&Service] = &[
     &orchestration::SERVICE,
     &orchestration::CLOUDFORMATION,
     &metadata::SERVICE,
+    &placement::SERVICE,
     &health::SERVICE,
 ];
 

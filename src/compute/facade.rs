@@ -5,6 +5,9 @@ use kit::error::Result;
 use kit::ids::ServerId;
 use rusqlite::Connection;
 
+pub use crate::capacity::{
+    Amount, Capacity, Consumer, capacities, consumer, consumers_of_project, consumers_on,
+};
 pub use crate::delegate::{
     Delegate, GuestSeen, NewKey, ServerAction, ServerChange, generate_key, last_words,
     look_at_guest, server_target,

@@ -7,6 +7,7 @@ mod aggregates;
 mod assisted_volume_snapshots;
 mod availability_zones;
 mod baremetal_nodes;
+mod capacity;
 mod delegate;
 mod documents;
 mod extensions;

@@ -7,8 +7,11 @@ use kit::http::Versions;
 use kit::microversions;
 
 /// How requests to `/v2.1` negotiate.
-pub static VERSIONS: Versions =
-    Versions { service_type: "compute", legacy_header: "X-OpenStack-Nova-API-Version", list: LIST };
+pub static VERSIONS: Versions = Versions {
+    service_type: "compute",
+    legacy_header: Some("X-OpenStack-Nova-API-Version"),
+    list: LIST,
+};
 
 microversions! {
     (2, 1, BASE, "The first version of the v2.1 API."),

@@ -48,6 +48,7 @@ static SERVICES: &[(&str, &str, &str)] = &[
     ("compute", "nova", "/compute/v2.1"),
     ("image", "glance", "/image"),
     ("network", "neutron", "/network"),
+    ("placement", "placement", "/placement"),
     ("orchestration", "heat", "/orchestration/v1/%(project_id)s"),
     ("cloudformation", "heat-cfn", "/heat-api-cfn/v1"),
 ];

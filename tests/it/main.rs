@@ -25,6 +25,7 @@ mod image;
 mod metadata;
 mod network;
 mod orchestration;
+mod placement;
 mod policy_matrix;
 mod tidy;
 mod versions;

@@ -5,5 +5,5 @@
 pub(crate) mod api;
 pub(crate) mod logic;
 pub(crate) mod model;
-mod store;
+pub(crate) mod store;
 pub(crate) mod view;

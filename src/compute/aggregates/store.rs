@@ -10,7 +10,7 @@ use super::model::{Aggregate, Changes};
 const COLUMNS: &str = "row, id, name, created_at, updated_at";
 
 /// Every aggregate, oldest first.
-pub(super) fn list(connection: &Connection) -> Result<Vec<Aggregate>> {
+pub(crate) fn list(connection: &Connection) -> Result<Vec<Aggregate>> {
     let sql = format!("SELECT {COLUMNS} FROM aggregate ORDER BY row");
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([], read)?;

@@ -6,6 +6,7 @@ use kit::ids::{ComputeServiceId, ProjectId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{Binary, Guest, Host, Service};
+use crate::capacity::{Consumer, Whose};
 use crate::servers::store::HostUsage;
 
 const HOST: &str = "row, id, name, engine, engine_version, architecture, vcpus, ram_mb, disk_gb, \
@@ -140,6 +141,43 @@ pub(crate) fn guests(connection: &Connection, host: &str) -> Result<Vec<Guest>> 
     )?;
     let rows = statement
         .query_map([host], |row| Ok(Guest { id: row.get("id")?, number: row.get("number")? }))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The number of the latest server that a host got.
+pub(crate) fn latest_guest(connection: &Connection, host: &str) -> Result<i64> {
+    let sql = "SELECT coalesce(max(number), 0) FROM server WHERE host = ?1 AND deleted_at IS NULL";
+    Ok(connection.prepare_cached(sql)?.query_row([host], |row| row.get(0))?)
+}
+
+/// The servers that are on hosts, in the order of creation.
+pub(crate) fn consumers(connection: &Connection, whose: Whose<'_>) -> Result<Vec<Consumer>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT server.id, project_id, user_id, host.id, server.vcpus, server.ram_mb,
+             (flavor ->> 'disk_gb') + (flavor ->> 'ephemeral_gb')
+         FROM server JOIN host ON host.name = server.host
+         WHERE deleted_at IS NULL AND (:host IS NULL OR host.id = :host)
+           AND (:server IS NULL OR server.id = :server)
+           AND (:project IS NULL OR project_id = :project) AND (:user IS NULL OR user_id = :user)
+         ORDER BY server.number",
+    )?;
+    let rows = statement.query_map(
+        named_params! {
+            ":host": whose.host, ":server": whose.server, ":project": whose.project,
+            ":user": whose.user,
+        },
+        |row| {
+            Ok(Consumer {
+                server: row.get(0)?,
+                project: row.get(1)?,
+                user: row.get(2)?,
+                host: row.get(3)?,
+                vcpus: row.get(4)?,
+                ram_mb: row.get(5)?,
+                disk_gb: row.get(6)?,
+            })
+        },
+    )?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

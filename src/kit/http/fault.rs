@@ -7,15 +7,18 @@
 //! | 401 of Nova, Neutron and Heat | `{"error": {"code", "title", "message"}}` | `keystonemiddleware.auth_token` |
 //! | Keystone | `{"error": {"code", "message", "title"}}` | `keystone/server/flask/application.py` |
 //! | Neutron | `{"NeutronError": {"type", "message", "detail"}}` | `neutron/api/v2/resource.py` |
+//! | Placement | `{"errors": [{"status", "title", "detail", "code", "request_id"}]}` | `placement/util.py` |
 //! | `CloudFormation` | `<ErrorResponse><Error>` with `Type`, `Code`, `Message`; or the same in JSON | `heat/api/aws/exception.py` |
 //! | Glance, unknown URLs of Nova and Heat | `{"message", "code": "404 Not Found", "title"}` | `webob.exc` |
 
 use serde_json::{Value, json};
 
+use super::microversion::{Refused, Versions};
 use super::operation::Method;
 use super::service::{Dialect, Syntax};
 use super::xml;
 use crate::error::{Error, Kind};
+use crate::ids::RequestId;
 use crate::policy::POLICY_DENIED;
 
 /// An answer that is an error.
@@ -47,6 +50,7 @@ const INTERNAL: &str =
     "The server has either erred or is incapable of performing the requested operation.";
 const WEBOB_401: &str = "This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.";
 const KEYSTONE_401: &str = "The request you have made requires authentication.";
+const PLACEMENT_CODE: &str = "placement.undefined_code";
 const NOT_FOUND: &str = "The resource could not be found.";
 const MALFORMED: &str = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
 const FLASK_404: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>\n";
@@ -56,7 +60,7 @@ const FLASK_404: &str = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</
 pub const WEBOB_DETAIL: &str = "WebobDetail";
 
 /// The error as `dialect` shows it.
-pub fn render(dialect: Dialect, error: &Error) -> Fault {
+pub fn render(dialect: Dialect, error: &Error, request_id: &RequestId) -> Fault {
     let message = message(dialect, error);
     match (dialect, error.kind) {
         (
@@ -77,6 +81,7 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
         }
         (Dialect::Glance, kind) => webob(status(dialect, kind), &message),
         (Dialect::Heat, kind) => heat(status(dialect, kind), error, &message),
+        (Dialect::Placement, kind) => placement(status(dialect, kind), error, &message, request_id),
         (Dialect::CloudFormation(syntax), _) => amazon(error, syntax),
         (Dialect::Neutron, kind) => {
             let status = status(dialect, kind);
@@ -102,7 +107,7 @@ pub fn render(dialect: Dialect, error: &Error) -> Fault {
 }
 
 /// No row answers the URL.
-pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
+pub(super) fn no_route(dialect: Dialect, miss: &Miss, request_id: &RequestId) -> Fault {
     match (dialect, miss) {
         // Nova never says 405.
         (Dialect::Nova, _)
@@ -110,11 +115,16 @@ pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
             webob(404, NOT_FOUND)
         }
         (Dialect::Heat, Miss::Method(_)) => {
-            render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED))
+            render(dialect, &Error::new(Kind::MethodNotAllowed, MALFORMED), request_id)
         }
         (Dialect::Glance | Dialect::CloudFormation(_), Miss::Method(_)) => webob(405, MALFORMED),
+        (Dialect::Placement, Miss::Path) => placement(404, &Error::not_found(""), "", request_id),
+        (Dialect::Placement, Miss::Method(_)) => {
+            let sentence = "The method specified is not allowed for this resource.";
+            placement(405, &Error::new(Kind::MethodNotAllowed, sentence), sentence, request_id)
+        }
         (Dialect::Neutron, _) | (Dialect::Plain, Miss::Path) => {
-            render(dialect, &Error::not_found(NOT_FOUND))
+            render(dialect, &Error::not_found(NOT_FOUND), request_id)
         }
         (Dialect::Keystone, Miss::Path) => {
             Fault { status: 404, media_type: HTML, body: FLASK_404.to_owned() }
@@ -125,7 +135,8 @@ pub(super) fn no_route(dialect: Dialect, miss: &Miss) -> Fault {
             &json!({"message": "The method is not allowed for the requested URL."}),
         ),
         (Dialect::Plain, Miss::Method(_)) => {
-            render(dialect, &Error::new(Kind::MethodNotAllowed, "The method is not allowed here."))
+            let error = Error::new(Kind::MethodNotAllowed, "The method is not allowed here.");
+            render(dialect, &error, request_id)
         }
     }
 }
@@ -152,8 +163,32 @@ pub(super) fn malformed_body(dialect: Dialect) -> Error {
         Dialect::Keystone => {
             "Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error."
         }
-        Dialect::Heat | Dialect::CloudFormation(_) | Dialect::Plain => "The body is not JSON.",
+        Dialect::Heat | Dialect::Placement | Dialect::CloudFormation(_) | Dialect::Plain => {
+            "The body is not JSON."
+        }
     })
+}
+
+/// No such version of the API, in the words of its service.
+pub(super) fn refused_version(dialect: Dialect, versions: &Versions, refused: &Refused) -> Error {
+    let (min, max) = (versions.min(), versions.max());
+    match (refused, dialect) {
+        (Refused::Malformed(text), Dialect::Placement) => {
+            Error::bad_request(format!("invalid version string: {text}"))
+        }
+        (Refused::OutOfRange(asked), Dialect::Placement) => {
+            Error::new(Kind::NotAcceptable, format!("Unacceptable version header: {asked}"))
+        }
+        (Refused::Malformed(text), _) => Error::bad_request(format!(
+            "API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum."
+        )),
+        (Refused::OutOfRange(asked), _) => Error::new(
+            Kind::NotAcceptable,
+            format!(
+                "Version {asked} is not supported by the API. Minimum is {min} and maximum is {max}."
+            ),
+        ),
+    }
 }
 
 /// The body is larger than `[default] max_request_body_size`.
@@ -172,6 +207,7 @@ fn status(dialect: Dialect, kind: Kind) -> u16 {
             Dialect::Nova
             | Dialect::Keystone
             | Dialect::Heat
+            | Dialect::Placement
             | Dialect::CloudFormation(_)
             | Dialect::Plain => 403,
             Dialect::Neutron => 409,
@@ -202,6 +238,9 @@ fn message(dialect: Dialect, error: &Error) -> String {
             Dialect::Neutron => return format!("rule:{rule} is disallowed by policy"),
             Dialect::Glance => return format!("You are not authorized to complete {rule} action."),
             Dialect::Heat => return format!("You are not authorized to use {rule}."),
+            Dialect::Placement => {
+                return format!("Policy does not allow {rule} to be performed.");
+            }
             Dialect::Nova | Dialect::CloudFormation(_) | Dialect::Plain => {}
         }
     }
@@ -263,6 +302,17 @@ fn heat(status: u16, error: &Error, message: &str) -> Fault {
             "error": {"type": class, "traceback": null, "message": message},
         }),
     )
+}
+
+/// webob's explanation of the status, then what was said; the tag is the code that clients go by.
+fn placement(status: u16, error: &Error, message: &str, request_id: &RequestId) -> Fault {
+    let detail = format!("{}\n\n {message}  ", explanation(status));
+    let code = if error.tag.starts_with("placement.") { error.tag } else { PLACEMENT_CODE };
+    let told = json!({
+        "status": status, "title": title(status), "detail": detail, "code": code,
+        "request_id": request_id,
+    });
+    json_fault(status, JSON, &json!({"errors": [told]}))
 }
 
 /// A kind of error of Amazon's APIs.
@@ -375,6 +425,7 @@ fn webob_text(status: u16, text: &str) -> Fault {
 fn explanation(status: u16) -> &'static str {
     match status {
         400 | 405 => MALFORMED,
+        401 => WEBOB_401,
         403 => "Access was denied to this resource.",
         404 => NOT_FOUND,
         409 => "There was a conflict when trying to complete your request.",
@@ -436,18 +487,24 @@ mod tests {
                 r#"{"message":"Network x could not be found.<br /><br />\n\n\n","code":"404 Not Found","title":"Not Found"}"#,
             ),
             (
+                Dialect::Placement,
+                r#"{"errors":[{"status":404,"title":"Not Found","detail":"The resource could not be found.\n\n Network x could not be found.  ","code":"placement.undefined_code","request_id":"req-1"}]}"#,
+            ),
+            (
                 Dialect::CloudFormation(Syntax::Xml),
                 "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameterValue</Code><Message>A bad or out-of-range value was supplied:Network x could not be found.</Message></Error></ErrorResponse>",
             ),
         ];
+        let id = RequestId::from("req-1");
         for (dialect, body) in bodies {
-            assert_eq!(render(dialect, &error).body, body, "{dialect:?}");
+            assert_eq!(render(dialect, &error, &id).body, body, "{dialect:?}");
         }
     }
 
     #[test]
     fn a_defect_tells_the_client_nothing() {
-        let fault = render(Dialect::Nova, &Error::internal("SELECT secret FROM user"));
+        let error = Error::internal("SELECT secret FROM user");
+        let fault = render(Dialect::Nova, &error, &RequestId::random());
         assert_eq!(fault.status, 500);
         assert!(!fault.body.contains("SELECT"));
     }

@@ -69,8 +69,8 @@ pub struct Version {
 pub struct Versions {
     /// The name in `OpenStack-API-Version: compute 2.1`.
     pub service_type: &'static str,
-    /// The older header, without a service name.
-    pub legacy_header: &'static str,
+    /// The older header, without a service name; of services that had one.
+    pub legacy_header: Option<&'static str>,
     /// Oldest first; its ends are what the service announces.
     pub list: &'static [Version],
 }
@@ -147,7 +147,7 @@ mod tests {
 
     static VERSIONS: Versions = Versions {
         service_type: "compute",
-        legacy_header: "x-openstack-nova-api-version",
+        legacy_header: Some("x-openstack-nova-api-version"),
         list: &[Version { number: Mv(2, 1), doc: "" }, Version { number: Mv(2, 104), doc: "" }],
     };
 

@@ -29,7 +29,9 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     let mut trace = Trace { service: "none", operation: "none", dialect: Dialect::Plain };
     let mut answer = match Method::parse(&request.method) {
         Some(method) => route(api, &mut request, method, &request_id, &mut trace).await,
-        None => Answer::fault(fault::no_route(Dialect::Plain, &Miss::Method(Vec::new()))),
+        None => {
+            Answer::fault(fault::no_route(Dialect::Plain, &Miss::Method(Vec::new()), &request_id))
+        }
     };
     answer.headers.push(("x-openstack-request-id", request_id.to_string()));
     match trace.dialect {
@@ -38,6 +40,7 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
         Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
+        | Dialect::Placement
         | Dialect::CloudFormation(_)
         | Dialect::Plain => {}
     }
@@ -69,7 +72,7 @@ async fn route(
     trace: &mut Trace,
 ) -> Answer {
     let Some(located) = api.routes.locate(method, &request.path) else {
-        return nowhere(Dialect::Plain, &Miss::Path);
+        return nowhere(Dialect::Plain, &Miss::Path, request_id);
     };
     let dialect = located.mounted.service.dialect;
     trace.service = located.mounted.service.name;
@@ -90,9 +93,9 @@ async fn route(
     };
     let rows = match &located.rows {
         Ok(rows) => rows.clone(),
-        Err(miss) => return nowhere(dialect, miss),
+        Err(miss) => return nowhere(dialect, miss, request_id),
     };
-    let version = match negotiate(request, located.mounted.mount.versioning) {
+    let version = match negotiate(request, dialect, located.mounted.mount.versioning, request_id) {
         Ok(version) => version,
         Err(answer) => return *answer,
     };
@@ -116,8 +119,8 @@ async fn route(
 }
 
 /// No row answers; a 405 says which would.
-fn nowhere(dialect: Dialect, miss: &Miss) -> Answer {
-    let mut answer = Answer::fault(fault::no_route(dialect, miss));
+fn nowhere(dialect: Dialect, miss: &Miss, request_id: &RequestId) -> Answer {
+    let mut answer = Answer::fault(fault::no_route(dialect, miss, request_id));
     match miss {
         Miss::Method(methods) if answer.status == 405 => {
             answer.headers.push(("Allow", fault::allow(dialect, methods)));
@@ -309,7 +312,7 @@ fn observe(
 }
 
 fn refuse(request: &Incoming, dialect: Dialect, error: &Error, request_id: &RequestId) -> Answer {
-    let fault: Fault = fault::render(dialect.as_asked(&request.query), error);
+    let fault: Fault = fault::render(dialect.as_asked(&request.query), error, request_id);
     if fault.status >= 500 {
         tracing::error!(%request_id, %error, path = %request.path, "failed");
     } else {
@@ -327,33 +330,28 @@ fn refuse(request: &Incoming, dialect: Dialect, error: &Error, request_id: &Requ
     answer
 }
 
-fn negotiate(request: &Incoming, versioning: Versioning) -> std::result::Result<Mv, Box<Answer>> {
+fn negotiate(
+    request: &Incoming,
+    dialect: Dialect,
+    versioning: Versioning,
+    request_id: &RequestId,
+) -> std::result::Result<Mv, Box<Answer>> {
     let versions = match versioning {
         Versioning::None => return Ok(Mv::NONE),
         Versioning::Fixed(version) => return Ok(version),
         Versioning::Negotiated(versions) => versions,
     };
     let new: Vec<&str> = request.headers_named("openstack-api-version").collect();
-    let legacy: Vec<&str> = request.headers_named(versions.legacy_header).collect();
-    versions.negotiate(&new, &legacy).map_err(|refused| match refused {
-        Refused::Malformed(text) => {
-            let sentence = format!(
-                "API Version String {text} is of invalid format. Must be of format MajorNum.MinorNum."
-            );
-            Box::new(Answer::fault(fault::render(Dialect::Nova, &Error::bad_request(sentence))))
-        }
-        Refused::OutOfRange(asked) => {
-            let sentence = format!(
-                "Version {asked} is not supported by the API. Minimum is {} and maximum is {}.",
-                versions.min(),
-                versions.max()
-            );
-            let error = Error::new(Kind::NotAcceptable, sentence);
-            let mut answer = Answer::fault(fault::render(Dialect::Nova, &error));
-            // Nova echoes the version asked for, even as it refuses it.
+    let legacy = versions.legacy_header.into_iter().flat_map(|name| request.headers_named(name));
+    let legacy: Vec<&str> = legacy.collect();
+    versions.negotiate(&new, &legacy).map_err(|refused| {
+        let error = fault::refused_version(dialect, versions, &refused);
+        let mut answer = Answer::fault(fault::render(dialect, &error, request_id));
+        // Nova echoes the version asked for, even as it refuses it.
+        if let (Refused::OutOfRange(asked), Dialect::Nova) = (refused, dialect) {
             answer.headers.extend(version_headers(versioning, asked));
-            Box::new(answer)
         }
+        Box::new(answer)
     })
 }
 
@@ -361,10 +359,12 @@ fn version_headers(versioning: Versioning, version: Mv) -> Vec<(&'static str, St
     let Versioning::Negotiated(versions) = versioning else {
         return Vec::new();
     };
-    vec![
+    let mut headers = vec![
         ("OpenStack-API-Version", format!("{} {version}", versions.service_type)),
-        (versions.legacy_header, version.to_string()),
         ("Vary", "OpenStack-API-Version".to_owned()),
-        ("Vary", versions.legacy_header.to_owned()),
-    ]
+    ];
+    if let Some(legacy) = versions.legacy_header {
+        headers.extend([(legacy, version.to_string()), ("Vary", legacy.to_owned())]);
+    }
+    headers
 }

@@ -179,6 +179,7 @@ impl Incoming {
                 | Dialect::Glance
                 | Dialect::Neutron
                 | Dialect::Heat
+                | Dialect::Placement
                 | Dialect::CloudFormation(_)
                 | Dialect::Plain,
                 _,

@@ -28,6 +28,8 @@ pub enum Dialect {
     Keystone,
     /// Heat.
     Heat,
+    /// Placement.
+    Placement,
     /// Amazon's `CloudFormation`, as Heat speaks it.
     CloudFormation(Syntax),
     /// The house's own pages.
@@ -58,7 +60,7 @@ impl Dialect {
     pub(super) const fn ignores_last_slash(self) -> bool {
         match self {
             Self::Keystone | Self::Neutron | Self::CloudFormation(_) | Self::Plain => true,
-            Self::Nova | Self::Glance | Self::Heat => false,
+            Self::Nova | Self::Glance | Self::Heat | Self::Placement => false,
         }
     }
 }

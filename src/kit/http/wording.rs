@@ -16,6 +16,7 @@ pub fn body(dialect: Dialect, invalid: &Invalid) -> Error {
         | Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
+        | Dialect::Placement
         | Dialect::CloudFormation(_)
         | Dialect::Plain => told_by_place(invalid, "field/attribute", invalid.path.last()),
     })
@@ -29,6 +30,7 @@ pub fn query(dialect: Dialect, invalid: &Invalid) -> Error {
         | Dialect::Glance
         | Dialect::Neutron
         | Dialect::Heat
+        | Dialect::Placement
         | Dialect::CloudFormation(_)
         | Dialect::Plain => "query parameters",
     };

@@ -19,7 +19,7 @@ mod rescue;
 mod resize;
 mod security_groups;
 mod server_groups;
-mod servers;
+pub(crate) mod servers;
 mod shelve;
 mod simple_tenant_usage;
 mod soft_delete;

@@ -42,7 +42,7 @@ pub(super) async fn boot(session: &Session, body: Value) -> String {
     path
 }
 
-pub(super) async fn active(session: &Session, name: &str) -> String {
+pub(crate) async fn active(session: &Session, name: &str) -> String {
     boot(session, body(session, name).await).await
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn act(session: &Session, path: &str, body: Value) -> Answer {
     session.post(&format!("{path}/action"), body).await
 }
 
-pub(super) fn id(path: &str) -> &str {
+pub(crate) fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap()
 }
 

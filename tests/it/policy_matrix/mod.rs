@@ -14,6 +14,7 @@ mod identity;
 mod image;
 mod network;
 mod orchestration;
+mod placement;
 mod world;
 
 use kit::http::{Dialect, Method, Mv, Operation, Service, Versioning};
@@ -139,6 +140,7 @@ static TABLES: &[(&str, &[Row])] = &[
     ("orchestration", orchestration::ROWS),
     ("cloudformation", cloudformation::ROWS),
     ("metadata", &[]),
+    ("placement", placement::ROWS),
     ("health", HEALTH),
     ("identity", identity::ROWS),
 ];
@@ -212,6 +214,7 @@ fn speaks(case: &Case, answer: &Answer) -> bool {
     match case.service.name {
         _ if case.operation.method == Method::HEAD => answer.bytes.is_empty(),
         "image" => answer.body["code"] == "401 Unauthorized",
+        "placement" => answer.body["errors"][0]["status"] == 401,
         _ => answer.body["error"]["code"] == 401,
     }
 }

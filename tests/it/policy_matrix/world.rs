@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use crate::identity::{grant, make_project, make_user};
 use crate::support::{Answer, PASSWORD, Scope, Session, TestCloud};
 
-use super::{Case, Persona, cloudformation, compute, identity, image, network, orchestration};
+use super::{
+    Case, Persona, cloudformation, compute, identity, image, network, orchestration, placement,
+};
 
 /// What stands in the braces of paths and bodies, by name.
 pub(super) type Ids = HashMap<&'static str, String>;
@@ -51,6 +53,7 @@ impl World {
             ("image", image::furnish(&owners).await),
             ("orchestration", orchestration::furnish(&owners).await),
             ("cloudformation", cloudformation::furnish(&owners).await),
+            ("placement", placement::furnish(&owners).await),
             ("health", Ids::new()),
         ]);
         for ids in ids.values_mut() {

@@ -74,9 +74,9 @@ impl Session {
         }
     }
 
-    /// The same session at a microversion of compute.
+    /// The same session at a microversion of compute, or of Placement.
     pub(crate) fn at(&self, version: &str) -> Self {
-        Self { version: Some(format!("compute {version}")), ..self.clone() }
+        Self { version: Some(format!("compute {version}, placement {version}")), ..self.clone() }
     }
 
     /// The same session with another token.

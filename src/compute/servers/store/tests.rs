@@ -66,7 +66,7 @@ fn plan(db: &Connection, query: &Query) -> String {
 #[tokio::test]
 async fn a_page_is_read_from_an_index_and_nothing_else_is() {
     with(|db| {
-        insert(db, &mut server("a", 5)).unwrap();
+        insert(db, &server("a", 5)).unwrap();
         let own = |field, value: &str| Condition::OneOf(field, vec![value.to_owned()]);
         let living = || vec![own("project_id", "p"), Condition::Deleted(false)];
         let pages = [
@@ -87,7 +87,9 @@ async fn a_page_is_read_from_an_index_and_nothing_else_is() {
                 "server_name",
                 Query {
                     conditions: living(),
-                    sort: vec![Sort { field: "display_name".into(), descending: false }],
+                    sort: ["display_name", "created_at"]
+                        .map(|field| Sort { field: field.into(), descending: false })
+                        .into(),
                     ..newest_first(9, None)
                 },
             ),

@@ -1,0 +1,3 @@
+//! Where a request would fit.
+
+pub(crate) mod api;

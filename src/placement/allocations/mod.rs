@@ -1,0 +1,3 @@
+//! What each server takes.
+
+pub(crate) mod api;

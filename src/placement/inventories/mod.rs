@@ -1,0 +1,3 @@
+//! What a provider has, class by class.
+
+pub(crate) mod api;

@@ -1,0 +1,3 @@
+//! What is so of a provider and is not counted.
+
+pub(crate) mod api;

@@ -1,0 +1,3 @@
+//! What is taken, summed up.
+
+pub(crate) mod api;
