@@ -25,7 +25,7 @@ NETWORK = "shared"
 OUTCOMES = {"success": "passed", "uxsuccess": "passed", "skip": "skipped"}
 # The lists that run when none is named. A test that is in two of them runs once.
 LISTS = (
-    *("interop-compute", "interop-identity", "interop-orchestration"),
+    *("interop-compute", "interop-identity", "interop-orchestration", "compute"),
     *("orchestration", "heatclient", "sdk-orchestration"),
 )
 # A test that hangs ends after so many seconds; Tempest's own limit is 500.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs upstream's own tests against the built program on the real engine: Tempest's interop tests of
-# compute and identity, Heat's plug-in for it, and the functional tests of the clients of orchestration.
+# Runs upstream's own tests against the built program on the real engine: Tempest's tests of
+# compute, the interop ones of identity, Heat's plug-in for it, and the functional tests of the clients of orchestration.
 #
 # Starts a cloud of its own (free port, folder under .cache), writes a tempest.conf for it, runs the
 # lists in tests/clients/tempest, removes everything it made, and ends with a figure for each list and
