@@ -17,11 +17,13 @@ use kit::quota::forget_limits;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
+use crate::address_scopes::model::AddressScope;
 use crate::networks::model::Network;
 use crate::ports::model::Port;
 use crate::resource::{Actor, Resource};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
+use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
 use crate::tags::api::set;
 use crate::{attributes, policy, quotas, versions};
@@ -33,6 +35,10 @@ pub enum Kind {
     Network,
     /// A subnet.
     Subnet,
+    /// A subnet pool.
+    SubnetPool,
+    /// An address scope.
+    AddressScope,
     /// A port.
     Port,
     /// A security group.
@@ -63,6 +69,8 @@ macro_rules! of_kind {
         match $kind {
             Kind::Network => $self.$method::<Network>($rules[0], $($argument),*),
             Kind::Subnet => $self.$method::<Subnet>($rules[1], $($argument),*),
+            Kind::SubnetPool => $self.$method::<SubnetPool>($rules[5], $($argument),*),
+            Kind::AddressScope => $self.$method::<AddressScope>($rules[6], $($argument),*),
             Kind::Port => $self.$method::<Port>($rules[2], $($argument),*),
             Kind::SecurityGroup => $self.$method::<SecurityGroup>($rules[3], $($argument),*),
             Kind::SecurityGroupRule => {
@@ -72,8 +80,8 @@ macro_rules! of_kind {
     };
 }
 
-/// The rules of an operation, in the order of [`Kind`].
-type Rules = [&'static Rule; 5];
+/// The rules of an operation, one per kind.
+type Rules = [&'static Rule; 7];
 
 static CREATE: Rules = [
     &policy::CREATE_NETWORK,
@@ -81,6 +89,8 @@ static CREATE: Rules = [
     &policy::CREATE_PORT,
     &policy::CREATE_SECURITY_GROUP,
     &policy::CREATE_SECURITY_GROUP_RULE,
+    &policy::CREATE_SUBNETPOOL,
+    &policy::CREATE_ADDRESS_SCOPE,
 ];
 static GET: Rules = [
     &policy::GET_NETWORK,
@@ -88,6 +98,8 @@ static GET: Rules = [
     &policy::GET_PORT,
     &policy::GET_SECURITY_GROUP,
     &policy::GET_SECURITY_GROUP_RULE,
+    &policy::GET_SUBNETPOOL,
+    &policy::GET_ADDRESS_SCOPE,
 ];
 /// Rules of security groups are never changed; looking at one is all that is asked.
 static UPDATE: Rules = [
@@ -96,6 +108,8 @@ static UPDATE: Rules = [
     &policy::UPDATE_PORT,
     &policy::UPDATE_SECURITY_GROUP,
     &policy::GET_SECURITY_GROUP_RULE,
+    &policy::UPDATE_SUBNETPOOL,
+    &policy::UPDATE_ADDRESS_SCOPE,
 ];
 static DELETE: Rules = [
     &policy::DELETE_NETWORK,
@@ -103,6 +117,8 @@ static DELETE: Rules = [
     &policy::DELETE_PORT,
     &policy::DELETE_SECURITY_GROUP,
     &policy::DELETE_SECURITY_GROUP_RULE,
+    &policy::DELETE_SUBNETPOOL,
+    &policy::DELETE_ADDRESS_SCOPE,
 ];
 
 impl Delegate<'_> {
@@ -129,11 +145,15 @@ impl Delegate<'_> {
                 set::<Network>(&self.actor(&policy::UPDATE_NETWORK_TAGS), db, id, tags)
             }
             Kind::Subnet => set::<Subnet>(&self.actor(&policy::UPDATE_SUBNET_TAGS), db, id, tags),
+            Kind::SubnetPool => {
+                set::<SubnetPool>(&self.actor(&policy::UPDATE_SUBNETPOOL_TAGS), db, id, tags)
+            }
             Kind::Port => set::<Port>(&self.actor(&policy::UPDATE_PORT_TAGS), db, id, tags),
             Kind::SecurityGroup => {
                 set::<SecurityGroup>(&self.actor(&policy::UPDATE_SECURITY_GROUP_TAGS), db, id, tags)
             }
             Kind::SecurityGroupRule => Err(Error::bad_request("A rule has no tags.")),
+            Kind::AddressScope => Err(Error::bad_request("A scope has no tags.")),
         }
     }
 

@@ -43,10 +43,12 @@ static ALL: &[(&str, Check)] = &[
     ("keystone.user", |asker, text| keystone(asker, Entity::User, text)),
     ("mac_addr", |_, text| told(is_mac(text), "Invalid MAC address.")),
     ("net_cidr", |_, text| told(text.parse::<IpNet>().is_ok(), "Invalid net cidr")),
+    ("neutron.address_scope", |asker, text| network(asker, Kind::AddressScope, text)),
     ("neutron.network", |asker, text| network(asker, Kind::Network, text)),
     ("neutron.port", |asker, text| network(asker, Kind::Port, text)),
     ("neutron.security_group", |asker, text| network(asker, Kind::SecurityGroup, text)),
     ("neutron.subnet", |asker, text| network(asker, Kind::Subnet, text)),
+    ("neutron.subnetpool", |asker, text| network(asker, Kind::SubnetPool, text)),
     ("nova.flavor", |asker, text| {
         find_flavor(asker.hand, asker.stack, asker.caller, text).map(drop)
     }),

@@ -18,6 +18,39 @@ async fn update(stack: &Stack<'_>, resources: Value) {
 }
 
 #[tokio::test]
+async fn a_stack_cuts_its_subnet_from_its_pool() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let resources = |pool: Value| {
+        json!({
+            "scope": {"type": "OS::Neutron::AddressScope", "properties": {"ip_version": 4}},
+            "pool": {"type": "OS::Neutron::SubnetPool", "properties": pool},
+            "net": {"type": "OS::Neutron::Net"},
+            "subnet": {"type": "OS::Neutron::Subnet", "properties": {
+                "network": {"get_resource": "net"}, "subnetpool": {"get_resource": "pool"},
+                "prefixlen": 26}},
+        })
+    };
+    let first = json!({"prefixes": ["10.40.0.0/16"], "tags": ["a"],
+        "address_scope": {"get_resource": "scope"}});
+    let stack = Stack::of(&demo, "pools", resources(first)).await;
+    stack.reaches("CREATE_COMPLETE").await;
+    let subnet = stack.get("/resources/subnet?with_attr=cidr").await;
+    assert_eq!(subnet.text("/resource/attributes/cidr"), "10.40.0.0/26");
+    let path = format!("/network/v2.0/subnetpools/{}", id(&stack, "pool").await);
+    let pool = demo.get(&path).await.expect(200);
+    assert_eq!(pool.text("/subnetpool/address_scope_id"), id(&stack, "scope").await);
+
+    update(&stack, resources(json!({"prefixes": ["10.40.0.0/15"], "tags": ["b"]}))).await;
+    let pool = demo.get(&path).await.expect(200);
+    assert_eq!(pool.body["subnetpool"]["address_scope_id"], Value::Null);
+    assert_eq!(pool.body["subnetpool"]["prefixes"], json!(["10.40.0.0/15"]));
+    assert_eq!(pool.body["subnetpool"]["tags"], json!(["b"]));
+    stack.end().await;
+    demo.get(&path).await.expect(404);
+}
+
+#[tokio::test]
 async fn an_administrators_stack_furnishes_compute_and_network() {
     let cloud = TestCloud::start().await;
     let admin = cloud.admin().await;

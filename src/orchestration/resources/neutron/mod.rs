@@ -2,6 +2,7 @@
 //!
 //! A type that does nothing but hand its properties over is a row of [`Plain`].
 
+pub(super) mod address_scope;
 pub(super) mod hidden;
 pub(super) mod net;
 pub(super) mod port;
@@ -10,6 +11,7 @@ pub(super) mod quota;
 pub(super) mod security_group;
 pub(super) mod security_group_rule;
 pub(super) mod subnet;
+pub(super) mod subnet_pool;
 
 use kit::error::{Error, Result};
 use kit::policy::Caller;
@@ -29,7 +31,12 @@ pub(crate) struct Plain {
     attributes: &'static [Attribute],
     /// Turns properties into attributes: names into ids, Heat's words into Neutron's.
     translate: fn(&Delegate<'_>, &mut Map<String, Value>) -> Result<()>,
+    /// Says what becomes of properties that the template no longer names.
+    take_away: TakeAway,
 }
+
+/// What the API is told, all properties, and the names of those that changed.
+type TakeAway = fn(&mut Map<String, Value>, &Map<String, Value>, &[String]);
 
 impl Plain {
     /// What the API is told: the properties that are there, with a name.
@@ -86,9 +93,7 @@ impl Plugin for Plain {
         if !changed.iter().any(|name| name == "name") {
             given.remove("name");
         }
-        if self.kind == Kind::Subnet {
-            subnet::take_away(&mut given, properties, changed);
-        }
+        (self.take_away)(&mut given, properties, changed);
         let tags = given.remove("tags");
         if !given.is_empty() {
             delegate(act).update(self.kind, act.physical(), given)?;
@@ -167,6 +172,8 @@ pub(super) fn unknown(kind: Kind, name_or_id: &str) -> String {
     let what = match kind {
         Kind::Network => "network",
         Kind::Subnet => "subnet",
+        Kind::SubnetPool => "subnetpool",
+        Kind::AddressScope => "address_scope",
         Kind::Port => "port",
         Kind::SecurityGroup => "security_group",
         Kind::SecurityGroupRule => "security_group_rule",

@@ -12,6 +12,7 @@ pub(crate) static NET: Plain = Plain {
     schema,
     attributes: ATTRIBUTES,
     translate: |_, _| Ok(()),
+    take_away: |_, _, _| {},
 };
 
 static ATTRIBUTES: &[Attribute] = &[

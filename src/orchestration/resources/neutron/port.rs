@@ -23,6 +23,7 @@ pub(crate) static PORT: Plain = Plain {
     schema,
     attributes: ATTRIBUTES,
     translate,
+    take_away: |_, _, _| {},
 };
 
 /// It has no address at all.

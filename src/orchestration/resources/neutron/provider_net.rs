@@ -16,6 +16,7 @@ pub(crate) static PROVIDER_NET: Plain = Plain {
         translate(given);
         Ok(())
     },
+    take_away: |_, _, _| {},
 };
 
 /// Neutron's names for what Heat calls otherwise.

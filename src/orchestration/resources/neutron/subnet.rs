@@ -14,6 +14,7 @@ pub(crate) static SUBNET: Plain = Plain {
     schema,
     attributes: ATTRIBUTES,
     translate,
+    take_away,
 };
 
 static ATTRIBUTES: &[Attribute] = &[
@@ -49,6 +50,12 @@ fn schema() -> Schema {
             .required()
             .custom("neutron.network")
             .described("The ID of the attached network."),
+        Property::string("subnetpool")
+            .custom("neutron.subnetpool")
+            .described("The name or ID of the subnet pool."),
+        Property::integer("prefixlen")
+            .at_least(0)
+            .described("Prefix length for subnet allocation from subnet pool."),
         Property::string("cidr").custom("net_cidr").described("The CIDR."),
         Property::map("value_specs")
             .default(Map::new())
@@ -93,11 +100,7 @@ fn schema() -> Schema {
 }
 
 /// Heat: a gateway or a list that the template no longer names is taken away from the subnet.
-pub(super) fn take_away(
-    given: &mut Map<String, Value>,
-    properties: &Map<String, Value>,
-    changed: &[String],
-) {
+fn take_away(given: &mut Map<String, Value>, properties: &Map<String, Value>, changed: &[String]) {
     let nothing = [
         ("gateway_ip", Value::Null),
         ("allocation_pools", Value::Array(Vec::new())),
@@ -113,6 +116,7 @@ pub(super) fn take_away(
 
 fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
     put_id(delegate, given, "network", Kind::Network, "network_id")?;
+    put_id(delegate, given, "subnetpool", Kind::SubnetPool, "subnetpool_id")?;
     // Heat: an empty text means no gateway at all.
     if given.get("gateway_ip").and_then(Value::as_str) == Some("") {
         given.insert("gateway_ip".to_owned(), Value::Null);
