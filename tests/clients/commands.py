@@ -37,13 +37,24 @@ def client(environment: dict, line: str) -> tuple:
     return status, out.getvalue(), complaint.getvalue()
 
 
+def attempt(cloud, name: str, line: str) -> tuple:
+    """Runs one command line; its status, output and complaint."""
+    with multiprocessing.get_context("fork").Pool(1) as forked:
+        return forked.apply(client, (cloud.environment(CLOUDS[name]), line))
+
+
 def call(cloud, name: str, line: str) -> str:
     """Runs one command line; its output, or a failure with its complaint."""
-    with multiprocessing.get_context("fork").Pool(1) as forked:
-        arguments = (cloud.environment(CLOUDS[name]), line)
-        status, out, complaint = forked.apply(client, arguments)
+    status, out, complaint = attempt(cloud, name, line)
     assert status == 0, f"{status}: {complaint.strip() or out.strip()}"
     return out
+
+
+def refusal(cloud, name: str, line: str) -> str:
+    """What a command line that must fail complains of."""
+    status, out, complaint = attempt(cloud, name, line)
+    assert status != 0, f"not refused: {out}"
+    return complaint
 
 
 def found(cloud) -> dict:
@@ -75,13 +86,15 @@ def settled(cloud) -> bool:
 
 
 def run_table(cloud, checks, table: Path, holes: dict, awaited=lambda line: None) -> list:
-    """Runs each line of a table: cloud, command line, and maybe what its output holds. The lines."""
+    """Runs each line of a table. It has a cloud, a command line, and maybe what its output holds; after
+    a ! what the complaint of a command holds that is refused. Returns the lines."""
 
     def check(name: str, line: str, expected: str = ""):
         for hole, ask in holes.items():
             if hole in line:
                 line = line.replace(hole, ask())
-        out = call(cloud, name, line)
+        run, expected = (refusal, expected[1:].strip()) if expected.startswith("!") else (call, expected)
+        out = run(cloud, name, line)
         assert expected in out, f"no {expected!r} in: {out}"
         awaited(line)
 

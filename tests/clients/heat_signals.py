@@ -80,6 +80,75 @@ outputs:
 """
 )
 
+KEYED = (
+    """
+heat_template_version: 2018-08-31
+resources:
+  signed: {type: AWS::CloudFormation::WaitConditionHandle}
+  told:
+    type: AWS::CloudFormation::WaitCondition
+    properties: {Handle: {get_resource: signed}, Timeout: 120}
+  user: {type: AWS::IAM::User}
+  key: {type: AWS::IAM::AccessKey, properties: {UserName: {get_resource: user}}}
+  recipe:
+    type: OS::Heat::Value
+    properties: {value: recipe}
+    metadata:
+      AWS::CloudFormation::Init:
+        config: {files: {/srv/page: {content: hello from another, mode: '000644'}}}
+"""
+    + SERVER
+    + """
+      user_data_format: HEAT_CFNTOOLS
+      user_data:
+        str_replace:
+          template: |
+            #!/bin/sh
+            cfn-init -s STACK -r recipe --region here --access-key ACCESS --secret-key SECRET
+            cfn-signal -e $? -d "$(cat /srv/page)" -i one 'SIGNED'
+          params:
+            SIGNED: {get_resource: signed}
+            STACK: {get_param: 'OS::stack_name'}
+            ACCESS: {get_resource: key}
+            SECRET: {get_attr: [key, SecretAccessKey]}
+outputs:
+  told: {value: {get_attr: [told, Data]}}
+"""
+)
+
+IN_PERSON = (
+    """
+heat_template_version: 2018-08-31
+resources:
+  handle: {type: OS::Heat::WaitConditionHandle, properties: {signal_transport: HEAT_SIGNAL}}
+  ready:
+    type: OS::Heat::WaitCondition
+    properties: {handle: {get_resource: handle}, timeout: 120}
+"""
+    + SERVER
+    + """
+      user_data_format: RAW
+      user_data:
+        str_replace:
+          template: |
+            #!/bin/sh
+            said() { sed 's/.*"'"$1"'": *"\\([^"]*\\)".*/\\1/' <<'END'
+            CREDENTIALS
+            END
+            }
+            post() { wget -q -S -O- --header 'Content-Type: application/json' --header "X-Auth-Token: $token" --post-data "$1" "$2" 2>&1; }
+            user="{\\"id\\": \\"$(said user_id)\\", \\"password\\": \\"$(said password)\\"}"
+            identity="{\\"methods\\": [\\"password\\"], \\"password\\": {\\"user\\": $user}}"
+            scope="{\\"project\\": {\\"id\\": \\"$(said project_id)\\"}}"
+            answer=$(post "{\\"auth\\": {\\"identity\\": $identity, \\"scope\\": $scope}}" "$(said auth_url)/auth/tokens")
+            token=$(printf %s "$answer" | tr -d '\\r' | sed -n 's/.*[Xx]-[Ss]ubject-[Tt]oken: *//p')
+            post '{"status": "SUCCESS", "data": "in person", "id": "u"}' "$(said alarm_url)"
+          params: {CREDENTIALS: {get_attr: [handle, signal]}}
+outputs:
+  data: {value: {get_attr: [ready, data]}}
+"""
+)
+
 DEPLOYED = (
     """
 heat_template_version: 2018-08-31
@@ -156,6 +225,18 @@ class Signals(Story):
         assert self.output("tools", "told") == '{"one": "hello from init"}', self.output("tools", "told")
         self.delete("tools")
 
+    def tells_of_another(self):
+        self.create("keyed", KEYED)
+        self.stack("keyed", "CREATE_COMPLETE")
+        assert self.output("keyed", "told") == '{"one": "hello from another"}', self.output("keyed", "told")
+        self.delete("keyed")
+
+    def in_person(self):
+        self.create("person", IN_PERSON)
+        self.stack("person", "CREATE_COMPLETE")
+        assert self.output("person", "data") == '{"u": "in person"}', self.output("person", "data")
+        self.delete("person")
+
     def fails_by_signal(self):
         self.create("told", WAITING.replace('"SUCCESS", "id": "b"', '"FAILURE", "id": "b", "reason": "no disk"'))
         shown = self.stack("told", "CREATE_FAILED")
@@ -215,6 +296,8 @@ def run(cloud, checks):
         signals = Signals(cloud, Path(folder))
         checks.run("a guest signals by token and by signed URL", signals.waits)
         checks.run("a guest has cfn-init and cfn-signal", signals.tools)
+        checks.run("cfn-init does what another resource's metadata say, with a key", signals.tells_of_another)
+        checks.run("a user of the stack logs in and signals", signals.in_person)
         checks.run("a guest's failure fails the stack", signals.fails_by_signal)
         checks.run("a stack is signalled by hand", signals.signalled_by_hand)
         checks.run("a script is deployed with inputs and outputs", signals.deploys)

@@ -35,6 +35,11 @@ impl Reach {
         &self.project
     }
 
+    /// The stack whose user the caller is: that of his name is this, in whichever project it is.
+    pub(crate) fn own_stack(&self) -> Option<&StackId> {
+        self.own_stack.as_ref()
+    }
+
     /// The only project that lists show; `None` for all of them.
     pub(crate) fn only(&self) -> Option<&ProjectId> {
         (!self.everywhere).then_some(&self.project)

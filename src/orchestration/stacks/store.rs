@@ -33,13 +33,15 @@ pub(crate) fn get(
     Ok(found.and_then(|stack| reach.guard_stack(stack)))
 }
 
-/// The living stack of the caller's project that has this name, as a rule will open it.
+/// The living stack of the caller's project that has this name, as a rule will open it. To its users
+/// a stack is known by its name although it is in another project.
 pub(crate) fn get_by_name(
     connection: &Connection,
     reach: &Reach,
     name: &str,
 ) -> Result<Option<Guarded<Stack>>> {
-    let found = find_by_name(connection, reach.home(), name)?;
+    let condition = "(project_id = ?1 OR id = ?2) AND name = ?3 AND deleted_at IS NULL";
+    let found = find(connection, condition, params![reach.home(), reach.own_stack(), name])?;
     Ok(found.and_then(|stack| reach.guard_stack(stack)))
 }
 

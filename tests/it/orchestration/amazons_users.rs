@@ -1,5 +1,6 @@
 //! Users of stacks in Amazon's words, and their keys.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::Stack;
@@ -24,13 +25,17 @@ async fn log_in(cloud: &TestCloud, user: &str) -> Answer {
     cloud.nobody().post("/identity/v3/auth/tokens", json!({"auth": auth})).await
 }
 
-/// What reading the metadata of a resource is answered with.
+/// What reading the metadata of a resource is answered with, whether the stack is named or its id.
 async fn reads(guest: &Session, stack: &Stack<'_>, name: &str) -> u16 {
-    let id = stack.path.rsplit('/').next().unwrap();
-    let question = format!(
-        "/heat-api-cfn/v1/?Action=DescribeStackResource&StackName={id}&LogicalResourceId={name}"
-    );
-    guest.get(&question).await.status
+    let answers = stack.path.rsplit('/').take(2).map(async |named| {
+        let question = format!(
+            "/heat-api-cfn/v1/?Action=DescribeStackResource&StackName={named}&LogicalResourceId={name}"
+        );
+        guest.get(&question).await.status
+    });
+    let answers: Vec<u16> = join_all(answers).await;
+    assert_eq!(answers[0], answers[1]);
+    answers[0]
 }
 
 #[tokio::test]
