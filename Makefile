@@ -30,10 +30,11 @@ bench: ## measure it (tests/load)
 	@test -x tests/load/run.sh || { echo "novadock: there is no tests/load/run.sh yet" >&2; exit 1; }
 	@tests/load/run.sh
 
-conformance: ## run OpenStack's own test-suite, Tempest, against it
+conformance: ## hold it to Nova's schemas, run OpenStack's own test-suite, Tempest, against it
 	@scripts/engine.sh
 	@scripts/guest-image.sh
 	@cargo build --locked
+	@scripts/nova.sh
 	@scripts/tempest.sh
 	@tests/clients/conformance.sh
 

@@ -230,7 +230,7 @@ impl Delegate<'_> {
     /// Promises a resize of a server, which is confirmed as soon as it is done.
     pub fn resize_server(&self, id: &ServerId, flavor: FlavorId) -> Result<()> {
         let asked = self.asked(&policy::SERVERS_RESIZE, id);
-        let wanted = Resize { flavor, auto_disk_config: false, confirm_at_once: true };
+        let wanted = Resize { flavor, auto_disk_config: None, confirm_at_once: true };
         resize::promise(&asked, self.connection, &wanted)
     }
 

@@ -27,6 +27,7 @@ pub static DISCOVERY: &[Operation] = &[
 #[rustfmt::skip] // a row is a line
 pub static ALL: &[Operation] = &[
     op!("versions:show", GET "/", since(BASE), -, 200, versions::show).public(),
+    op!("versions:show-by-id", GET "/versions/{version_id}", since(BASE), -, 200, versions::show_by_id),
     // servers
     op!("servers:index", GET "/servers", since(BASE), policy::SERVERS_INDEX, 200, servers::api::index),
     op!("servers:detail", GET "/servers/detail", since(BASE), policy::SERVERS_DETAIL, 200, servers::api::detail),

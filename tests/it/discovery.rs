@@ -35,6 +35,13 @@ async fn compute_says_which_versions_it_has() {
     let version = nobody.get("/compute/v2.1/").await.expect(200);
     assert_eq!(version.body["version"]["version"], root.body["versions"][1]["version"]);
     assert_eq!(version.header("openstack-api-version"), "compute 2.1");
+    nobody.get("/compute/v2.1/versions/v2.1").await.expect(401);
+    let demo = cloud.demo().await;
+    let by_id = demo.get("/compute/v2.1/versions/v2.1").await.expect(200);
+    assert_eq!(by_id.body, version.body);
+    let older = demo.get("/compute/v2/versions/v2.1").await.expect(200);
+    assert_eq!(older.body["version"]["id"], json!("v2.0"));
+    demo.get("/compute/v2.1/versions/v9").await.expect(404);
     let choices = nobody.get("/compute/v9").await.expect(300);
     assert_eq!(choices.body["choices"].as_array().unwrap().len(), 2);
 }

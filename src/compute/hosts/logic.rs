@@ -38,6 +38,13 @@ pub(crate) fn hypervisors(connection: &Connection) -> Result<Vec<Hypervisor>> {
     Ok(hypervisors)
 }
 
+/// Where what is done to servers is decided.
+pub(crate) fn conductor(connection: &Connection) -> Result<String> {
+    let mut services = store::list_services(connection)?.into_iter();
+    let found = services.find(|service| service.binary == Binary::Conductor);
+    Ok(found.map_or_else(String::new, |service| service.host))
+}
+
 /// Whether a host is in this availability zone.
 pub(crate) fn is_zone(connection: &Connection, settings: &Settings, name: &str) -> Result<bool> {
     let default = &settings.compute.availability_zone;

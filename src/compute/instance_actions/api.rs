@@ -7,25 +7,25 @@ use kit::workflow::{self, Operation};
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::view::{self, Shown};
+use super::view::{self, Of, Shown};
+use crate::hosts;
 use crate::microversions::{ACTION_PAGES, ACTIONS_OF_DELETED};
 use crate::servers::logic::Asked;
-use crate::servers::model::Server;
 
 /// `GET …/os-instance-actions`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
     let paged = since(ACTION_PAGES).contains(call.version);
     let page = Page::from(&call, call.platform.settings.compute.max_limit)?;
     let times = if paged { times(&call)? } else { (None, None) };
-    let (server, mut operations) = read(&call).await?;
+    let (of, mut operations) = read(&call).await?;
     if paged {
         operations = page_of(operations, &page, times)?;
     }
     let cx = Cx::new(&call);
     let last = operations.last().map(|operation| operation.request_id.clone());
-    let shown = operations.into_iter().map(|operation| Shown { operation, server: server.clone() });
+    let shown = operations.into_iter().map(|operation| Shown { operation, of: of.clone() });
     let rows: Vec<Value> = shown.map(|row| view::SUMMARY.render(&row, &cx)).collect();
-    let path = format!("/servers/{}/os-instance-actions", server.id);
+    let path = format!("/servers/{}/os-instance-actions", of.server.id);
     let next = page.next(&call, &path, rows.len(), last.as_deref()).filter(|_| paged);
     let mut body = Map::from_iter([("instanceActions".to_owned(), Value::Array(rows))]);
     if let Some(next) = next {
@@ -37,17 +37,17 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
 /// `GET …/os-instance-actions/{request_id}`.
 pub(crate) async fn show(call: Call) -> Result<Reply> {
     let wanted = call.param("request_id").to_owned();
-    let (server, operations) = read(&call).await?;
+    let (of, operations) = read(&call).await?;
     let operation = operations
         .into_iter()
         .find(|operation| operation.request_id == wanted)
         .ok_or_else(|| Error::not_found(format!("Action {wanted} not found")))?;
-    let shown = view::detail(&Shown { operation, server }, &Cx::new(&call));
+    let shown = view::detail(&Shown { operation, of }, &Cx::new(&call));
     Ok(Reply::json(json!({"instanceAction": shown})))
 }
 
 /// The server, from 2.21 on a deleted one too, and what was done to it, the newest first.
-async fn read(call: &Call) -> Result<(Server, Vec<Operation>)> {
+async fn read(call: &Call) -> Result<(Of, Vec<Operation>)> {
     let asked = Asked::new(call)?;
     let even_deleted = since(ACTIONS_OF_DELETED).contains(call.version);
     let read = move |db: &Connection| {
@@ -55,7 +55,11 @@ async fn read(call: &Call) -> Result<(Server, Vec<Operation>)> {
         let mut operations = workflow::list_for_target(db, &server.target())?;
         // A timer is no action until it begins one.
         operations.retain(|operation| !operation.label.is_empty());
-        Ok((server, operations))
+        let worker = match &server.host {
+            Some(host) => host.clone(),
+            None => hosts::logic::conductor(db)?,
+        };
+        Ok((Of { server, worker }, operations))
     };
     call.platform.store.read(read).await
 }

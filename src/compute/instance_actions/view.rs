@@ -13,7 +13,16 @@ use crate::servers::view::host_hash;
 /// An operation on a server.
 pub(crate) struct Shown {
     pub(crate) operation: Operation,
+    pub(crate) of: Of,
+}
+
+/// What its operations are of.
+#[derive(Clone)]
+pub(crate) struct Of {
     pub(crate) server: Server,
+    /// The host that works on it. Nova: that of the service, which is somewhere even where the server
+    /// is on no host.
+    pub(crate) worker: String,
 }
 
 const EVER: &[Span] = &[since(BASE)];
@@ -29,7 +38,7 @@ const fn field(
 /// A row of the list.
 pub(crate) static SUMMARY: View<Shown> = View(&[
     field("action", EVER, |s, _| json!(s.operation.label)),
-    field("instance_uuid", EVER, |s, _| json!(s.server.id)),
+    field("instance_uuid", EVER, |s, _| json!(s.of.server.id)),
     field("request_id", EVER, |s, _| json!(s.operation.request_id)),
     field("user_id", EVER, |s, _| json!(s.operation.user)),
     field("project_id", EVER, |s, _| json!(s.operation.project)),
@@ -58,11 +67,10 @@ static EVENT: View<Shown> = View(&[
         key: "host",
         versions: &[since(ACTION_HOST)],
         rule: Some(&policy::INSTANCE_ACTIONS_EVENTS),
-        render: |s, _| json!(s.server.host),
+        render: |s, _| json!(s.of.worker),
     },
     field("hostId", &[since(ACTION_HOST)], |s, _| {
-        let host = s.server.host.as_deref();
-        json!(host.map_or_else(String::new, |host| host_hash(s.operation.project.as_str(), host)))
+        json!(host_hash(s.operation.project.as_str(), &s.of.worker))
     }),
     Field {
         key: "details",

@@ -6,10 +6,11 @@ use kit::ids::ServerId;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
+use super::disk_config;
 use super::filters::{self, Condition, Query};
 use super::logic::{Asked, Change, Update};
 use super::model::Server;
-use super::request::{self, canonical_address, disk_config};
+use super::request::{self, canonical_address};
 use super::view::{self, Shown};
 use super::{create, logic, soft_delete, store};
 use crate::server_groups;
@@ -152,7 +153,7 @@ fn read_update(body: &Value) -> Update {
     Update {
         name: text("name").map(|name| name.trim().to_owned()),
         hostname: text("hostname"),
-        auto_disk_config: disk_config(body),
+        auto_disk_config: disk_config::asked(body),
         description: Change::of(body, "description"),
         access_ipv4: address("accessIPv4"),
         access_ipv6: address("accessIPv6"),

@@ -22,7 +22,7 @@ use super::boot::BOOT;
 use super::container::{self, Container};
 use super::model::{FlavorCopy, KeyCopy, PowerState, Server, TaskState, VmState};
 use super::request::{CreateServer, Personality};
-use super::{logic, store};
+use super::{disk_config, logic, store};
 use crate::flavors;
 use crate::flavors::model::Flavor;
 use crate::{hosts, keypairs, policy, server_groups};
@@ -182,6 +182,7 @@ fn decide(origin: &Origin<'_>, connection: &Connection, asked: &CreateServer) ->
     logic::check_metadata_quota(platform, connection, project, asked.metadata.len())?;
     check_personality_quota(platform, connection, project, &asked.personality)?;
     check_fit(&flavor, &image)?;
+    disk_config::check(asked.auto_disk_config, &image.properties, &image.id)?;
     match &asked.container {
         Some(container) => check_neighbours(origin, connection, container)?,
         None => check_disk(origin, &flavor, &image)?,
@@ -350,7 +351,7 @@ fn row(origin: &Origin<'_>, asked: &CreateServer, decided: &Decided, index: i64)
         config_drive: asked.config_drive,
         access_ipv4: asked.access_ipv4.clone(),
         access_ipv6: asked.access_ipv6.clone(),
-        auto_disk_config: asked.auto_disk_config.unwrap_or(false),
+        auto_disk_config: disk_config::inherited(asked.auto_disk_config, &decided.image.properties),
         locked_by: None,
         locked_reason: None,
         reservation_id: decided.reservation_id.clone(),

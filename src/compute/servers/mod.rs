@@ -16,6 +16,7 @@ pub(crate) mod container;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod diagnostics;
+pub(crate) mod disk_config;
 pub(crate) mod faults;
 pub(crate) mod filters;
 pub(crate) mod interfaces;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::container::Container;
+use super::disk_config;
 use crate::loose;
 use crate::microversions::DESCRIPTION;
 
@@ -98,18 +99,13 @@ pub(crate) fn read_body(whole: &Value, version: Mv) -> Result<CreateServer> {
         admin_password: text("adminPass").map_or_else(|| Secret::random(12), Secret::new),
         access_ipv4: text("accessIPv4").map(canonical_address),
         access_ipv6: text("accessIPv6").map(canonical_address),
-        auto_disk_config: disk_config(body),
+        auto_disk_config: disk_config::asked(body),
         hints: hints(whole),
         trusted_certificates: body.get("trusted_image_certificates").is_some_and(Value::is_array),
         wants_reservation: flag(body, "return_reservation_id"),
         container: None,
         name,
     })
-}
-
-/// `OS-DCF:diskConfig`.
-pub(crate) fn disk_config(body: &Value) -> Option<bool> {
-    body.get("OS-DCF:diskConfig").and_then(Value::as_str).map(|text| text == "AUTO")
 }
 
 /// An address in its shortest spelling (RFC 5952), which Nova shows whatever was sent.

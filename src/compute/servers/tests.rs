@@ -179,7 +179,7 @@ const REBUILD: Request = |asked, db| {
 
 fn another_flavor(id: &str) -> resize::Resize {
     let flavor = FlavorId::from(id);
-    resize::Resize { flavor, auto_disk_config: false, confirm_at_once: false }
+    resize::Resize { flavor, auto_disk_config: None, confirm_at_once: false }
 }
 
 /// A network of the project's own, with an address for one guest.

@@ -99,6 +99,8 @@ async fn what_cannot_be_attached_is_refused_in_novas_words() {
     assert_eq!(refused(both, 400).await, "Must not input both network_id and port_id");
     let alone = json!({"fixed_ips": [{"ip_address": "10.0.0.9"}]});
     assert_eq!(refused(alone, 400).await, "Must input network_id when request IP address");
+    let no_port = refused(json!({"port_id": null}), 400).await;
+    assert!(no_port.ends_with("None is not of type 'string'"), "{no_port}");
     let missing = format!("Network {unknown} could not be found.");
     assert_eq!(refused(json!({"net_id": unknown}), 404).await, missing);
     let missing = format!("Port id {unknown} could not be found.");

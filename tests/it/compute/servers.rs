@@ -340,6 +340,9 @@ async fn a_flavor_that_no_host_has_leaves_a_server_in_error() {
     assert!(server.body["server"]["fault"].get("details").is_none(), "not for members");
     let actions = demo.get(&format!("{path}/os-instance-actions")).await.expect(200);
     assert_eq!(actions.text("/instanceActions/0/message"), "Error");
+    let request = actions.text("/instanceActions/0/request_id");
+    let action = admin.get(&format!("{path}/os-instance-actions/{request}")).await.expect(200);
+    assert_eq!(action.text("/instanceAction/events/0/host"), "sim", "who looked for a host");
     demo.delete(&path).await.expect(204);
     demo.wait(&path, |answer| answer.status == 404).await;
 }

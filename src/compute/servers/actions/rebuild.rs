@@ -22,9 +22,10 @@ use crate::servers::boot::{
     run_user_data,
 };
 use crate::servers::create::{self, BootParams, Origin};
+use crate::servers::disk_config;
 use crate::servers::logic::{Asked, Change, check_metadata_quota};
 use crate::servers::model::{Server, TaskState, VmState};
-use crate::servers::request::{self, Personality, canonical_address, disk_config};
+use crate::servers::request::{self, Personality, canonical_address};
 use crate::servers::steps::{adopt_macs, become_error, observe, server, set_task, start};
 use crate::servers::{api, states, store, view};
 
@@ -101,7 +102,7 @@ pub(crate) fn read(body: &Value) -> Result<Rebuild> {
         user_data: Change::of(body, "user_data"),
         access_ipv4: text("accessIPv4").map(canonical_address),
         access_ipv6: text("accessIPv6").map(canonical_address),
-        auto_disk_config: disk_config(body),
+        auto_disk_config: disk_config::asked(body),
         metadata: body.get("metadata").and_then(Value::as_object).cloned(),
         personality: request::personality(body)?,
         preserve_ephemeral: request::flag(body, "preserve_ephemeral"),
@@ -141,6 +142,7 @@ fn check(
     let (platform, caller) = (&asked.platform, &asked.caller);
     let image = image::facade::get_visible(connection, &platform.policy, caller, &wanted.image)?
         .ok_or_else(|| Error::bad_request("Cannot find image for rebuild"))?;
+    disk_config::check(wanted.auto_disk_config, &image.properties, &image.id)?;
     let items = wanted.metadata.as_ref().map_or(0, Map::len);
     check_metadata_quota(platform, connection, &server.project_id, items)?;
     let files = &wanted.personality;

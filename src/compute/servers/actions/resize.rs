@@ -28,7 +28,7 @@ use crate::servers::create::{self, Origin};
 use crate::servers::logic::Asked;
 use crate::servers::model::{FlavorCopy, PowerState, Server, TaskState, VmState, engine_name};
 use crate::servers::steps::{give_up, observe, observed, server, server_id, set_ports, set_task};
-use crate::servers::{request, states, store, timers};
+use crate::servers::{disk_config, states, store, timers};
 use crate::{hosts, loose, placement};
 
 pub(crate) static RESIZE: Workflow = Workflow {
@@ -53,7 +53,7 @@ pub(super) struct Params {
 /// What is asked for.
 pub(crate) struct Resize {
     pub(crate) flavor: FlavorId,
-    pub(crate) auto_disk_config: bool,
+    pub(crate) auto_disk_config: Option<bool>,
     pub(crate) confirm_at_once: bool,
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn run(call: Call) -> Result<Reply> {
     let body = call.wrapped("resize");
     let wanted = Resize {
         flavor: FlavorId::from(body.get("flavorRef").map(loose::text).unwrap_or_default()),
-        auto_disk_config: request::disk_config(body).unwrap_or(false),
+        auto_disk_config: disk_config::asked(body),
         confirm_at_once: false,
     };
     let write = move |db: &Connection| promise(&asked, db, &wanted);
@@ -76,10 +76,13 @@ pub(crate) fn promise(asked: &Asked, connection: &Connection, wanted: &Resize) -
     let action = &states::RESIZE;
     let mut server = asked.open_for(connection, action)?;
     hosts::logic::require_up(connection, server.host.as_deref())?;
+    if let Some(image) = &server.image_id {
+        disk_config::check(wanted.auto_disk_config, &server.image_properties, image)?;
+    }
     let flavor = check(asked, connection, &server, &wanted.flavor)?;
     let (kind, status) = (Kind::Resize, Status::PreMigrating);
     let migration = migrations::logic::enter(asked, connection, &server, kind, status, &flavor)?;
-    server.auto_disk_config = wanted.auto_disk_config;
+    server.auto_disk_config = wanted.auto_disk_config.unwrap_or(false);
     let params = Params { migration, confirm_at_once: wanted.confirm_at_once };
     let params = serde_json::to_value(params)?;
     asked.begin(connection, &mut server, action, &RESIZE, params)
