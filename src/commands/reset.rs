@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kit::clock::Clock;
-use kit::engine::{Engine, EngineError, owns_image, owns_reference};
+use kit::engine::{Engine, EngineError, Routing, owns_image, owns_reference};
 use kit::error::{Error, Result};
 use kit::ids::InstallationId;
 
@@ -58,6 +58,11 @@ async fn empty_engine(engine: Arc<dyn Engine>, installation: InstallationId) -> 
             Err(EngineError::Busy(why)) => kept = Err(Error::conflict(why)),
             answer => answer?,
         }
+    }
+    match engine.apply_routing(&Routing::default()).await {
+        // Where it can't be set, none was set.
+        Ok(()) | Err(EngineError::Unsupported(_)) => {}
+        Err(error) => return Err(error.into()),
     }
     for volume in engine.volumes().await? {
         print(&format!("removing volume {}", volume.name))?;

@@ -8,6 +8,7 @@
 //! | `names` | labels, references and attributes, ours and Docker's |
 //! | `instances` `spec` `observe` `interfaces` `way_out` `exec` `files` `usage` | containers |
 //! | `images` `archive` | images |
+//! | `routing` | rules of the host: which networks lead where |
 //! | `networks` `volumes` `host` `events` | the rest |
 //!
 //! Root makes one [`DockerEngine`] and hands it out as `dyn Engine`. It keeps nothing but the way
@@ -27,6 +28,7 @@ mod interfaces;
 mod names;
 mod networks;
 mod observe;
+mod routing;
 mod spec;
 mod usage;
 mod volumes;

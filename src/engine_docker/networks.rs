@@ -8,7 +8,7 @@ use bollard::models::{ContainerSummary, Ipam, IpamConfig, NetworkCreateRequest, 
 use bollard::query_parameters::{
     InspectNetworkOptions, ListContainersOptionsBuilder, ListNetworksOptionsBuilder,
 };
-use kit::engine::{EngineError, EngineNetwork, EngineResult, NetworkSpec, Networks, Pool};
+use kit::engine::{EngineError, EngineNetwork, EngineResult, NetworkSpec, Networks, Pool, Routing};
 
 use crate::DockerEngine;
 use crate::connect::Patience;
@@ -65,6 +65,10 @@ impl Networks for DockerEngine {
         let everybodys = self.list_networks(&Filters::new()).await?;
         let pools = everybodys.into_iter().flat_map(|network| network.pools);
         Ok(pools.map(|pool| pool.cidr).collect())
+    }
+
+    async fn apply_routing(&self, routing: &Routing) -> EngineResult<()> {
+        self.route(routing).await
     }
 
     async fn remove_network(&self, name: &str) -> EngineResult<()> {
@@ -144,7 +148,10 @@ impl DockerEngine {
     }
 
     /// Networks; their instances are not looked for.
-    async fn list_networks(&self, filters: &Filters) -> EngineResult<Vec<EngineNetwork>> {
+    pub(crate) async fn list_networks(
+        &self,
+        filters: &Filters,
+    ) -> EngineResult<Vec<EngineNetwork>> {
         let options = ListNetworksOptionsBuilder::new().filters(filters).build();
         let listed = self
             .connection

@@ -95,6 +95,10 @@ ids! {
     RbacPolicyId dashed;
     /// A Neutron port.
     PortId dashed;
+    /// A Neutron router.
+    RouterId dashed;
+    /// A Neutron floating IP.
+    FloatingIpId dashed;
     /// A Neutron security group.
     SecurityGroupId dashed;
     /// A rule of a Neutron security group.

@@ -52,7 +52,12 @@ pub(crate) struct Attribute {
     update_rule: Option<&'static Rule>,
     /// Who may set this key of an element when the thing is made.
     element_rule: Option<(&'static str, &'static Rule)>,
+    /// Who may set these keys of an object when the thing is made, and later.
+    member_rules: (KeyRules, KeyRules),
 }
+
+/// Keys, and who may set them.
+type KeyRules = &'static [(&'static str, &'static Rule)];
 
 impl Attribute {
     /// Shown, filtered and sorted by, never set.
@@ -66,6 +71,7 @@ impl Attribute {
             create_rule: None,
             update_rule: None,
             element_rule: None,
+            member_rules: (&[], &[]),
         }
     }
 
@@ -110,6 +116,12 @@ impl Attribute {
     ) -> Self {
         self.create_rule = create;
         self.update_rule = update;
+        self
+    }
+
+    /// The same, with rules for keys of an object, for whoever sets it at first and later.
+    pub(crate) const fn members(mut self, create: KeyRules, update: KeyRules) -> Self {
+        self.member_rules = (create, update);
         self
     }
 
@@ -271,15 +283,22 @@ fn rules_of(
     value: &Value,
     verb: Verb,
 ) -> impl Iterator<Item = &'static Rule> + use<> {
-    let own = match verb {
+    let (own, members) = match verb {
         // Neutron: to set the default is to set nothing.
-        Verb::Create => attribute.create_rule.filter(|_| !is_default(value)),
-        Verb::Update => attribute.update_rule,
+        Verb::Create => {
+            (attribute.create_rule.filter(|_| !is_default(value)), attribute.member_rules.0)
+        }
+        Verb::Update => (attribute.update_rule, attribute.member_rules.1),
     };
+    let members: Vec<_> = members
+        .iter()
+        .filter(|(key, _)| value.get(*key).is_some())
+        .map(|(_, rule)| *rule)
+        .collect();
     let has =
         |key| value.as_array().is_some_and(|items| items.iter().any(|i| i.get(key).is_some()));
     let element = attribute.element_rule.filter(|(key, _)| has(*key)).map(|(_, rule)| rule);
-    own.into_iter().chain(element)
+    own.into_iter().chain(element).chain(members)
 }
 
 fn is_default(value: &Value) -> bool {

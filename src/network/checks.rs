@@ -265,6 +265,30 @@ pub(crate) fn fixed_ips(value: &Value) -> Result<Value, Bad> {
     Ok(Value::Array(items))
 }
 
+/// A router's way out; null is none.
+pub(crate) fn gateway_info(value: &Value) -> Result<Value, Bad> {
+    let Value::Object(members) = value else {
+        return if value.is_null() { Ok(Value::Null) } else { object(value) };
+    };
+    let network = members.get("network_id").ok_or_else(|| {
+        let keys: Vec<String> = members.keys().map(|key| format!("'{key}'")).collect();
+        Bad::Reason(format!(
+            "Validation of dictionary's keys failed. Expected keys: {{'network_id'}} Provided \
+             keys: dict_keys([{}])",
+            keys.join(", ")
+        ))
+    })?;
+    uuid(network)?;
+    let mut checked = members.clone();
+    let parts: [(&str, Check); 2] = [("enable_snat", boolean), ("external_fixed_ips", fixed_ips)];
+    for (key, check) in parts {
+        if let Some(value) = checked.get_mut(key) {
+            *value = check(value)?;
+        }
+    }
+    Ok(Value::Object(checked))
+}
+
 /// How many allowed address pairs a port has at most (Neutron: `max_allowed_address_pair`).
 const MAX_PAIRS: usize = 10;
 

@@ -1,12 +1,14 @@
-//! Neutron v2.0, as much as servers need: networks, subnets, ports, security groups.
+//! Neutron v2.0, as much as servers need: networks, subnets, ports, routers, floating IPs,
+//! security groups.
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | [`facade`] | what compute and metadata may call |
-//! | `address_scopes` `networks` `subnetpools` `subnets` `ports` `security_groups` `security_group_rules` | the resources |
+//! | `address_scopes` `networks` `subnetpools` `subnets` `ports` `routers` `floating_ips` `security_groups` `security_group_rules` | the resources |
 //! | `rbac_policies` | who may use a thing of another project |
 //! | `ipam` `mac` | which addresses are free |
 //! | `bootstrap` `reconcile` | the networks that exist from the start; engine networks ⇄ rows |
+//! | `routing` | routers and floating IPs ⇄ the engine |
 //!
 //! Rules of security groups are kept and reported; nothing filters by them yet. Handlers never
 //! touch the engine: a network becomes a network of the engine when a guest first needs it.
@@ -22,6 +24,7 @@ mod documents;
 mod errors;
 mod extensions;
 pub mod facade;
+pub mod floating_ips;
 pub mod ipam;
 mod listing;
 mod mac;
@@ -35,6 +38,8 @@ mod quotas;
 pub mod rbac_policies;
 mod reconcile;
 mod resource;
+pub mod routers;
+mod routing;
 pub mod security_group_rules;
 pub mod security_groups;
 pub mod standard;
@@ -73,7 +78,13 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: &[],
-    reconcilers: || vec![Arc::new(reconcile::EngineNetworks)],
+    reconcilers: || {
+        vec![
+            Arc::new(reconcile::EngineNetworks),
+            Arc::new(routing::Routers),
+            Arc::new(routing::FloatingAddresses),
+        ]
+    },
     migrations: MIGRATIONS,
     documents: documents::ALL,
     extend: |_, _, _| Ok(()),
@@ -83,6 +94,7 @@ pub static SERVICE: Service = Service {
 static MIGRATIONS: &[Migration] = &[
     Migration { number: 30, sql: include_str!("migrations/0030_network.sql") },
     Migration { number: 31, sql: include_str!("migrations/0031_allowed_address_pairs.sql") },
+    Migration { number: 34, sql: include_str!("migrations/0034_routers.sql") },
     Migration { number: 38, sql: include_str!("migrations/0038_subnet_pools.sql") },
 ];
 

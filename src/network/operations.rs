@@ -4,16 +4,18 @@ use kit::http::{ALWAYS, Operation};
 use kit::op;
 
 use crate::address_scopes::model::AddressScope;
+use crate::floating_ips::model::FloatingIp;
 use crate::networks::model::Network;
 use crate::ports::model::Port;
 use crate::resource::{create, delete, index, show, update};
+use crate::routers::model::Router;
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
 use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
 use crate::tags::api as tags;
 use crate::{
-    agents, availability_zones, extensions, network_ip_availabilities, policy, quotas,
+    agents, availability_zones, extensions, network_ip_availabilities, policy, quotas, routers,
     security_group_rules, security_groups, subnetpools, versions,
 };
 
@@ -87,6 +89,34 @@ pub(crate) static ALL: &[Operation] = &[
     op!("ports:tag", GET "/ports/{port_id}/tags/{tag}", ALWAYS, policy::GET_PORT_TAGS, 204, tags::show::<Port>),
     op!("ports:add_tag", PUT "/ports/{port_id}/tags/{tag}", ALWAYS, policy::UPDATE_PORT_TAGS, 201, tags::add::<Port>),
     op!("ports:remove_tag", DELETE "/ports/{port_id}/tags/{tag}", ALWAYS, policy::DELETE_PORT_TAGS, 204, tags::remove::<Port>),
+
+    op!("routers:index", GET "/routers", ALWAYS, policy::GET_ROUTER, 200, index::<Router>),
+    op!("routers:create", POST "/routers", ALWAYS, policy::CREATE_ROUTER, 201, create::<Router>),
+    op!("routers:show", GET "/routers/{router_id}", ALWAYS, policy::GET_ROUTER, 200, show::<Router>),
+    op!("routers:update", PUT "/routers/{router_id}", ALWAYS, policy::UPDATE_ROUTER, 200, update::<Router>),
+    op!("routers:delete", DELETE "/routers/{router_id}", ALWAYS, policy::DELETE_ROUTER, 204, delete::<Router>),
+    op!("routers:add_interface", PUT "/routers/{router_id}/add_router_interface", ALWAYS, policy::ADD_ROUTER_INTERFACE, 200, routers::add_interface),
+    op!("routers:remove_interface", PUT "/routers/{router_id}/remove_router_interface", ALWAYS, policy::REMOVE_ROUTER_INTERFACE, 200, routers::remove_interface),
+    op!("routers:tags", GET "/routers/{router_id}/tags", ALWAYS, policy::GET_ROUTER_TAGS, 200, tags::index::<Router>),
+    op!("routers:replace_tags", PUT "/routers/{router_id}/tags", ALWAYS, policy::UPDATE_ROUTER_TAGS, 200, tags::replace::<Router>),
+    op!("routers:add_tags", POST "/routers/{router_id}/tags", ALWAYS, policy::CREATE_ROUTER_TAGS, 200, tags::extend::<Router>),
+    op!("routers:remove_tags", DELETE "/routers/{router_id}/tags", ALWAYS, policy::DELETE_ROUTER_TAGS, 204, tags::clear::<Router>),
+    op!("routers:tag", GET "/routers/{router_id}/tags/{tag}", ALWAYS, policy::GET_ROUTER_TAGS, 204, tags::show::<Router>),
+    op!("routers:add_tag", PUT "/routers/{router_id}/tags/{tag}", ALWAYS, policy::UPDATE_ROUTER_TAGS, 201, tags::add::<Router>),
+    op!("routers:remove_tag", DELETE "/routers/{router_id}/tags/{tag}", ALWAYS, policy::DELETE_ROUTER_TAGS, 204, tags::remove::<Router>),
+
+    op!("floatingips:index", GET "/floatingips", ALWAYS, policy::GET_FLOATINGIP, 200, index::<FloatingIp>),
+    op!("floatingips:create", POST "/floatingips", ALWAYS, policy::CREATE_FLOATINGIP, 201, create::<FloatingIp>),
+    op!("floatingips:show", GET "/floatingips/{floatingip_id}", ALWAYS, policy::GET_FLOATINGIP, 200, show::<FloatingIp>),
+    op!("floatingips:update", PUT "/floatingips/{floatingip_id}", ALWAYS, policy::UPDATE_FLOATINGIP, 200, update::<FloatingIp>),
+    op!("floatingips:delete", DELETE "/floatingips/{floatingip_id}", ALWAYS, policy::DELETE_FLOATINGIP, 204, delete::<FloatingIp>),
+    op!("floatingips:tags", GET "/floatingips/{floatingip_id}/tags", ALWAYS, policy::GET_FLOATINGIP_TAGS, 200, tags::index::<FloatingIp>),
+    op!("floatingips:replace_tags", PUT "/floatingips/{floatingip_id}/tags", ALWAYS, policy::UPDATE_FLOATINGIP_TAGS, 200, tags::replace::<FloatingIp>),
+    op!("floatingips:add_tags", POST "/floatingips/{floatingip_id}/tags", ALWAYS, policy::CREATE_FLOATINGIP_TAGS, 200, tags::extend::<FloatingIp>),
+    op!("floatingips:remove_tags", DELETE "/floatingips/{floatingip_id}/tags", ALWAYS, policy::DELETE_FLOATINGIP_TAGS, 204, tags::clear::<FloatingIp>),
+    op!("floatingips:tag", GET "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::GET_FLOATINGIP_TAGS, 204, tags::show::<FloatingIp>),
+    op!("floatingips:add_tag", PUT "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::UPDATE_FLOATINGIP_TAGS, 201, tags::add::<FloatingIp>),
+    op!("floatingips:remove_tag", DELETE "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::DELETE_FLOATINGIP_TAGS, 204, tags::remove::<FloatingIp>),
 
     op!("security-groups:index", GET "/security-groups", ALWAYS, policy::GET_SECURITY_GROUP, 200, security_groups::api::index),
     op!("security-groups:create", POST "/security-groups", ALWAYS, policy::CREATE_SECURITY_GROUP, 201, create::<SecurityGroup>),

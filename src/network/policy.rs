@@ -4,6 +4,8 @@ use kit::rules;
 
 const ADMIN_ONLY: &str = "rule:admin_only";
 const MEMBER: &str = "(rule:admin_only) or (role:member and project_id:%(project_id)s)";
+const OWN_READER: &str = "(rule:admin_only) or (role:reader and project_id:%(project_id)s)";
+const MANAGER: &str = "(rule:admin_only) or (role:manager and project_id:%(project_id)s)";
 const ADMIN_OR_SERVICE: &str = "(rule:admin_only) or (rule:service_api)";
 const ON_NETWORK: &str =
     "(rule:admin_only) or (rule:service_api) or role:member and rule:network_owner";
@@ -211,6 +213,62 @@ rules! {
         "Delete a port.", ["DELETE /ports/{port_id}"];
     DELETE_PORT_TAGS, "delete_port:tags", SUBNET_MEMBER, "Remove tags from a port.",
         ["DELETE /ports/{port_id}/tags"];
+
+    CREATE_ROUTER, "create_router", MEMBER, "Create a router.",
+        ["POST /routers"];
+    CREATE_ROUTER_GATEWAY, "create_router:external_gateway_info", MEMBER, "Choose the way out of a router.",
+        ["POST /routers"];
+    CREATE_ROUTER_GATEWAY_NETWORK, "create_router:external_gateway_info:network_id", MEMBER, "Choose the external network of a router.",
+        ["POST /routers"];
+    CREATE_ROUTER_GATEWAY_SNAT, "create_router:external_gateway_info:enable_snat", ADMIN_ONLY, "Choose whether a router lends its address.",
+        ["POST /routers"];
+    CREATE_ROUTER_GATEWAY_IPS, "create_router:external_gateway_info:external_fixed_ips", ADMIN_ONLY, "Choose the address of a router outside.",
+        ["POST /routers"];
+    UPDATE_ROUTER_GATEWAY, "update_router:external_gateway_info", MEMBER, "Choose the way out of a router.",
+        ["PUT /routers/{router_id}"];
+    UPDATE_ROUTER_GATEWAY_NETWORK, "update_router:external_gateway_info:network_id", MEMBER, "Choose the external network of a router.",
+        ["PUT /routers/{router_id}"];
+    UPDATE_ROUTER_GATEWAY_SNAT, "update_router:external_gateway_info:enable_snat", ADMIN_ONLY, "Choose whether a router lends its address.",
+        ["PUT /routers/{router_id}"];
+    UPDATE_ROUTER_GATEWAY_IPS, "update_router:external_gateway_info:external_fixed_ips", ADMIN_ONLY, "Choose the address of a router outside.",
+        ["PUT /routers/{router_id}"];
+    CREATE_ROUTER_TAGS, "create_router:tags", MEMBER, "Add tags to a router.",
+        ["POST /routers/{router_id}/tags"];
+    GET_ROUTER, "get_router", OWN_READER, "See a router.",
+        ["GET /routers", "GET /routers/{router_id}"];
+    GET_ROUTER_TAGS, "get_router:tags", OWN_READER, "See the tags of a router.",
+        ["GET /routers/{router_id}/tags"];
+    UPDATE_ROUTER, "update_router", MEMBER, "Change a router.",
+        ["PUT /routers/{router_id}"];
+    UPDATE_ROUTER_TAGS, "update_router:tags", MEMBER, "Replace the tags of a router.",
+        ["PUT /routers/{router_id}/tags"];
+    DELETE_ROUTER, "delete_router", MEMBER, "Delete a router.",
+        ["DELETE /routers/{router_id}"];
+    DELETE_ROUTER_TAGS, "delete_router:tags", MEMBER, "Remove tags from a router.",
+        ["DELETE /routers/{router_id}/tags"];
+    ADD_ROUTER_INTERFACE, "add_router_interface", MEMBER, "Join a subnet to a router.",
+        ["PUT /routers/{router_id}/add_router_interface"];
+    REMOVE_ROUTER_INTERFACE, "remove_router_interface", MEMBER, "Part a subnet from a router.",
+        ["PUT /routers/{router_id}/remove_router_interface"];
+
+    CREATE_FLOATINGIP, "create_floatingip", MEMBER, "Create a floating IP.",
+        ["POST /floatingips"];
+    CREATE_FLOATINGIP_ADDRESS, "create_floatingip:floating_ip_address", MANAGER, "Choose the address of a floating IP.",
+        ["POST /floatingips"];
+    CREATE_FLOATINGIP_TAGS, "create_floatingip:tags", MEMBER, "Add tags to a floating IP.",
+        ["POST /floatingips/{floatingip_id}/tags"];
+    GET_FLOATINGIP, "get_floatingip", OWN_READER, "See a floating IP.",
+        ["GET /floatingips", "GET /floatingips/{floatingip_id}"];
+    GET_FLOATINGIP_TAGS, "get_floatingip:tags", OWN_READER, "See the tags of a floating IP.",
+        ["GET /floatingips/{floatingip_id}/tags"];
+    UPDATE_FLOATINGIP, "update_floatingip", MEMBER, "Change a floating IP.",
+        ["PUT /floatingips/{floatingip_id}"];
+    UPDATE_FLOATINGIP_TAGS, "update_floatingip:tags", MEMBER, "Replace the tags of a floating IP.",
+        ["PUT /floatingips/{floatingip_id}/tags"];
+    DELETE_FLOATINGIP, "delete_floatingip", MEMBER, "Delete a floating IP.",
+        ["DELETE /floatingips/{floatingip_id}"];
+    DELETE_FLOATINGIP_TAGS, "delete_floatingip:tags", MEMBER, "Remove tags from a floating IP.",
+        ["DELETE /floatingips/{floatingip_id}/tags"];
 
     CREATE_SECURITY_GROUP, "create_security_group", MEMBER, "Create a security group.",
         ["POST /security-groups"];

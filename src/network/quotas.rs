@@ -1,4 +1,4 @@
-//! The counted resources: a row each. Routers and floating IPs exist as numbers only.
+//! The counted resources: a row each.
 
 pub(crate) mod api;
 
@@ -7,7 +7,10 @@ use kit::quota::{Owner, Resource};
 use kit::{Platform, Result};
 use rusqlite::Connection;
 
-use crate::{errors, networks, ports, security_group_rules, security_groups, subnetpools, subnets};
+use crate::{
+    errors, floating_ips, networks, ports, routers, security_group_rules, security_groups,
+    subnetpools, subnets,
+};
 
 /// Every resource that has a limit.
 pub(crate) static ALL: &[Resource] = &[
@@ -35,8 +38,18 @@ pub(crate) static ALL: &[Resource] = &[
         owner: Owner::Project,
         count: Some(|connection, project, _| ports::store::count(connection, project)),
     },
-    Resource { service: "network", name: "router", owner: Owner::Project, count: None },
-    Resource { service: "network", name: "floatingip", owner: Owner::Project, count: None },
+    Resource {
+        service: "network",
+        name: "router",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| routers::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "floatingip",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| floating_ips::store::count(connection, project)),
+    },
     Resource {
         service: "network",
         name: "security_group",

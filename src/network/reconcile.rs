@@ -20,7 +20,7 @@ use kit::workflow::{Failure, Reconciler};
 
 use crate::networks::model::Network;
 use crate::subnets::model::Subnet;
-use crate::{ipam, networks, subnets};
+use crate::{ipam, networks, routing, subnets};
 
 /// The kind that labels our networks on the engine.
 const KIND: &str = "network";
@@ -93,6 +93,8 @@ pub(crate) async fn ensure(platform: &Arc<Platform>, id: &NetworkId) -> Result<(
         Some(_) | None => sweep(platform).await?,
     }
     platform.engine.ensure_network(&spec).await?;
+    // Before the first guest is on it: a new network leads where the engine lets it.
+    routing::apply(platform).await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import socket
+import subprocess
 import urllib.parse
 
 
@@ -49,6 +50,16 @@ def volumes(installation: str) -> list:
 def images(installation: str) -> list:
     """Every image that an installation made."""
     return get(f"/images/json?filters={_label(installation)}")
+
+
+def rules(installation: str) -> list:
+    """The host's rules of an installation; none where they can't be read."""
+    chain = "NOVADOCK-" + installation.replace("-", "")[:12]
+    try:
+        said = subprocess.run(["iptables-save"], capture_output=True, text=True)
+    except FileNotFoundError:
+        return []
+    return [line for line in said.stdout.splitlines() if chain in line]
 
 
 def free_range() -> ipaddress.IPv4Network:

@@ -37,6 +37,7 @@ def nothing_is_left(installation: str) -> None:
     import engine
 
     left = engine.containers(installation) + engine.networks(installation) + engine.volumes(installation)
+    left += engine.rules(installation)
     assert not left, left
 
 

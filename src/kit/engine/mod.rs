@@ -12,6 +12,7 @@ mod container;
 pub mod contract;
 mod error;
 pub mod files;
+mod routing;
 pub mod sim;
 mod types;
 
@@ -20,6 +21,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 pub use container::*;
 pub use error::EngineError;
+pub use routing::Routing;
 pub use types::*;
 
 use crate::clock::Time;
@@ -138,6 +140,9 @@ pub trait Networks {
     async fn pools_in_use(&self) -> EngineResult<Vec<String>>;
     /// Removes it; gone is success, instances on it are [`EngineError::Busy`].
     async fn remove_network(&self, name: &str) -> EngineResult<()>;
+    /// Makes this the routing of the installation, whatever it was; networks that are not there
+    /// are passed over. [`EngineError::Unsupported`] where the engine can't.
+    async fn apply_routing(&self, routing: &Routing) -> EngineResult<()>;
 }
 
 /// Volumes.

@@ -8,8 +8,9 @@ use rusqlite::Connection;
 
 use super::model::{Network, NetworkChange, NewNetwork};
 use super::store;
+use crate::routers::errors::external_network_in_use;
 use crate::standard::Standard;
-use crate::{errors, ports};
+use crate::{errors, ports, routers};
 
 /// Makes a network. Quotas are the caller's business.
 pub(crate) fn create(
@@ -50,6 +51,12 @@ pub(crate) fn update(
     let unshared = network.shared && change.shared == Some(false);
     if unshared && ports::store::used_by_others(connection, &network.id, &network.project)? {
         return Err(errors::invalid_shared_setting(&network.name));
+    }
+    if network.external
+        && change.external == Some(false)
+        && routers::store::leads_out_by(connection, &network.id)?
+    {
+        return Err(external_network_in_use(&network.id));
     }
     let changed = Network {
         name: change.name.unwrap_or(network.name),

@@ -51,6 +51,22 @@ pub(crate) fn ids(connection: &Connection) -> Result<Vec<NetworkId>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The networks that only their projects use.
+pub(crate) fn of_projects(connection: &Connection) -> Result<Vec<NetworkId>> {
+    some(connection, "SELECT id FROM network WHERE NOT shared AND NOT external ORDER BY id")
+}
+
+/// The external networks.
+pub(crate) fn external(connection: &Connection) -> Result<Vec<NetworkId>> {
+    some(connection, "SELECT id FROM network WHERE external ORDER BY id")
+}
+
+fn some(connection: &Connection, sql: &str) -> Result<Vec<NetworkId>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How many a project has.
 pub(crate) fn count(connection: &Connection, project: &ProjectId) -> Result<i64> {
     Ok(connection

@@ -14,7 +14,7 @@ use crate::{errors, ipam, subnets};
 /// The addresses of a new port, or the new addresses of one that has `own` already.
 ///
 /// Call it inside the write closure that inserts them.
-pub(super) fn choose(
+pub(crate) fn choose(
     connection: &Connection,
     network: &NetworkId,
     wanted: Option<&[WantedIp]>,

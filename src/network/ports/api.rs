@@ -14,6 +14,7 @@ use super::{logic, store, view};
 use crate::attributes::Attribute;
 use crate::networks::model::{Network, python};
 use crate::resource::{Actor, Resource};
+use crate::routers::errors::service_port_in_use;
 use crate::{errors, policy, quotas};
 
 impl Resource for Port {
@@ -69,6 +70,9 @@ impl Resource for Port {
     }
 
     fn delete(self, _: &Actor, connection: &Connection) -> Result<()> {
+        if self.device_owner.starts_with("network:") && !self.device_id.is_empty() {
+            return Err(service_port_in_use(&self));
+        }
         store::delete(connection, &self.id)
     }
 }

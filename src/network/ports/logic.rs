@@ -69,6 +69,22 @@ pub(crate) fn create(
     Ok(port)
 }
 
+/// Makes a port of the house: in no security group, and at work at once.
+pub(crate) fn create_for_house(
+    actor: &Actor,
+    connection: &Connection,
+    project: &ProjectId,
+    network: &Network,
+    new: NewPort,
+) -> Result<Port> {
+    let base_mac = &actor.platform.settings.network.base_mac;
+    let new = NewPort { security_groups: Some(Vec::new()), ..new };
+    let port = create(connection, actor.now, base_mac, project, network, new)?;
+    let port = Port { status: PortStatus::Active, ..port };
+    store::update(connection, &port, actor.now)?;
+    Ok(port)
+}
+
 fn free_mac(connection: &Connection, base: &str) -> Result<String> {
     for _ in 0..MAC_ROLLS {
         let mac = mac::random(base);

@@ -3,7 +3,7 @@
 //! **Invariant:** an address is a port's alone (an index), a MAC too. Ports that compute made
 //! for a server go with it; those that somebody brought stay.
 
-mod addresses;
+pub(crate) mod addresses;
 mod api;
 mod attributes;
 pub(crate) mod logic;

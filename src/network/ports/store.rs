@@ -8,6 +8,7 @@ use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{FixedIp, Port, PortStatus};
+use crate::floating_ips;
 use crate::standard::Standard;
 
 const SELECT: &str = "SELECT p.*, n.project AS network_project, n.shared AS network_shared,
@@ -48,6 +49,14 @@ pub(crate) fn list(
 pub(crate) fn of_device(connection: &Connection, device: &ServerId) -> Result<Vec<Port>> {
     let mut statement = connection
         .prepare_cached(&format!("{SELECT} WHERE p.device_id = ?1 ORDER BY p.nic, p.id"))?;
+    let rows = statement.query_map([device], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The ports of a device that is no server.
+pub(crate) fn of_owner(connection: &Connection, device: &str) -> Result<Vec<Port>> {
+    let mut statement = connection
+        .prepare_cached(&format!("{SELECT} WHERE p.device_id = ?1 ORDER BY p.created_at, p.id"))?;
     let rows = statement.query_map([device], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -228,8 +237,9 @@ pub(crate) fn set_status(
     Ok(())
 }
 
-/// Takes it away, with its addresses.
+/// Takes it away, with its addresses; floating IPs that lead there go to rest.
 pub(crate) fn delete(connection: &Connection, id: &PortId) -> Result<()> {
+    floating_ips::store::leave_port(connection, id)?;
     connection.prepare_cached("DELETE FROM port WHERE id = ?1")?.execute([id])?;
     Ok(())
 }

@@ -8,9 +8,11 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::store;
+use crate::floating_ips::model::FloatingIp;
 use crate::networks::model::Network;
 use crate::ports::model::Port;
 use crate::resource::{Actor, Resource};
+use crate::routers::model::Router;
 use crate::security_groups::model::SecurityGroup;
 use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
@@ -32,6 +34,12 @@ impl Tagged for SubnetPool {
 }
 impl Tagged for Port {
     const TABLE: &'static str = "port";
+}
+impl Tagged for Router {
+    const TABLE: &'static str = "router";
+}
+impl Tagged for FloatingIp {
+    const TABLE: &'static str = "floating_ip";
 }
 impl Tagged for SecurityGroup {
     const TABLE: &'static str = "security_group";

@@ -21,7 +21,7 @@ async fn body(session: &Session, name: &str) -> Value {
 }
 
 /// The same with more of it.
-pub(super) async fn body_with(session: &Session, name: &str, more: Value) -> Value {
+pub(crate) async fn body_with(session: &Session, name: &str, more: Value) -> Value {
     let mut body = body(session, name).await;
     body["server"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
@@ -35,7 +35,7 @@ pub(super) async fn settled(session: &Session, path: &str, status: &str) -> Answ
     session.wait(path, wanted).await
 }
 
-pub(super) async fn boot(session: &Session, body: Value) -> String {
+pub(crate) async fn boot(session: &Session, body: Value) -> String {
     let made = session.post(SERVERS, body).await.expect(202);
     let path = format!("{SERVERS}/{}", made.text("/server/id"));
     settled(session, &path, "ACTIVE").await;

@@ -2,9 +2,11 @@
 
 mod address_scopes;
 mod extensions;
+mod floating_ips;
 mod networks;
 mod ports;
 mod quotas;
+mod routers;
 mod security_groups;
 mod subnetpools;
 mod subnets;

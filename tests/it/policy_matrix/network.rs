@@ -13,7 +13,7 @@ use crate::network::{network, subnet};
 
 const TAGS: &str = r#"{"tags": ["blue"]}"#;
 
-/// A network of `demo` with a subnet, a port, a security group and a rule, each with a tag if it
+/// A network of `demo` with a subnet, a port, a security group and a rule, a router and a floating IP, each with a tag if it
 /// can have one; and a network without a subnet.
 pub(super) async fn furnish(owners: &Owners) -> Ids {
     let demo = &owners.demo;
@@ -32,12 +32,19 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let scope = make("address-scopes", "address_scope", scope).await;
     let pool = json!({"name": "matrix", "prefixes": ["10.80.0.0/16"]});
     let pool = make("subnetpools", "subnetpool", pool).await;
+    let router = make("routers", "router", json!({"name": "matrix"})).await;
+    let external = "/network/v2.0/networks?router:external=true";
+    let public = demo.find(external, "networks").await;
+    let floating = json!({"floating_network_id": public});
+    let floating = make("floatingips", "floatingip", floating).await;
     let tagged = [
         ("networks", &network),
         ("subnets", &subnet),
         ("subnetpools", &pool),
         ("ports", &port),
         ("security-groups", &group),
+        ("routers", &router),
+        ("floatingips", &floating),
     ];
     for (collection, id) in tagged {
         let path = format!("/network/v2.0/{collection}/{id}/tags/blue");
@@ -48,6 +55,9 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("network_id", network),
         ("empty_network_id", empty),
         ("shared_network_id", demo.find("/network/v2.0/networks?shared=true", "networks").await),
+        ("public_network_id", public),
+        ("router_id", router),
+        ("floatingip_id", floating),
         ("subnet_id", subnet),
         ("subnetpool_id", pool),
         ("address_scope_id", scope),
@@ -149,6 +159,37 @@ pub(super) static ROWS: &[Row] = &[
     row("ports:remove_tag", MEMBER),
     row("ports:remove_tags", MEMBER),
 
+    row("routers:index", ANYBODY),
+    row("routers:create", OWN_MEMBER).body(r#"{"router": {}}"#),
+    row("routers:create", OWN_MEMBER).body(r#"{"router": {"external_gateway_info": {"network_id": "{public_network_id}"}}}"#),
+    row("routers:create", ADMIN).body(r#"{"router": {"external_gateway_info": {"network_id": "{public_network_id}", "enable_snat": false}}}"#),
+    row("routers:create", ADMIN).body(r#"{"router": {"external_gateway_info": {"network_id": "{public_network_id}", "external_fixed_ips": []}}}"#),
+    row("routers:show", HIDDEN_READER),
+    row("routers:update", HIDDEN_MEMBER).body(r#"{"router": {"name": "x"}}"#),
+    row("routers:update", HIDDEN_ADMIN).body(r#"{"router": {"external_gateway_info": {"network_id": "{public_network_id}", "enable_snat": true}}}"#),
+    row("routers:add_interface", HIDDEN_MEMBER).body(r#"{"subnet_id": "{subnet_id}"}"#),
+    row("routers:remove_interface", HIDDEN_MEMBER).body(r#"{"subnet_id": "{subnet_id}"}"#),
+    row("routers:add_tags", MEMBER).body(TAGS),
+    row("routers:replace_tags", MEMBER).body(TAGS),
+    row("routers:add_tag", MEMBER),
+    row("routers:tags", READER),
+    row("routers:tag", READER),
+    row("routers:remove_tag", MEMBER),
+    row("routers:remove_tags", MEMBER),
+
+    row("floatingips:index", ANYBODY),
+    row("floatingips:create", OWN_MEMBER).body(r#"{"floatingip": {"floating_network_id": "{public_network_id}"}}"#),
+    row("floatingips:create", MANAGER).body(r#"{"floatingip": {"floating_network_id": "{public_network_id}", "floating_ip_address": "172.24.4.200"}}"#),
+    row("floatingips:show", HIDDEN_READER),
+    row("floatingips:update", HIDDEN_MEMBER).body(r#"{"floatingip": {"port_id": null}}"#),
+    row("floatingips:add_tags", MEMBER).body(TAGS),
+    row("floatingips:replace_tags", MEMBER).body(TAGS),
+    row("floatingips:add_tag", MEMBER),
+    row("floatingips:tags", READER),
+    row("floatingips:tag", READER),
+    row("floatingips:remove_tag", MEMBER),
+    row("floatingips:remove_tags", MEMBER),
+
     row("security-groups:index", ANYBODY),
     row("security-groups:create", OWN_MEMBER).body(r#"{"security_group": {"name": "x"}}"#),
     row("security-groups:show", HIDDEN_READER),
@@ -174,6 +215,8 @@ pub(super) static ROWS: &[Row] = &[
     row("quotas:update", ADMIN).body(r#"{"quota": {"network": 100}}"#),
     row("quotas:delete", ADMIN),
 
+    row("floatingips:delete", HIDDEN_MEMBER),
+    row("routers:delete", HIDDEN_MEMBER),
     row("security-group-rules:delete", HIDDEN_MEMBER),
     row("security-groups:delete", HIDDEN_MEMBER),
     row("networks:delete", HIDDEN_MEMBER),

@@ -95,6 +95,8 @@ pub static CASES: &[Case] = cases! {
     networks::a_network_with_instances_is_busy;
     networks::starts_that_were_cut_off_leave_nothing_on_a_network;
     networks::a_network_that_is_not_there_is_not_found;
+    networks::routing_is_said_again_and_again;
+    #[guests] networks::networks_are_apart_unless_they_are_joined;
     others::volumes_are_made_once_and_removed;
     others::a_root_that_is_lent_is_read_and_written_in_its_place;
     others::objects_of_others_are_neither_seen_nor_touched;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future;
 
 use super::fixture::{Fixture, Flaw, busy, must, not_found, refused, same};
-use crate::engine::{Attachment, InstanceSpec, NetworkSpec, Pool};
+use crate::engine::{Attachment, EngineError, InstanceSpec, NetworkSpec, Pool, Routing};
 
 type Outcome = Result<(), Flaw>;
 
@@ -222,4 +222,49 @@ pub(super) async fn a_network_that_is_not_there_is_not_found(fixture: &Fixture) 
     let name = fixture.booted("b").await?;
     not_found(fixture.engine.attach(&name, &fixture.on("gone", 1, 5)).await, "an attachment")?;
     same(fixture.engine.network(&fixture.name("gone")).await?, None, "the network")
+}
+
+/// `None` where the engine does not route.
+async fn routed(fixture: &Fixture, routing: &Routing) -> Result<Option<()>, Flaw> {
+    match fixture.engine.apply_routing(routing).await {
+        Err(EngineError::Unsupported(_)) => Ok(None),
+        answer => Ok(Some(answer?)),
+    }
+}
+
+fn joined(fixture: &Fixture) -> Routing {
+    let pair = (fixture.name("m"), fixture.name("n"));
+    Routing { joined: [pair].into(), ..Routing::default() }
+}
+
+pub(super) async fn routing_is_said_again_and_again(fixture: &Fixture) -> Outcome {
+    let routing = joined(fixture);
+    routed(fixture, &routing).await?;
+    for (short, n) in [("m", 1), ("n", 2)] {
+        fixture.engine.ensure_network(&fixture.network(short, n)).await?;
+        routed(fixture, &routing).await?;
+    }
+    routed(fixture, &routing).await?;
+    routed(fixture, &Routing::default()).await?;
+    routed(fixture, &Routing::default()).await?;
+    Ok(())
+}
+
+pub(super) async fn networks_are_apart_unless_they_are_joined(fixture: &Fixture) -> Outcome {
+    let places = [("m", 1), ("n", 2)];
+    for (short, n) in places {
+        fixture.engine.ensure_network(&fixture.network(short, n)).await?;
+        let attachments = vec![fixture.on(short, n, 10)];
+        fixture.boot(&InstanceSpec { attachments, ..fixture.spec(short) }).await?;
+    }
+    let asks = format!("ping -c 1 -W 1 {} >/dev/null", fixture.address(2, 10));
+    let reaches =
+        async || Ok::<_, Flaw>(fixture.sh(&fixture.name("m"), &asks).await?.exit_code == 0);
+    must(!reaches().await?, "apart at first")?;
+    if routed(fixture, &joined(fixture)).await?.is_none() {
+        return Ok(());
+    }
+    must(reaches().await?, "not joined")?;
+    routed(fixture, &Routing::default()).await?;
+    must(!reaches().await?, "still joined")
 }

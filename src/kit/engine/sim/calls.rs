@@ -15,7 +15,7 @@ use crate::clock::Time;
 use crate::engine::{
     Attachment, ByteStream, EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume,
     EventStream, Exec, ExecOutcome, GuestFile, Host, HostInfo, Images, InstanceSpec, Instances,
-    Labels, Limits, NetworkSpec, Networks, Observed, Usage, Volumes, image_labels,
+    Labels, Limits, NetworkSpec, Networks, Observed, Routing, Usage, Volumes, image_labels,
 };
 
 #[async_trait]
@@ -291,6 +291,14 @@ impl Networks for SimEngine {
 
     async fn remove_network(&self, name: &str) -> EngineResult<()> {
         self.call("remove_network", |world| world.remove_network(&self.installation, name)).await
+    }
+
+    async fn apply_routing(&self, routing: &Routing) -> EngineResult<()> {
+        self.call("apply_routing", |world| {
+            world.routing.insert(self.installation.clone(), routing.clone());
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -65,7 +65,7 @@ use self::archive::{Image, RunConfig};
 use self::world::World;
 use super::{
     EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume, Exec, ExecOutcome,
-    HostInfo, Observed, Power,
+    HostInfo, Observed, Power, Routing,
 };
 use crate::clock::{Clock, Time};
 use crate::ids::InstallationId;
@@ -238,6 +238,24 @@ impl SimEngine {
     /// What the instance is doing; `None` when it is not there.
     pub fn power(&self, name: &str) -> Option<Power> {
         self.world().guests.get(name).map(|guest| guest.observed().power)
+    }
+
+    /// Whether the one instance may begin to speak to the other, and so an answer comes back.
+    pub fn reaches(&self, from: &str, to: &str) -> bool {
+        let world = self.world();
+        let routing = world.routing.get(&self.installation).cloned().unwrap_or_default();
+        let on = |name: &str| -> Vec<String> {
+            let guest = world.guests.get(name);
+            let attachments = guest.map(|guest| guest.observed().attachments).unwrap_or_default();
+            attachments.into_iter().map(|one| one.network).collect()
+        };
+        let there = on(to);
+        on(from).iter().any(|from| there.iter().any(|to| routing.carries(from, to)))
+    }
+
+    /// What the installation wishes of its networks.
+    pub fn routing(&self) -> Routing {
+        self.world().routing.get(&self.installation).cloned().unwrap_or_default()
     }
 
     /// The ports of the host that lead to the instance.

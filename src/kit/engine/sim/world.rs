@@ -16,7 +16,8 @@ use super::shelf::Shelf;
 use crate::clock::{Clock, Time};
 use crate::engine::{
     Attachment, EngineError, EngineEvent, EngineImage, EngineNetwork, EngineResult, EngineVolume,
-    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, Protocol, image_labels,
+    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, Protocol, Routing,
+    image_labels,
 };
 use crate::ids::InstallationId;
 
@@ -26,6 +27,8 @@ pub(super) struct World {
     pub(super) guests: BTreeMap<String, Guest>,
     pub(super) shelf: Shelf,
     pub(super) nets: Nets,
+    /// What each installation wishes.
+    pub(super) routing: BTreeMap<InstallationId, Routing>,
     pub(super) volumes: BTreeMap<String, EngineVolume>,
     /// Volumes that are the file system of a guest.
     pub(super) roots: BTreeMap<String, String>,
@@ -44,6 +47,7 @@ impl World {
             guests: BTreeMap::new(),
             shelf: Shelf::default(),
             nets: Nets::default(),
+            routing: BTreeMap::new(),
             volumes: BTreeMap::new(),
             roots: BTreeMap::new(),
             registry: BTreeMap::new(),

@@ -43,7 +43,7 @@ pub(super) fn asked(act: &mut Act<'_>, nics: &[Value]) -> Result<Value> {
 /// An interface as compute asks for it: on a port, or on a network.
 pub(super) fn one(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<Value> {
     if word(nic, "floating_ip").is_some() {
-        let sentence = "Required extension router in neutron service is not available.";
+        let sentence = "Stacks lead no floating IPs to servers here.";
         return Err(Error::bad_request(sentence).tag("ResourceTypeUnavailable"));
     }
     let mut given = Map::new();
