@@ -270,6 +270,10 @@ pub(crate) fn gateway_info(value: &Value) -> Result<Value, Bad> {
     let Value::Object(members) = value else {
         return if value.is_null() { Ok(Value::Null) } else { object(value) };
     };
+    // Neutron: an empty object is none too, and clients say so.
+    if members.is_empty() {
+        return Ok(Value::Null);
+    }
     let network = members.get("network_id").ok_or_else(|| {
         let keys: Vec<String> = members.keys().map(|key| format!("'{key}'")).collect();
         Bad::Reason(format!(
