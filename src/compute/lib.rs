@@ -78,6 +78,13 @@ pub static SERVICE: Service = Service {
         },
         Mount {
             prefix: "/compute",
+            version: servers::consoles::MOUNT,
+            operations: operations::CONSOLES,
+            versioning: Versioning::None,
+            project_in_path: false,
+        },
+        Mount {
+            prefix: "/compute",
             version: "",
             operations: operations::DISCOVERY,
             versioning: Versioning::None,
@@ -102,6 +109,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 60, sql: include_str!("migrations/0060_shelved.sql") },
         Migration { number: 61, sql: include_str!("migrations/0061_rescue.sql") },
         Migration { number: 62, sql: include_str!("migrations/0062_server_passwords.sql") },
+        Migration { number: 64, sql: include_str!("migrations/0064_consoles.sql") },
         Migration { number: 68, sql: include_str!("migrations/0068_pages.sql") },
     ],
     documents: documents::ALL,

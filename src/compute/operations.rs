@@ -4,9 +4,9 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    ABORT_MIGRATION, BASE, CHANGE_ATTACHMENT, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE,
-    HOSTS_GONE, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE,
-    SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, SHARES, TOPOLOGY,
+    ABORT_MIGRATION, BASE, CHANGE_ATTACHMENT, CONSOLE_TOKENS, CRASH_DUMP, FLAVOR_DESCRIPTION,
+    FORCE_COMPLETE, HOSTS_GONE, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
+    PROXIES_GONE, REMOTE_CONSOLES, SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, SHARES, TOPOLOGY,
 };
 use crate::servers::actions;
 use crate::{
@@ -21,6 +21,13 @@ use crate::{
 pub static DISCOVERY: &[Operation] = &[
     op!("versions:index", GET "/", kit::http::ALWAYS, -, 200, versions::index).public(),
     op!("versions:choices", GET "/{*path}", kit::http::ALWAYS, -, 300, versions::choices).public(),
+];
+
+/// `/console`: where the addresses of remote consoles lead.
+pub static CONSOLES: &[Operation] = &[
+    op!("consoles:page", GET "/", kit::http::ALWAYS, -, 200, servers::consoles::page::show).public(),
+    op!("consoles:socket", GET "/socket", kit::http::ALWAYS, -, 101, servers::consoles::page::socket).public(),
+    op!("consoles:asset", GET "/{asset}", kit::http::ALWAYS, -, 200, servers::consoles::page::asset).public(),
 ];
 
 /// `/v2.1` and `/v2`.
@@ -54,6 +61,12 @@ pub static ALL: &[Operation] = &[
     action!("servers:add-security-group", "addSecurityGroup", since(BASE), policy::SERVERS_ADD_SECURITY_GROUP, 202, actions::add_security_group::run),
     action!("servers:remove-security-group", "removeSecurityGroup", since(BASE), policy::SERVERS_REMOVE_SECURITY_GROUP, 202, actions::remove_security_group::run),
     action!("servers:console-output", "os-getConsoleOutput", since(BASE), policy::SERVERS_CONSOLE_OUTPUT, 200, actions::console_output::run),
+    action!("servers:vnc-console", "os-getVNCConsole", between(BASE, REMOTE_CONSOLES), policy::REMOTE_CONSOLES, 200, servers::consoles::api::vnc),
+    action!("servers:spice-console", "os-getSPICEConsole", between(BASE, REMOTE_CONSOLES), policy::REMOTE_CONSOLES, 200, servers::consoles::api::spice),
+    action!("servers:serial-console", "os-getSerialConsole", between(BASE, REMOTE_CONSOLES), policy::REMOTE_CONSOLES, 200, servers::consoles::api::serial),
+    op!("remote-consoles:create", POST "/servers/{server_id}/remote-consoles", since(REMOTE_CONSOLES), policy::REMOTE_CONSOLES, 200, servers::consoles::api::create),
+    op!("console-auth-tokens:show-rdp", GET "/os-console-auth-tokens/{console_token}", between(BASE, CONSOLE_TOKENS), policy::CONSOLE_AUTH_TOKENS, 200, servers::consoles::api::show_old_token).secret_in_path(),
+    op!("console-auth-tokens:show", GET "/os-console-auth-tokens/{console_token}", since(CONSOLE_TOKENS), policy::CONSOLE_AUTH_TOKENS, 200, servers::consoles::api::show_token).secret_in_path(),
     action!("servers:change-password", "changePassword", since(BASE), policy::SERVERS_CHANGE_PASSWORD, 202, actions::change_password::run),
     action!("servers:create-image", "createImage", since(BASE), policy::SERVERS_CREATE_IMAGE, 202, actions::create_image::run),
     action!("servers:create-backup", "createBackup", since(BASE), policy::SERVERS_CREATE_BACKUP, 202, actions::create_backup::run),

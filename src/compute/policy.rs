@@ -129,6 +129,10 @@ rules! {
         "Unlock a server that somebody else locked.", ["POST /servers/{server_id}/action (unlock)"];
     SERVERS_CONSOLE_OUTPUT, "os_compute_api:os-console-output", PROJECT_MEMBER_OR_ADMIN,
         "Read a server's console.", ["POST /servers/{server_id}/action (os-getConsoleOutput)"];
+    REMOTE_CONSOLES, "os_compute_api:os-remote-consoles", PROJECT_MEMBER_OR_ADMIN,
+        "Get the address of a server's console.", ["POST /servers/{server_id}/remote-consoles"];
+    CONSOLE_AUTH_TOKENS, "os_compute_api:os-console-auth-tokens", ADMIN,
+        "See what a console's token leads to.", ["GET /os-console-auth-tokens/{console_token}"];
     SERVERS_CHANGE_PASSWORD, "os_compute_api:os-admin-password", PROJECT_MEMBER_OR_ADMIN,
         "Change the administrative password of a server.", ["POST /servers/{server_id}/action (changePassword)"];
     SERVERS_RESCUE, "os_compute_api:os-rescue", PROJECT_MEMBER_OR_ADMIN,

@@ -15,7 +15,7 @@ use bollard::query_parameters::{
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use kit::engine::{
     Attachment, EngineError, EngineImage, EngineResult, Exec, ExecOutcome, GuestFile, Images,
-    InstanceSpec, Instances, Labels, Limits, Observed, Power, Usage, image_labels,
+    InstanceSpec, Instances, Labels, Limits, Observed, Power, Size, Terminal, Usage, image_labels,
 };
 use tokio::time::timeout;
 
@@ -188,6 +188,10 @@ impl Instances for DockerEngine {
 
     async fn exec_detached(&self, name: &str, exec: &Exec) -> EngineResult<()> {
         self.run_detached(name, exec).await
+    }
+
+    async fn open_terminal(&self, name: &str, size: Size) -> EngineResult<Terminal> {
+        self.terminal(name, size).await
     }
 
     async fn commit(

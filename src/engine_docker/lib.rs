@@ -30,9 +30,12 @@ mod networks;
 mod observe;
 mod routing;
 mod spec;
+mod terminal;
 mod usage;
 mod volumes;
 mod way_out;
+
+use std::sync::Arc;
 
 use kit::engine::EngineResult;
 use kit::ids::InstallationId;
@@ -40,9 +43,9 @@ use kit::ids::InstallationId;
 use self::connect::Connection;
 
 /// A Docker Engine, as one installation uses it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DockerEngine {
-    connection: Connection,
+    connection: Arc<Connection>,
     installation: InstallationId,
 }
 
@@ -51,6 +54,6 @@ impl DockerEngine {
     /// engine that is not there answer [`kit::engine::EngineError::Unreachable`], and work as
     /// soon as it is. Only an address that can't be one is an error here.
     pub fn connect(docker_host: &str, installation: InstallationId) -> EngineResult<Self> {
-        Ok(Self { connection: Connection::new(docker_host)?, installation })
+        Ok(Self { connection: Arc::new(Connection::new(docker_host)?), installation })
     }
 }

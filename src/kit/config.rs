@@ -195,6 +195,8 @@ settings! {
         shelved_offload_time: i64 = "0";
         /// Seconds in which a deleted server can be restored; 0: it goes at once.
         reclaim_instance_interval: i64 = "0";
+        /// Seconds in which the address of a remote console can be used, once.
+        console_token_ttl: i64 = "600";
         /// The availability zone of the host.
         availability_zone: String = "nova";
     }

@@ -12,6 +12,7 @@ pub(crate) mod actions;
 pub(crate) mod addresses;
 pub(crate) mod api;
 pub(crate) mod boot;
+pub(crate) mod consoles;
 pub(crate) mod container;
 pub(crate) mod create;
 pub(crate) mod delete;

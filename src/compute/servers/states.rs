@@ -19,6 +19,8 @@ pub(crate) enum Tasks {
     IdleOr(&'static [TaskState]),
     /// One of these.
     Only(&'static [TaskState]),
+    /// Whatever is being done, but for these.
+    AnyBut(&'static [TaskState]),
     /// Whatever is being done.
     Any,
 }
@@ -77,6 +79,8 @@ const VOLUMES: &[V] = &[
 ];
 const HARD_REBOOT: &[V] = &[V::Active, V::Stopped, V::Paused, V::Suspended, V::Error];
 const CRASH_DUMP: &[V] = &[V::Active, V::Paused, V::Rescued, V::Resized, V::Error];
+/// A console of such a server would end at once.
+const LEAVING: &[T] = &[T::Deleting, T::Migrating];
 /// A reboot that hangs may be forced.
 const FORCED: &[T] = &[
     T::Rebooting,
@@ -103,6 +107,9 @@ actions! {
     EVACUATE "evacuate" "evacuate", &[V::Active, V::Stopped, V::Error], Tasks::Idle, launched true, lock false, None;
     FORCE_COMPLETE "force_complete" "live_migration_force_complete", &[V::Active], Tasks::Only(&[T::Migrating]), launched true, lock true, None;
     ABORT_MIGRATION "abort live migration" "live_migration_cancel", &[], Tasks::Only(&[T::Migrating]), launched true, lock true, None;
+    GET_CONSOLE "get_console" "", &[], Tasks::AnyBut(LEAVING), launched false, lock false, None;
+    GET_VNC_CONSOLE "get_vnc_console" "", &[], Tasks::AnyBut(LEAVING), launched false, lock false, None;
+    GET_SERIAL_CONSOLE "get_serial_console" "", &[], Tasks::AnyBut(LEAVING), launched false, lock false, None;
     PAUSE "pause" "pause", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Pausing);
     UNPAUSE "unpause" "unpause", &[V::Paused], Tasks::Idle, launched true, lock true, Some(T::Unpausing);
     SUSPEND "suspend" "suspend", &[V::Active], Tasks::Idle, launched true, lock true, Some(T::Suspending);
@@ -173,6 +180,7 @@ impl Tasks {
             Self::Idle => task.is_none(),
             Self::IdleOr(tasks) => task.is_none_or(|task| tasks.contains(&task)),
             Self::Only(tasks) => task.is_some_and(|task| tasks.contains(&task)),
+            Self::AnyBut(tasks) => task.is_none_or(|task| !tasks.contains(&task)),
             Self::Any => true,
         }
     }

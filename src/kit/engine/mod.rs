@@ -14,6 +14,7 @@ mod error;
 pub mod files;
 mod routing;
 pub mod sim;
+mod terminal;
 mod types;
 
 use std::time::Duration;
@@ -22,6 +23,7 @@ use async_trait::async_trait;
 pub use container::*;
 pub use error::EngineError;
 pub use routing::Routing;
+pub use terminal::{Size, Terminal, TerminalControl};
 pub use types::*;
 
 use crate::clock::Time;
@@ -77,6 +79,8 @@ pub trait Instances {
     async fn exec(&self, name: &str, exec: &Exec) -> EngineResult<ExecOutcome>;
     /// Starts a command in a running guest and does not wait.
     async fn exec_detached(&self, name: &str, exec: &Exec) -> EngineResult<()>;
+    /// Opens a terminal in a running guest, with the login shell of its user; see [`Terminal`].
+    async fn open_terminal(&self, name: &str, size: Size) -> EngineResult<Terminal>;
     /// Makes an image of its file system under `reference`; the same reference is replaced.
     /// `pause` freezes the guest while it is read.
     async fn commit(

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::links::Links;
 use super::microversion::{Mv, Span};
+use super::socket::Upgrade;
 use super::stream::{Download, Upload};
 use crate::error::{Error, Result};
 use crate::ids::RequestId;
@@ -85,6 +86,8 @@ pub struct Operation {
     pub public: bool,
     /// Whether guests may ask it where they ask for their metadata.
     pub guests: bool,
+    /// Whether its path holds what no log may: the log has the row's path instead.
+    pub secret_in_path: bool,
     /// What its body is.
     pub body: BodyKind,
     /// The code.
@@ -103,6 +106,13 @@ impl Operation {
     #[must_use]
     pub const fn for_guests(mut self) -> Self {
         self.guests = true;
+        self
+    }
+
+    /// Its path holds what no log may.
+    #[must_use]
+    pub const fn secret_in_path(mut self) -> Self {
+        self.secret_in_path = true;
         self
     }
 
@@ -152,6 +162,7 @@ macro_rules! op {
             status: $status,
             public: false,
             guests: false,
+            secret_in_path: false,
             body: $crate::http::BodyKind::Json,
             handler: |call| Box::pin($handler(call)),
         }
@@ -310,6 +321,8 @@ pub enum Body {
     Text(&'static str, String),
     /// Bytes as they come.
     Stream(Download),
+    /// No bytes: the connection becomes a websocket.
+    Socket(Upgrade),
 }
 
 /// A handler's answer; its status is the row's unless set.
@@ -341,6 +354,11 @@ impl Reply {
     /// Bytes as they come.
     pub fn stream(download: Download) -> Self {
         Self { status: None, headers: Vec::new(), body: Body::Stream(download) }
+    }
+
+    /// The connection becomes a websocket.
+    pub fn socket(upgrade: Upgrade) -> Self {
+        Self { status: None, headers: Vec::new(), body: Body::Socket(upgrade) }
     }
 
     /// Another status of success than the row's.

@@ -26,7 +26,8 @@ use crate::secret::Secret;
 pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     let start = Instant::now();
     let request_id = RequestId::random();
-    let mut trace = Trace { service: "none", operation: "none", dialect: Dialect::Plain };
+    let mut trace =
+        Trace { service: "none", operation: "none", dialect: Dialect::Plain, path: None };
     let mut answer = match Method::parse(&request.method) {
         Some(method) => route(api, &mut request, method, &request_id, &mut trace).await,
         None => {
@@ -51,7 +52,7 @@ pub(super) async fn serve(api: &Arc<Api>, mut request: Incoming) -> Answer {
     api.platform.metrics.request_seconds.observe(seconds);
     tracing::info!(
         request_id = %request_id, service = trace.service, operation = trace.operation,
-        method = %request.method, path = %request.path, status = answer.status,
+        method = %request.method, path = trace.path.unwrap_or(&request.path), status = answer.status,
         ms = seconds * 1000.0, "answered"
     );
     answer
@@ -62,6 +63,8 @@ struct Trace {
     service: &'static str,
     operation: &'static str,
     dialect: Dialect,
+    /// What stands for a path with a secret in it.
+    path: Option<&'static str>,
 }
 
 async fn route(
@@ -77,6 +80,8 @@ async fn route(
     let dialect = located.mounted.service.dialect;
     trace.service = located.mounted.service.name;
     trace.dialect = dialect;
+    let secretive = located.rows.iter().flatten().find(|row| row.secret_in_path);
+    trace.path = secretive.map(|row| row.path);
     let token = request.header("x-auth-token").map(Secret::new);
     let caller = authenticate(api, token.as_ref()).await;
     let public = located.rows.as_ref().is_ok_and(|rows| rows.iter().any(|row| row.public));
@@ -303,7 +308,7 @@ fn observe(
     let body = match &reply.body {
         Body::Json(value) => value,
         Body::Empty => &empty,
-        Body::Text(..) | Body::Stream(_) => return,
+        Body::Text(..) | Body::Stream(_) | Body::Socket(_) => return,
     };
     let (name, number) = (operation.name, version.number());
     if let Err(why) = api.contract.check_response(service, name, number, status, body) {

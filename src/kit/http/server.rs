@@ -17,9 +17,11 @@ use super::operation::{Body, Method, Reply};
 use super::pipeline;
 use super::route::Routes;
 use super::service::{Dialect, Service};
+use super::socket;
 use super::stream::{Download, Upload};
 use crate::error::{Error, Result};
 use crate::platform::Platform;
+use crate::tasks::Tasks;
 
 /// A client that has not sent its headers by then has gone.
 const HEADERS_TIMEOUT: Duration = Duration::from_secs(15);
@@ -38,6 +40,8 @@ pub struct Api {
     pub(super) contract: Contract,
     pub(super) authenticator: Arc<dyn Authenticator>,
     pub(super) observer: Option<Observer>,
+    /// The websockets that are open: they end before the listeners do.
+    sockets: Tasks,
 }
 
 /// A socket, and the service whose own port it is.
@@ -68,6 +72,7 @@ impl Api {
             contract: Contract::load(&documents)?,
             authenticator,
             observer,
+            sockets: Tasks::new(),
         })
     }
 
@@ -97,9 +102,19 @@ impl Api {
         payload: web::Payload,
         prefix: &'static str,
     ) -> HttpResponse {
-        let incoming = incoming(request, payload, prefix);
+        // What follows the request of a websocket is no body: it is left to the socket.
+        let (body, frames) = match socket::is_asked_for(request) {
+            true => (None, Some(payload)),
+            false => (Some(payload), None),
+        };
+        let incoming = incoming(request, body, prefix);
         let head = incoming.method == "HEAD";
-        pipeline::serve(self, incoming).await.into_response(head)
+        let mut answer = pipeline::serve(self, incoming).await;
+        match (answer.take_upgrade(), frames) {
+            (Some(upgrade), Some(frames)) => socket::open(request, frames, upgrade, &self.sockets),
+            (Some(_), None) => HttpResponse::UpgradeRequired().finish(),
+            (None, _) => answer.into_response(head),
+        }
     }
 
     /// Serves until `stop` resolves, then lets running requests end.
@@ -130,6 +145,7 @@ impl Api {
         let running = futures_util::future::join_all(servers);
         let stopping = async {
             stop.await;
+            self.sockets.stop();
             futures_util::future::join_all(handles.iter().map(|handle| handle.stop(true))).await;
         };
         let (ended, ()) = futures_util::future::join(running, stopping).await;
@@ -215,9 +231,20 @@ impl Answer {
         let media_type = match &reply.body {
             Body::Text(media_type, _) => media_type,
             Body::Stream(download) => download.media_type,
-            Body::Json(_) | Body::Empty => "application/json",
+            Body::Json(_) | Body::Empty | Body::Socket(_) => "application/json",
         };
         Self { status, headers: reply.headers, body: reply.body, media_type, versioned: true }
+    }
+
+    /// What is to become of the connection, if it is more than an answer.
+    fn take_upgrade(&mut self) -> Option<socket::Upgrade> {
+        match std::mem::replace(&mut self.body, Body::Empty) {
+            Body::Socket(upgrade) => Some(upgrade),
+            body @ (Body::Empty | Body::Json(_) | Body::Text(..) | Body::Stream(_)) => {
+                self.body = body;
+                None
+            }
+        }
     }
 
     fn into_response(self, head: bool) -> HttpResponse {
@@ -227,7 +254,7 @@ impl Answer {
             response.append_header((*name, value.as_str()));
         }
         match self.body {
-            Body::Empty => response.finish(),
+            Body::Empty | Body::Socket(_) => response.finish(),
             _ if head => response.content_type(self.media_type).finish(),
             Body::Json(value) => response.content_type(self.media_type).body(value.to_string()),
             Body::Text(media_type, text) => response.content_type(media_type).body(text),
@@ -258,7 +285,11 @@ pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
     read.map(web::Query::into_inner).unwrap_or_default()
 }
 
-fn incoming(request: &HttpRequest, payload: web::Payload, prefix: &'static str) -> Incoming {
+fn incoming(
+    request: &HttpRequest,
+    payload: Option<web::Payload>,
+    prefix: &'static str,
+) -> Incoming {
     let headers: Vec<(String, String)> = request
         .headers()
         .iter()
@@ -270,17 +301,17 @@ fn incoming(request: &HttpRequest, payload: web::Payload, prefix: &'static str) 
         .iter()
         .find(|(name, _)| name == "content-length")
         .and_then(|(_, value)| value.parse().ok());
-    let chunks = payload.map(|chunk| {
+    let readable = |chunk: std::result::Result<_, actix_web::error::PayloadError>| {
         chunk
             .map_err(|error| Error::bad_request("The body ended early.").private(error.to_string()))
-    });
+    };
     let connection = request.connection_info();
     Incoming {
         method: request.method().as_str().to_owned(),
         path: format!("{prefix}{}", request.path()),
         query: parameters(request.query_string()),
         headers,
-        upload: Some(Upload::new(chunks, length)),
+        upload: payload.map(|payload| Upload::new(payload.map(readable), length)),
         host: format!("{}://{}", connection.scheme(), connection.host()),
         native: !prefix.is_empty(),
     }

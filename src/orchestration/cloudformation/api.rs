@@ -200,7 +200,7 @@ async fn ask(
 ) -> Result<Value> {
     match handler(within(call, path, body)?).await?.body {
         Body::Json(value) => Ok(value),
-        Body::Empty | Body::Text(..) | Body::Stream(_) => Ok(Value::Null),
+        Body::Empty | Body::Text(..) | Body::Stream(_) | Body::Socket(_) => Ok(Value::Null),
     }
 }
 

@@ -3,6 +3,7 @@
 mod aggregates;
 mod audit;
 mod change_password;
+mod consoles;
 mod diagnostics;
 mod extensions;
 mod flavor_extra_specs;

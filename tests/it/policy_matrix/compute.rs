@@ -26,6 +26,7 @@ const HIDDEN_OTHERS: Verdicts = [401, 404, 403, 403, 403, 403];
 /// Where there is nothing of a kind, any id will do.
 const NO_VOLUME: &[(&str, &str)] = &[("volume_id", "server_id")];
 const NO_SHARE: &[(&str, &str)] = &[("share_id", "server_id")];
+const NO_TOKEN: &[(&str, &str)] = &[("console_token", "server_id"), ("asset", "server_id")];
 const NO_NODE: &[(&str, &str)] = &[("node_id", "server_id")];
 const NO_VOLUME_BODY: &str = r#"{"volumeAttachment": {"volumeId": "{server_id}"}}"#;
 const KEYPAIR: &str = r#"{"keypair": {"name": "{keypair_name}"}}"#;
@@ -209,6 +210,15 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:add-security-group", HIDDEN_MEMBER).body(r#"{"addSecurityGroup": {"name": "default"}}"#),
     row("servers:remove-security-group", HIDDEN_MEMBER).body(r#"{"removeSecurityGroup": {"name": "default"}}"#),
     row("servers:console-output", HIDDEN_MEMBER).body(r#"{"os-getConsoleOutput": {}}"#),
+    row("servers:vnc-console", HIDDEN_MEMBER).body(r#"{"os-getVNCConsole": {"type": "novnc"}}"#),
+    row("servers:serial-console", HIDDEN_MEMBER).body(r#"{"os-getSerialConsole": {"type": "serial"}}"#),
+    row("servers:spice-console", HIDDEN_MEMBER).body(r#"{"os-getSPICEConsole": {"type": "spice-html5"}}"#).refused(400),
+    row("remote-consoles:create", HIDDEN_MEMBER).body(r#"{"remote_console": {"protocol": "serial", "type": "serial"}}"#),
+    row("console-auth-tokens:show-rdp", ADMIN_IN_VAIN).on(NO_TOKEN),
+    row("console-auth-tokens:show", ADMIN).on(NO_TOKEN).refused(404),
+    row("consoles:page", PUBLIC),
+    row("consoles:asset", PUBLIC).on(NO_TOKEN).refused(404),
+    row("consoles:socket", PUBLIC).refused(400),
     row("servers:lock", HIDDEN_MEMBER),
     row("servers:unlock", HIDDEN_MEMBER),
     row("servers:change-password", HIDDEN_MEMBER).body(r#"{"changePassword": {"adminPass": "x"}}"#),

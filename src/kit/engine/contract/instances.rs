@@ -1,11 +1,12 @@
 //! Cases about instances.
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 
 use super::fixture::{Fixture, Flaw, in_time, not_found, refused, same};
 use crate::engine::{
-    Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Limits, Power, Usage,
-    contract::fixture::must,
+    Attachment, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, Limits, Power, Size,
+    Terminal, Usage, contract::fixture::must,
 };
 
 type Outcome = Result<(), Flaw>;
@@ -274,4 +275,67 @@ pub(super) async fn the_guest_sees_its_name_environment_and_owners(fixture: &Fix
     let said = fixture.sh(&spec.name, "hostname; echo \"$ROLE\"; stat -c '%a %u %g' /srv/new/file");
     let said = said.await?;
     same(&*said.output, b"guest-name\na b=c\n640 7 8\n".as_slice(), "what the guest sees")
+}
+
+const SIZE: Size = Size { columns: 100, rows: 30 };
+
+/// What a terminal shows until this is among it; an error when it ends before.
+async fn shown(terminal: &mut Terminal, wanted: &str) -> Outcome {
+    let mut seen = Vec::new();
+    in_time(wanted, async {
+        while let Some(bytes) = terminal.output.next().await {
+            seen.extend_from_slice(&bytes);
+            if String::from_utf8_lossy(&seen).contains(wanted) {
+                return Ok(());
+            }
+        }
+        must(false, "the terminal ended")
+    })
+    .await
+}
+
+/// The terminal shows no more.
+async fn over(terminal: &mut Terminal) -> Outcome {
+    in_time("the end of a terminal", async {
+        while terminal.output.next().await.is_some() {}
+        Ok(())
+    })
+    .await
+}
+
+pub(super) async fn a_terminal_shows_what_is_typed(fixture: &Fixture) -> Outcome {
+    let name = fixture.booted("a").await?;
+    let mut terminal = fixture.engine.open_terminal(&name, SIZE).await?;
+    terminal.control.write("echo größer".as_bytes()).await?;
+    shown(&mut terminal, "größer").await?;
+    terminal.control.resize(Size { columns: 80, rows: 24 }).await?;
+    terminal.control.write(b"\rexit\r").await?;
+    over(&mut terminal).await?;
+    Ok(terminal.control.close().await?)
+}
+
+pub(super) async fn a_terminal_ends_with_its_guest(fixture: &Fixture) -> Outcome {
+    let name = fixture.booted("a").await?;
+    let mut terminal = fixture.engine.open_terminal(&name, SIZE).await?;
+    fixture.engine.stop(&name, 0).await?;
+    over(&mut terminal).await?;
+    terminal.control.close().await?;
+    let opened = fixture.engine.open_terminal(&name, SIZE).await.map(drop);
+    refused(opened, "a terminal in a guest that does not run")
+}
+
+pub(super) async fn a_terminal_that_is_closed_leaves_no_process(fixture: &Fixture) -> Outcome {
+    let name = fixture.booted("a").await?;
+    let before = fixture.engine.processes(&name).await?.len();
+    let mut terminal = fixture.engine.open_terminal(&name, SIZE).await?;
+    terminal.control.write(b"stty size; sleep 1000\r").await?;
+    shown(&mut terminal, "30 100").await?;
+    terminal.control.close().await?;
+    in_time("the end of its processes", async {
+        while fixture.engine.processes(&name).await?.len() > before {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        Ok(())
+    })
+    .await
 }

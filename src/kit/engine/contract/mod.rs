@@ -66,6 +66,9 @@ pub static CASES: &[Case] = cases! {
     instances::a_guest_that_does_not_run_executes_nothing;
     instances::processes_are_shown;
     #[guests] instances::commands_are_fed_and_their_exit_code_comes_back;
+    instances::a_terminal_shows_what_is_typed;
+    instances::a_terminal_ends_with_its_guest;
+    #[guests] instances::a_terminal_that_is_closed_leaves_no_process;
     #[guests] instances::output_without_end_is_cut;
     #[guests] instances::a_detached_command_is_not_waited_for;
     #[guests] instances::the_guest_sees_its_name_environment_and_owners;

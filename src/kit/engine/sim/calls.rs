@@ -15,7 +15,8 @@ use crate::clock::Time;
 use crate::engine::{
     Attachment, ByteStream, EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume,
     EventStream, Exec, ExecOutcome, GuestFile, Host, HostInfo, Images, InstanceSpec, Instances,
-    Labels, Limits, NetworkSpec, Networks, Observed, Routing, Usage, Volumes, image_labels,
+    Labels, Limits, NetworkSpec, Networks, Observed, Routing, Size, Terminal, Usage, Volumes,
+    image_labels,
 };
 
 #[async_trait]
@@ -129,6 +130,10 @@ impl Instances for SimEngine {
 
     async fn exec_detached(&self, name: &str, exec: &Exec) -> EngineResult<()> {
         self.run("exec_detached", name, exec).await.map(drop)
+    }
+
+    async fn open_terminal(&self, name: &str, size: Size) -> EngineResult<Terminal> {
+        self.terminal(name, size).await
     }
 
     async fn commit(

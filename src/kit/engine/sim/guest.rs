@@ -14,6 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::archive::{Image, RunConfig};
+use super::terminal::Shell;
 use crate::clock::Time;
 use crate::engine::{
     Attachment, Carried, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, InterfaceUsage,
@@ -42,6 +43,8 @@ pub(super) struct Guest {
     console: Vec<u8>,
     files: BTreeMap<String, GuestFile>,
     execs: VecDeque<Exec>,
+    /// They end with it.
+    pub(super) terminals: Vec<Shell>,
 }
 
 impl Guest {
@@ -61,6 +64,7 @@ impl Guest {
             console: Vec::new(),
             files: BTreeMap::new(),
             execs: VecDeque::new(),
+            terminals: Vec::new(),
         }
     }
 
@@ -129,6 +133,7 @@ impl Guest {
 
     pub(super) fn end(&mut self, at: Time, exit_code: i64) {
         self.power = Power::Stopped;
+        self.terminals.clear();
         self.finished_at = Some(at);
         self.exit_code = Some(exit_code);
         self.pid = None;

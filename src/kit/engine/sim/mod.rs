@@ -14,7 +14,7 @@
 //! it is stopped. A command that ends in `exit N` ends at once with that code. Nothing is
 //! executed: [`exec`](super::Instances::exec) answers 0 and no output unless
 //! [`SimEngine::answer_exec`] says otherwise. Files are those put in and those of the image.
-//! Usage follows from the flavor and the time that passed.
+//! A [terminal](super::Instances::open_terminal) shows what is typed. Usage follows from the flavor and the time that passed.
 //!
 //! ```
 //! # use kit::engine::{InstanceSpec, Instances, Power, sim::SimEngine};
@@ -49,6 +49,7 @@ mod guest;
 mod nets;
 mod news;
 mod shelf;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod timing;

@@ -141,6 +141,11 @@ impl World {
         }
     }
 
+    pub(super) fn next_terminal(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
     fn next_pid(&mut self) -> i64 {
         self.made += 1;
         i64::try_from(self.made).unwrap_or(i64::MAX)
