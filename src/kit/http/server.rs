@@ -103,9 +103,10 @@ impl Api {
         prefix: &'static str,
     ) -> HttpResponse {
         // What follows the request of a websocket is no body: it is left to the socket.
-        let (body, frames) = match socket::is_asked_for(request) {
-            true => (None, Some(payload)),
-            false => (Some(payload), None),
+        let (body, frames) = if socket::is_asked_for(request) {
+            (None, Some(payload))
+        } else {
+            (Some(payload), None)
         };
         let incoming = incoming(request, body, prefix);
         let head = incoming.method == "HEAD";

@@ -53,7 +53,7 @@ async fn shown(client: &mut Client, wanted: &str) -> String {
 async fn a_serial_console_is_a_terminal_in_the_guest() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    let path = active(&demo, "web").await;
+    let path = active(&demo.at("2.96"), "web").await;
     let url = address(&demo, &path, "serial", "serial").await;
     assert!(url.starts_with("ws://"), "{url}");
 
@@ -71,7 +71,7 @@ async fn a_serial_console_is_a_terminal_in_the_guest() {
 async fn an_address_is_good_once_and_not_for_long() {
     let cloud = TestCloud::builder().manual_clock().start().await;
     let (demo, admin) = (cloud.demo().await, cloud.admin().await.at("2.99"));
-    let path = active(&demo, "web").await;
+    let path = active(&demo.at("2.96"), "web").await;
     let url = address(&demo, &path, "serial", "serial").await;
     let (_, token) = url.split_once("token=").unwrap();
     let look = format!("/compute/v2.1/os-console-auth-tokens/{token}");
@@ -94,7 +94,7 @@ async fn an_address_is_good_once_and_not_for_long() {
 async fn a_session_ends_with_its_guest_and_leaves_nothing_when_its_client_goes() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    let path = active(&demo, "web").await;
+    let path = active(&demo.at("2.96"), "web").await;
     let guest = format!("nova-{}", id(&path));
     let mut leaver = open(&address(&demo, &path, "serial", "serial").await, None).await.unwrap();
     shown(&mut leaver, "$ ").await;
@@ -117,7 +117,7 @@ async fn a_session_ends_with_its_guest_and_leaves_nothing_when_its_client_goes()
 async fn the_page_of_a_console_brings_all_that_it_needs() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    let path = active(&demo, "web").await;
+    let path = active(&demo.at("2.96"), "web").await;
     let old = act(&demo, &path, json!({"os-getVNCConsole": {"type": "novnc"}})).await.expect(200);
     let url = old.text("/console/url");
     let page = cloud.nobody().get(url.strip_prefix(&cloud.url).unwrap()).await.expect(200);
@@ -134,7 +134,7 @@ async fn the_page_of_a_console_brings_all_that_it_needs() {
 async fn what_this_cloud_has_not_is_refused_as_nova_refuses_it() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    let path = active(&demo, "web").await;
+    let path = active(&demo.at("2.96"), "web").await;
     let told = async |version: &str, protocol: &str, console_type: &str| {
         let body = json!({"remote_console": {"protocol": protocol, "type": console_type}});
         let path = format!("{path}/remote-consoles");

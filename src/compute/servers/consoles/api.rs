@@ -25,23 +25,23 @@ pub(crate) async fn create(call: Call) -> Result<Reply> {
 
 /// `os-getVNCConsole`.
 pub(crate) async fn vnc(call: Call) -> Result<Reply> {
-    by_action(call, "vnc").await
+    by_action(&call, "vnc").await
 }
 
 /// `os-getSPICEConsole`.
 pub(crate) async fn spice(call: Call) -> Result<Reply> {
-    by_action(call, "spice").await
+    by_action(&call, "spice").await
 }
 
 /// `os-getSerialConsole`.
 pub(crate) async fn serial(call: Call) -> Result<Reply> {
-    by_action(call, "serial").await
+    by_action(&call, "serial").await
 }
 
-async fn by_action(call: Call, protocol: &str) -> Result<Reply> {
+async fn by_action(call: &Call, protocol: &str) -> Result<Reply> {
     let key = call.operation.action.unwrap_or_default();
     let console_type = call.wrapped_text(key, "type").unwrap_or_default().to_owned();
-    let url = address(&call, protocol, &console_type).await?;
+    let url = address(call, protocol, &console_type).await?;
     Ok(Reply::json(json!({"console": {"type": console_type, "url": url}})))
 }
 
