@@ -17,6 +17,7 @@ mod flavor_extra_specs;
 pub mod flavors;
 mod gone;
 pub mod guest;
+mod guest_filters;
 mod hosts;
 mod hypervisors;
 mod image_metadata;
@@ -95,7 +96,13 @@ pub static SERVICE: Service = Service {
     rules: policy::ALL,
     quotas: quotas::ALL,
     workflows: servers::WORKFLOWS,
-    reconcilers: || vec![Arc::new(reconcile::Servers), Arc::new(retention::Retention)],
+    reconcilers: || {
+        vec![
+            Arc::new(reconcile::Servers),
+            Arc::new(guest_filters::GuestFilters),
+            Arc::new(retention::Retention),
+        ]
+    },
     migrations: &[
         Migration { number: 40, sql: include_str!("migrations/0040_servers.sql") },
         Migration { number: 50, sql: include_str!("migrations/0050_flavors.sql") },

@@ -24,6 +24,7 @@ impl Host for DockerEngine {
 
     async fn info(&self) -> EngineResult<HostInfo> {
         let info = self.system_info().await?;
+        let filters = self.can_filter().await?;
         let link = self.connection.link().await?;
         let root = data_root(&info, &self.connection.host);
         let (disk_bytes, disk_free_bytes) = root.map(disk).unwrap_or_default();
@@ -41,6 +42,7 @@ impl Host for DockerEngine {
             disk_limits: link.disk_limits,
             resource_limits: info.memory_limit == Some(true) && info.cpu_cfs_quota == Some(true),
             every_mac: link.api >= MAC_PER_INTERFACE,
+            filters,
             kind: "docker",
         })
     }

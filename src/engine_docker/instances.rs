@@ -13,6 +13,7 @@ use bollard::query_parameters::{
     StatsOptionsBuilder, StopContainerOptionsBuilder, TopOptionsBuilder,
 };
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use kit::engine::filter::Filter;
 use kit::engine::{
     Attachment, EngineError, EngineImage, EngineResult, Exec, ExecOutcome, GuestFile, Images,
     InstanceSpec, Instances, Labels, Limits, Observed, Power, Size, Terminal, Usage, image_labels,
@@ -22,7 +23,7 @@ use tokio::time::timeout;
 use crate::connect::Patience;
 use crate::errors::found;
 use crate::names::{is_ours, must_be_ours, ours, repository_and_tag};
-use crate::observe::observed;
+use crate::observe::{addresses, observed};
 use crate::usage::usage;
 use crate::{DockerEngine, spec};
 
@@ -117,7 +118,10 @@ impl Instances for DockerEngine {
     }
 
     async fn remove(&self, name: &str) -> EngineResult<()> {
-        if self.inspect(name).await?.is_none() {
+        let Some(seen) = self.look(name).await? else { return Ok(()) };
+        let is_guarded = Self::is_guarded(&seen);
+        let there = observed(seen);
+        if !is_ours(&self.installation, &there.labels) {
             return Ok(());
         }
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
@@ -127,6 +131,9 @@ impl Instances for DockerEngine {
                 docker.remove_container(name, Some(options)).await
             })
             .await;
+        if is_guarded {
+            self.forget_at_gate(&addresses(&there.attachments)).await;
+        }
         found(answer).map(drop)
     }
 
@@ -167,6 +174,10 @@ impl Instances for DockerEngine {
                 |docker| async move { docker.update_container(name, update).await },
             )
             .await
+    }
+
+    async fn set_filter(&self, name: &str, filter: &Filter) -> EngineResult<()> {
+        self.filter(name, filter).await
     }
 
     async fn put_files(&self, name: &str, files: &[GuestFile]) -> EngineResult<()> {

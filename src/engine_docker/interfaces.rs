@@ -20,6 +20,7 @@ use crate::DockerEngine;
 use crate::connect::Patience;
 use crate::instances::no_such;
 use crate::names::{LABEL_INTERFACES, NO_NETWORK};
+use crate::observe::{addresses, observed};
 use crate::spec::endpoint;
 
 /// A network and how the container is on it.
@@ -29,6 +30,9 @@ impl DockerEngine {
     pub(crate) async fn start_in_order(&self, name: &str) -> EngineResult<()> {
         let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
         let runs = seen.state.as_ref().and_then(|state| state.running) == Some(true);
+        if Self::is_guarded(&seen) && !runs {
+            self.shut_gate(&addresses(&observed(seen.clone()).attachments)).await?;
+        }
         let mut later = in_order(seen);
         if later.len() < 2 {
             return self.start_container(name).await;
@@ -50,8 +54,13 @@ impl DockerEngine {
     }
 
     pub(crate) async fn add_interface(&self, name: &str, wish: &Attachment) -> EngineResult<()> {
-        let there = self.networks_of(name).await?;
+        let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
+        let is_guarded = Self::is_guarded(&seen);
+        let there = networks(seen);
         if !there.contains_key(&wish.network) {
+            if is_guarded {
+                self.shut_gate(&wish.addresses).await?;
+            }
             // Docker connects nothing beside "no network".
             if there.contains_key(NO_NETWORK) {
                 self.disconnect_network(name, NO_NETWORK).await?;

@@ -7,12 +7,14 @@
 //! | `errors` | what the engine answers → [`kit::engine::EngineError`] |
 //! | `names` | labels, references and attributes, ours and Docker's |
 //! | `instances` `spec` `observe` `interfaces` `way_out` `exec` `files` `usage` | containers |
+//! | `filter` `ruleset` `gate` `nft` | what may pass at containers |
+//! | `namespace` `netlink` | the kernel's side of a container's network |
 //! | `images` `archive` | images |
 //! | `routing` | rules of the host: which networks lead where |
 //! | `networks` `volumes` `host` `events` | the rest |
 //!
 //! Root makes one [`DockerEngine`] and hands it out as `dyn Engine`. It keeps nothing but the way
-//! to the engine: what exists is asked for, every time.
+//! to the engine and what can be done there: what exists is asked for, every time.
 
 mod archive;
 mod connect;
@@ -21,21 +23,27 @@ mod errors;
 mod events;
 mod exec;
 mod files;
+mod filter;
+mod gate;
 mod host;
 mod images;
 mod instances;
 mod interfaces;
 mod names;
+mod namespace;
+mod netlink;
 mod networks;
+mod nft;
 mod observe;
 mod routing;
+mod ruleset;
 mod spec;
 mod terminal;
 mod usage;
 mod volumes;
 mod way_out;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kit::engine::EngineResult;
 use kit::ids::InstallationId;
@@ -47,6 +55,8 @@ use self::connect::Connection;
 pub struct DockerEngine {
     connection: Arc<Connection>,
     installation: InstallationId,
+    /// Whether containers can be filtered, once that is known.
+    filters: OnceLock<bool>,
 }
 
 impl DockerEngine {
@@ -54,6 +64,10 @@ impl DockerEngine {
     /// engine that is not there answer [`kit::engine::EngineError::Unreachable`], and work as
     /// soon as it is. Only an address that can't be one is an error here.
     pub fn connect(docker_host: &str, installation: InstallationId) -> EngineResult<Self> {
-        Ok(Self { connection: Arc::new(Connection::new(docker_host)?), installation })
+        Ok(Self {
+            connection: Arc::new(Connection::new(docker_host)?),
+            installation,
+            filters: OnceLock::new(),
+        })
     }
 }

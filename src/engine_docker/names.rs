@@ -14,6 +14,9 @@ pub(crate) const NO_NETWORK: &str = "none";
 /// Label: the interfaces that an instance was made with, in order, `network=MAC` each.
 pub(crate) const LABEL_INTERFACES: &str = "novadock.interfaces";
 
+/// Label: nothing passes at the instance between a start and its filter.
+pub(crate) const LABEL_GUARDED: &str = "novadock.guarded";
+
 pub(crate) type Filters = HashMap<String, Vec<String>>;
 
 /// A filter of one key.

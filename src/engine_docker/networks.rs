@@ -72,6 +72,18 @@ impl Networks for DockerEngine {
     }
 
     async fn remove_network(&self, name: &str) -> EngineResult<()> {
+        self.take_network(name).await?;
+        if self.can_filter().await?
+            && self.list_networks(&ours(&self.installation)).await?.is_empty()
+        {
+            self.remove_gate().await;
+        }
+        Ok(())
+    }
+}
+
+impl DockerEngine {
+    async fn take_network(&self, name: &str) -> EngineResult<()> {
         let Some(network) = self.network(name).await? else { return Ok(()) };
         // Docker removes a network under instances that don't run; they could never start again.
         if let Some(member) = network.instances.first() {
@@ -92,9 +104,7 @@ impl Networks for DockerEngine {
             answer => answer,
         }
     }
-}
 
-impl DockerEngine {
     /// Removes a network; gone is success.
     async fn drop_network(&self, name: &str) -> EngineResult<()> {
         let answer = self

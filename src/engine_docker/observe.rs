@@ -65,6 +65,11 @@ fn time(text: Option<&str>) -> Option<Time> {
     text.and_then(Time::parse).filter(|time| *time > Time(0))
 }
 
+/// Every address of these interfaces.
+pub(crate) fn addresses(attachments: &[Attachment]) -> Vec<IpAddr> {
+    attachments.iter().flat_map(|there| there.addresses.iter().copied()).collect()
+}
+
 /// The interfaces, by the name of the network: so does Docker number them at a start.
 fn attachments(networks: HashMap<String, EndpointSettings>) -> Vec<Attachment> {
     let mut all: Vec<_> = networks
@@ -72,7 +77,7 @@ fn attachments(networks: HashMap<String, EndpointSettings>) -> Vec<Attachment> {
         .filter(|(network, _)| network != NO_NETWORK)
         .map(|(network, endpoint)| Attachment {
             network,
-            addresses: addresses(&endpoint),
+            addresses: addresses_of(&endpoint),
             mac: endpoint.mac_address.unwrap_or_default(),
         })
         .collect();
@@ -81,7 +86,7 @@ fn attachments(networks: HashMap<String, EndpointSettings>) -> Vec<Attachment> {
 }
 
 /// The fixed addresses; where there are none, those that Docker gave.
-fn addresses(endpoint: &EndpointSettings) -> Vec<IpAddr> {
+fn addresses_of(endpoint: &EndpointSettings) -> Vec<IpAddr> {
     let fixed = endpoint.ipam_config.as_ref();
     let families = [
         (fixed.and_then(|fixed| fixed.ipv4_address.as_ref()), &endpoint.ip_address),

@@ -13,7 +13,7 @@ use kit::engine::{
 };
 use kit::ids::InstallationId;
 
-use crate::names::{LABEL_INTERFACES, NO_NETWORK, marked};
+use crate::names::{LABEL_GUARDED, LABEL_INTERFACES, NO_NETWORK, marked};
 
 /// CPU time is given out in slices of this length. A quota of so many slices and not Docker's
 /// "CPUs": those are refused when the host has fewer, and clouds promise more than they have.
@@ -64,6 +64,9 @@ fn labels(installation: &InstallationId, spec: &InstanceSpec) -> HashMap<String,
     let mut labels = marked(installation, &spec.labels);
     let interfaces = spec.attachments.iter().map(|one| format!("{}={}", one.network, one.mac));
     labels.insert(LABEL_INTERFACES.to_owned(), interfaces.collect::<Vec<_>>().join(","));
+    if spec.guarded {
+        labels.insert(LABEL_GUARDED.to_owned(), String::new());
+    }
     labels
 }
 

@@ -8,25 +8,17 @@
 //! **Invariant:** the engine never finds a default route that is not its own when an interface
 //! comes or goes: it would refuse to set another. Ours is taken away before and set again after.
 
-use std::fs::File;
 use std::io;
 use std::net::IpAddr;
-use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
-use std::thread;
-
-use bollard::models::ContainerInspectResponse;
-use kit::engine::EngineResult;
-use rustix::net::netlink::SocketAddrNetlink;
-use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with,
-};
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
-use tokio::sync::oneshot;
 
 use crate::DockerEngine;
 use crate::dialect::GATEWAY_PRIORITY;
 use crate::interfaces::made_with;
+use crate::namespace::within;
+use crate::netlink;
+use bollard::models::ContainerInspectResponse;
+use kit::engine::EngineResult;
 
 /// Where a guest's default routes lead, one per family.
 #[derive(Debug)]
@@ -60,7 +52,8 @@ impl DockerEngine {
             return Ok(());
         }
         let Some(way) = self.look(name).await?.and_then(way_out) else { return Ok(()) };
-        if let Err(error) = on_own_thread(way, change).await {
+        let WayOut { namespace, gateways } = way;
+        if let Err(error) = within(namespace, move || set(&gateways, change)).await {
             tracing::debug!(name, %error, "the engine chooses the guest's way out");
         }
         Ok(())
@@ -82,37 +75,19 @@ fn way_out(seen: ContainerInspectResponse) -> Option<WayOut> {
         .then(|| WayOut { namespace: namespace.into(), gateways })
 }
 
-/// A thread that enters a namespace stays in it: it must not be one of a pool.
-async fn on_own_thread(way: WayOut, change: Change) -> io::Result<()> {
-    let (done, outcome) = oneshot::channel();
-    thread::Builder::new().name("guest network".to_owned()).spawn(move || {
-        done.send(within(&way, change)).ok();
-    })?;
-    outcome.await.unwrap_or_else(|_| Err(io::Error::other("the thread ended early")))
-}
-
-fn within(way: &WayOut, change: Change) -> io::Result<()> {
-    let namespace = File::open(&way.namespace)?;
-    move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))?;
-    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
-    way.gateways.iter().try_for_each(|gateway| ask(&socket, &request(change, *gateway)))
-}
-
-/// Sends one request to the kernel and reads its acknowledgement, an error number at byte 16.
-fn ask(socket: &OwnedFd, request: &[u8]) -> io::Result<()> {
+fn set(gateways: &[IpAddr], change: Change) -> io::Result<()> {
     const NO_SUCH_ROUTE: i32 = -3;
-    sendto(socket, request, SendFlags::empty(), &SocketAddrNetlink::new(0, 0))?;
-    let mut answer = [0; 1024];
-    recv(socket, &mut answer, RecvFlags::empty())?;
-    let number = answer.get(16..20).and_then(|bytes| bytes.try_into().ok());
-    match number.map(i32::from_ne_bytes) {
-        Some(0 | NO_SUCH_ROUTE) => Ok(()),
-        Some(negative) => Err(io::Error::from_raw_os_error(negative.saturating_neg())),
-        None => Err(io::Error::other("the kernel says nothing")),
+    let socket = netlink::socket()?;
+    for gateway in gateways {
+        match netlink::ask(&socket, &request(change, *gateway))? {
+            0 | NO_SUCH_ROUTE => {}
+            negative => return Err(io::Error::from_raw_os_error(negative.saturating_neg())),
+        }
     }
+    Ok(())
 }
 
-/// `nlmsghdr`, `rtmsg` and one attribute, as `rtnetlink(7)` has them: the default route of the main
+/// `rtmsg` and one attribute, as `rtnetlink(7)` has them: the default route of the main
 /// table in the gateway's family.
 fn request(change: Change, gateway: IpAddr) -> Vec<u8> {
     const RTA_GATEWAY: u16 = 5;
@@ -133,13 +108,7 @@ fn request(change: Change, gateway: IpAddr) -> Vec<u8> {
         body.extend(RTA_GATEWAY.to_ne_bytes());
         body.extend(gateway);
     }
-    let length = u32::try_from(16 + body.len()).unwrap_or(0);
-    let mut message = length.to_ne_bytes().to_vec();
-    message.extend(kind.to_ne_bytes());
-    message.extend(flags.to_ne_bytes());
-    message.extend([0; 8]);
-    message.extend(body);
-    message
+    netlink::request(kind, flags, &body)
 }
 
 #[cfg(test)]

@@ -168,6 +168,8 @@ settings! {
         base_mac: String = "fa:16:3e";
         /// DNS domain of guests.
         dns_domain: String = "openstacklocal";
+        /// Whether security groups and port security filter what guests send and get: `auto` (where the engine can) or `off`.
+        enforce_security_groups: String = "off";
     }
     /// Compute.
     compute Compute {

@@ -217,3 +217,37 @@ pub(crate) fn cannot_update_default() -> Error {
     Error::conflict("Updating default security group not allowed.")
         .tag("SecurityGroupCannotUpdateDefault")
 }
+
+/// Pairs on a port that is not filtered.
+pub(crate) fn pairs_need_port_security() -> Error {
+    Error::conflict(
+        "Port Security must be enabled in order to have allowed address pairs on a port.",
+    )
+    .tag("AddressPairAndPortSecurityRequired")
+}
+
+/// Groups on a port that is not filtered.
+pub(crate) fn groups_need_port_security() -> Error {
+    invalid_input_of(
+        "PortSecurityAndIPRequiredForSecurityGroups",
+        "Port security must be enabled and port must have an IP address in order to use security \
+         groups.",
+    )
+}
+
+/// A port that keeps its groups is to be filtered no more.
+pub(crate) fn port_has_groups() -> Error {
+    Error::conflict(
+        "Port has security group associated. Cannot disable port security or IP address until \
+         security group is removed.",
+    )
+    .tag("PortSecurityPortHasSecurityGroup")
+}
+
+/// Groups that let answers through beside groups that don't.
+pub(crate) fn mixed_groups() -> Error {
+    let reason = "Cannot apply both stateful and stateless security groups on the same port at the \
+                  same time";
+    Error::conflict(format!("Error {reason} while attempting the operation."))
+        .tag("SecurityGroupConflict")
+}

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use kit::clock::Time;
 use kit::engine::Attachment;
+use kit::engine::filter::Filter;
 use kit::error::{Error, Result};
 use kit::http::Call;
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId, SubnetId};
@@ -26,7 +27,7 @@ pub use crate::ports::model::Place;
 use crate::ports::model::{Port, PortStatus};
 use crate::security_groups::model::SecurityGroup;
 use crate::subnets::model::Subnet;
-use crate::{bootstrap, networks, plan, ports, reconcile, security_groups, subnets};
+use crate::{bootstrap, filters, networks, plan, ports, reconcile, security_groups, subnets};
 
 /// What a request to make a server says about networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub struct Binding<'a> {
     pub host: &'a str,
     /// The groups of new ports; none means the project's default group.
     pub security_groups: &'a [SecurityGroupId],
+    /// Whether new ports are filtered; `None`: as their networks say.
+    pub port_security: Option<bool>,
 }
 
 /// One interface of a server.
@@ -228,12 +231,16 @@ pub async fn ensure_engine_networks(
 /// Notes the MACs that the engine gave a server's interfaces, by the network's name on the engine.
 /// Engines before Docker's API 1.44 take a MAC for the first interface only: a port then gets that
 /// of its interface, so that the guest and the API say the same.
+///
+/// The guest has just been started, with the filter that the rows asked for then: it is looked at
+/// once more.
 pub fn adopt_macs(
     connection: &Connection,
     now: Time,
     server: &ServerId,
     given: &BTreeMap<String, String>,
 ) -> Result<()> {
+    filters::store::note(connection, server)?;
     for mut port in ports::store::of_device(connection, server)? {
         let Some(mac) = given.get(&Network::engine_name(&port.network)) else { continue };
         if *mac != port.mac && !ports::store::has_mac(connection, mac)? {
@@ -345,6 +352,26 @@ fn ports_of(connection: &Connection, server: &ServerId) -> Result<Vec<Port>> {
         )));
     }
     Ok(ports)
+}
+
+/// What may pass at the guests of these servers; a server without a port is not in the map.
+pub fn filters_of(
+    connection: &Connection,
+    servers: &[ServerId],
+) -> Result<BTreeMap<ServerId, Filter>> {
+    filters::of_servers(connection, servers)
+}
+
+/// The servers whose filters are out of date, and the note to [`forget_due_filters`] once their
+/// guests have the new ones; `None` when there are none.
+pub fn due_filters(connection: &Connection) -> Result<Option<(i64, Vec<ServerId>)>> {
+    let last = filters::store::last_due(connection)?;
+    last.map(|last| Ok((last, filters::store::due(connection, last)?))).transpose()
+}
+
+/// Forgets the notes of due filters up to this one.
+pub fn forget_due_filters(connection: &Connection, last: i64) -> Result<()> {
+    filters::store::forget(connection, last)
 }
 
 /// The server that has an address: who speaks to the metadata service.

@@ -8,10 +8,11 @@
 //! | `rbac_policies` | who may use a thing of another project |
 //! | `ipam` `mac` | which addresses are free |
 //! | `bootstrap` `reconcile` | the networks that exist from the start; engine networks ⇄ rows |
+//! | `filters` | security groups → what the engine lets through |
 //! | `routing` | routers and floating IPs ⇄ the engine |
 //!
-//! Rules of security groups are kept and reported; nothing filters by them yet. Handlers never
-//! touch the engine: a network becomes a network of the engine when a guest first needs it.
+//! Handlers never touch the engine: a network becomes a network of the engine when a guest first
+//! needs it.
 
 pub mod address_scopes;
 mod agents;
@@ -24,6 +25,7 @@ mod documents;
 mod errors;
 mod extensions;
 pub mod facade;
+mod filters;
 pub mod floating_ips;
 pub mod ipam;
 mod listing;
@@ -95,6 +97,7 @@ static MIGRATIONS: &[Migration] = &[
     Migration { number: 30, sql: include_str!("migrations/0030_network.sql") },
     Migration { number: 31, sql: include_str!("migrations/0031_allowed_address_pairs.sql") },
     Migration { number: 34, sql: include_str!("migrations/0034_routers.sql") },
+    Migration { number: 36, sql: include_str!("migrations/0036_port_security.sql") },
     Migration { number: 38, sql: include_str!("migrations/0038_subnet_pools.sql") },
 ];
 

@@ -251,6 +251,7 @@ fn make(
             .fixed_ip
             .map(|address| vec![WantedIp { subnet_id: None, ip_address: Some(address) }]),
         security_groups: (!groups.is_empty()).then(|| groups.to_vec()),
+        port_security_enabled: binding.port_security,
         ..NewPort::default()
     };
     let made = ports::logic::create(connection, now, base_mac, binding.project, &network, new);
@@ -262,6 +263,11 @@ fn in_nova(error: Error, network: &NetworkId, plan: &PlannedNic) -> Error {
     let sentence = match (error.tag, plan.fixed_ip) {
         ("IpAddressGenerationFailure", _) => {
             format!("No fixed IP addresses available for network: {network}")
+        }
+        ("PortSecurityAndIPRequiredForSecurityGroups", _) => {
+            "Network requires port_security_enabled and subnet associated in order to apply \
+             security groups."
+                .to_owned()
         }
         ("IpAddressAlreadyAllocated", Some(address)) => {
             format!("Fixed IP address {address} is already in use on instance .")

@@ -43,6 +43,8 @@ rules! {
         "Create a shared network.", ["POST /networks"];
     CREATE_NETWORK_EXTERNAL, "create_network:router:external", ADMIN_ONLY,
         "Create an external network.", ["POST /networks"];
+    CREATE_NETWORK_PORT_SECURITY, "create_network:port_security_enabled", MEMBER,
+        "Say whether the ports of a new network are filtered.", ["POST /networks"];
     CREATE_NETWORK_TYPE, "create_network:provider:network_type", ADMIN_ONLY,
         "Choose the kind of a new network.", ["POST /networks"];
     CREATE_NETWORK_PHYSICAL, "create_network:provider:physical_network", ADMIN_ONLY,
@@ -71,6 +73,8 @@ rules! {
         "Share a network with every project.", ["PUT /networks/{network_id}"];
     UPDATE_NETWORK_EXTERNAL, "update_network:router:external", ADMIN_ONLY,
         "Make a network external.", ["PUT /networks/{network_id}"];
+    UPDATE_NETWORK_PORT_SECURITY, "update_network:port_security_enabled", MEMBER,
+        "Say whether the ports of a network are filtered.", ["PUT /networks/{network_id}"];
     UPDATE_NETWORK_TAGS, "update_network:tags", MEMBER, "Replace the tags of a network.",
         ["PUT /networks/{network_id}/tags"];
     DELETE_NETWORK, "delete_network", MEMBER, "Delete a network.",
@@ -156,6 +160,8 @@ rules! {
         ["POST /ports"];
     CREATE_PORT_ADDRESS_PAIRS, "create_port:allowed_address_pairs", ON_NETWORK,
         "Say what a new port may send from besides.", ["POST /ports"];
+    CREATE_PORT_PORT_SECURITY, "create_port:port_security_enabled", ON_NETWORK,
+        "Say whether a new port is filtered.", ["POST /ports"];
     CREATE_PORT_FIXED_IPS, "create_port:fixed_ips", ON_NETWORK_OR_SHARED,
         "Say which addresses a new port gets.", ["POST /ports"];
     CREATE_PORT_ADDRESS, "create_port:fixed_ips:ip_address", ON_NETWORK,
@@ -196,6 +202,8 @@ rules! {
         "Change the MAC of a port.", ["PUT /ports/{port_id}"];
     UPDATE_PORT_ADDRESS_PAIRS, "update_port:allowed_address_pairs", ON_NETWORK,
         "Say what a port may send from besides.", ["PUT /ports/{port_id}"];
+    UPDATE_PORT_PORT_SECURITY, "update_port:port_security_enabled", ON_NETWORK,
+        "Say whether a port is filtered.", ["PUT /ports/{port_id}"];
     UPDATE_PORT_FIXED_IPS, "update_port:fixed_ips", ON_NETWORK, "Change the addresses of a port.",
         ["PUT /ports/{port_id}"];
     UPDATE_PORT_HOST, "update_port:binding:host_id", ADMIN_OR_SERVICE,

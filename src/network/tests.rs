@@ -67,7 +67,13 @@ impl Cloud {
         self.write(move |platform, connection| {
             let planned = facade::validate_requests(platform, connection, &caller, &request, 1)?;
             let project = caller.require_project()?;
-            let binding = Binding { project, server: &server, host: "here", security_groups: &[] };
+            let binding = Binding {
+                project,
+                server: &server,
+                host: "here",
+                security_groups: &[],
+                port_security: None,
+            };
             let now = platform.clock.now();
             let nics = facade::allocate(platform, connection, now, &binding, &planned)?;
             Ok((server, nics))

@@ -43,7 +43,7 @@ use super::steps::{
 use super::store;
 use crate::guest::facts::GuestFacts;
 use crate::guest::{config_drive, environment, first_boot, user_data};
-use crate::{hosts, inject, placement, server_groups};
+use crate::{guest_filters, hosts, inject, placement, server_groups};
 
 /// The label of the container's kind.
 pub(crate) const KIND: &str = "server";
@@ -107,11 +107,14 @@ fn release_host(context: &Context, connection: &Connection) -> Result<()> {
 fn bind_ports(context: &Context, connection: &Connection) -> Result<()> {
     let server = server(context, connection)?;
     let params: BootParams = context.params()?;
+    // A container of a template is reached by the ports that it publishes, as from Docker.
+    let is_unfiltered = server.container.is_some() && params.security_groups.is_empty();
     let binding = Binding {
         project: &server.project_id,
         server: &server.id,
         host: server.host.as_deref().unwrap_or_default(),
         security_groups: &params.security_groups,
+        port_security: is_unfiltered.then_some(false),
     };
     let platform = &context.platform;
     network::facade::allocate(platform, connection, context.now(), &binding, &params.nics)?;
@@ -205,6 +208,7 @@ pub(crate) async fn instance_spec(context: &Context) -> Result<InstanceSpec, Fai
         limits: limits(&server.flavor, parts.disk_limits),
         attachments,
         binds,
+        guarded: guest_filters::are_enforced(platform),
         container: own.map(container_spec),
     })
 }

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::model::{PowerState, Server, TaskState, VmState, engine_name};
 use super::{faults, logic, neighbours, states, store};
+use crate::guest_filters;
 
 /// The id of the server that an operation works on, or on whose finer target it does.
 pub(crate) fn server_id(context: &Context) -> ServerId {
@@ -48,6 +49,7 @@ pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
 pub(crate) async fn start_named(context: Context, name: &str) -> Result<Value, Failure> {
     let (platform, id) = (&context.platform, server_id(&context));
     platform.engine.start(name).await?;
+    guest_filters::apply(platform, &id, name).await?;
     let nics = platform.store.read(move |db| network::facade::nics_of(db, &id)).await?;
     let seen = interfaces(platform, name).await?;
     let is_missing = |nic: &Nic| !seen.iter().any(|there| there.network == nic.engine_network);
@@ -58,6 +60,7 @@ pub(crate) async fn start_named(context: Context, name: &str) -> Result<Value, F
     for attachment in network::facade::ensure_engine_networks(platform, &missing).await? {
         platform.engine.attach(name, &attachment).await?;
     }
+    guest_filters::apply(platform, &server_id(&context), name).await?;
     Ok(serde_json::to_value(macs_of(platform, name).await?)?)
 }
 

@@ -12,6 +12,7 @@ mod container;
 pub mod contract;
 mod error;
 pub mod files;
+pub mod filter;
 mod routing;
 pub mod sim;
 mod terminal;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 pub use container::*;
 pub use error::EngineError;
+use filter::Filter;
 pub use routing::Routing;
 pub use terminal::{Size, Terminal, TerminalControl};
 pub use types::*;
@@ -94,6 +96,10 @@ pub trait Instances {
     async fn attach(&self, name: &str, attachment: &Attachment) -> EngineResult<()>;
     /// Takes an interface away; gone already is success.
     async fn detach(&self, name: &str, network: &str) -> EngineResult<()>;
+    /// What may pass at its interfaces from now on, in place of what was set before, all at once. An
+    /// instance that does not run, or is gone, has no filter: success; whoever starts it sets it
+    /// again. [`EngineError::Unsupported`] where the engine cannot filter ([`HostInfo::filters`]).
+    async fn set_filter(&self, name: &str, filter: &Filter) -> EngineResult<()>;
     /// What it uses now; zero when it does not run. [`EngineError::Unsupported`] where the engine
     /// has no figures.
     async fn usage(&self, name: &str) -> EngineResult<Usage>;

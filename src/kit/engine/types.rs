@@ -84,6 +84,9 @@ pub struct InstanceSpec {
     pub attachments: Vec<Attachment>,
     /// Host directories shown in the guest.
     pub binds: Vec<Bind>,
+    /// Nothing passes at its interfaces from a start of it until its filter is set, where the engine
+    /// can filter ([`HostInfo::filters`]).
+    pub guarded: bool,
     /// Set for a plain container. A machine has a terminal and open input, as if somebody sat at
     /// it, and shows no port of its own at the host.
     pub container: Option<ContainerSpec>,
@@ -327,6 +330,7 @@ pub struct Carried {
 
 /// The machine below.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "abilities, each by itself")]
 pub struct HostInfo {
     /// Host name.
     pub name: String,
@@ -353,6 +357,8 @@ pub struct HostInfo {
     /// Whether every interface gets the MAC asked for, and not only the first. Where not, ports
     /// get those of their interfaces.
     pub every_mac: bool,
+    /// Whether guests can be filtered here ([`super::Instances::set_filter`]).
+    pub filters: bool,
     /// The kind of engine, `docker` or `sim`.
     pub kind: &'static str,
 }

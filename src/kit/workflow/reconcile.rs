@@ -53,9 +53,13 @@ pub trait Reconciler: Send + Sync {
     async fn some(&self, platform: &Arc<Platform>, keys: &BTreeSet<String>) -> Result<()>;
     /// The key of what the event is about, if this reconciler looks after it.
     fn interested(&self, event: &EngineEvent) -> Option<String>;
-    /// A commit that touches one of these tables makes everything worth a look.
+    /// A commit that touches one of these tables calls [`Reconciler::changed`].
     fn tables(&self) -> &'static [&'static str] {
         &[]
+    }
+    /// Looks at what commits have changed: everything, unless the rows say what that is.
+    async fn changed(&self, platform: &Arc<Platform>) -> Result<()> {
+        self.all(platform).await
     }
 }
 
@@ -129,6 +133,7 @@ impl Reconcilers {
 #[derive(Clone, Debug, Default)]
 struct Dirty {
     all: bool,
+    changed: bool,
     keys: BTreeSet<String>,
 }
 
@@ -168,7 +173,7 @@ impl Lane {
         let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut dirty);
         if dirty.all || dirty.keys.len() > MOST_KEYS {
-            *dirty = Dirty { all: true, keys: BTreeSet::new() };
+            *dirty = Dirty { all: true, ..Dirty::default() };
         }
         drop(dirty);
         self.wake.notify_one();
@@ -201,6 +206,7 @@ impl Lane {
                     }
                     self.mark(|now| {
                         now.all |= dirty.all;
+                        now.changed |= dirty.changed;
                         now.keys.extend(dirty.keys);
                     });
                     pause.take().await;
@@ -218,7 +224,7 @@ impl Lane {
         };
         tokio::select! {
             () = self.wake.notified() => {}
-            () = changed.wait() => self.mark_all(),
+            () = changed.wait() => self.mark(|dirty| dirty.changed = true),
             () = due => self.mark_all(),
         }
     }
@@ -226,12 +232,15 @@ impl Lane {
     async fn look(&self, platform: &Arc<Platform>, dirty: &Dirty) -> Result<()> {
         let looking = async {
             if dirty.all {
-                self.reconciler.all(platform).await
-            } else if dirty.keys.is_empty() {
-                Ok(())
-            } else {
-                self.reconciler.some(platform, &dirty.keys).await
+                return self.reconciler.all(platform).await;
             }
+            if dirty.changed {
+                self.reconciler.changed(platform).await?;
+            }
+            if dirty.keys.is_empty() {
+                return Ok(());
+            }
+            self.reconciler.some(platform, &dirty.keys).await
         };
         AssertUnwindSafe(looking).catch_unwind().await.unwrap_or_else(|panic| {
             let text = panic_text(panic.as_ref());

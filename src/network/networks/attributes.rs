@@ -20,6 +20,10 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("router:external", boolean)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_EXTERNAL), Some(&policy::UPDATE_NETWORK_EXTERNAL)),
+    Attribute::set("port_security_enabled", boolean).rules(
+        Some(&policy::CREATE_NETWORK_PORT_SECURITY),
+        Some(&policy::UPDATE_NETWORK_PORT_SECURITY),
+    ),
     Attribute::created("availability_zone_hints", tags).unsorted(),
     Attribute::created("provider:network_type", network_type)
         .unsorted()

@@ -31,6 +31,7 @@ pub(crate) fn create(
         admin_state_up: new.admin_state_up.unwrap_or(true),
         shared: new.shared,
         external: new.external,
+        port_security_enabled: new.port_security_enabled.unwrap_or(true),
         mtu: settings.mtu,
         subnets: Vec::new(),
         ipv4_address_scope: None,
@@ -64,6 +65,9 @@ pub(crate) fn update(
         admin_state_up: change.admin_state_up.unwrap_or(network.admin_state_up),
         shared: change.shared.unwrap_or(network.shared),
         external: change.external.unwrap_or(network.external),
+        port_security_enabled: change
+            .port_security_enabled
+            .unwrap_or(network.port_security_enabled),
         ..network
     };
     store::update(connection, &changed, now)

@@ -8,6 +8,7 @@ use crate::standard::Standard;
 
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "Neutron's attributes, each by itself")]
 pub struct Network {
     /// Its id.
     pub id: NetworkId,
@@ -25,6 +26,8 @@ pub struct Network {
     pub external: bool,
     /// The largest packet.
     pub mtu: i64,
+    /// Whether its ports are filtered, unless they say otherwise.
+    pub port_security_enabled: bool,
     /// Its subnets, the oldest first.
     pub subnets: Vec<SubnetId>,
     /// The address scope of its IPv4 subnets' pool.
@@ -68,6 +71,7 @@ pub(crate) struct NewNetwork {
     pub(crate) shared: bool,
     #[serde(rename = "router:external")]
     pub(crate) external: bool,
+    pub(crate) port_security_enabled: Option<bool>,
     pub(crate) availability_zone_hints: Vec<String>,
     pub(crate) tags: Vec<String>,
 }
@@ -82,4 +86,5 @@ pub(crate) struct NetworkChange {
     pub(crate) shared: Option<bool>,
     #[serde(rename = "router:external")]
     pub(crate) external: Option<bool>,
+    pub(crate) port_security_enabled: Option<bool>,
 }

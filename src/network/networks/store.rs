@@ -79,14 +79,15 @@ pub(crate) fn insert(connection: &Connection, network: &Network) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO network (id, project, name, description, admin_state_up, shared,
-                external, mtu, tags, revision, created_at, updated_at)
+                external, port_security_enabled, mtu, tags, revision, created_at, updated_at)
              VALUES (:id, :project, :name, :description, :admin_state_up, :shared,
-                :external, :mtu, :tags, :revision, :created_at, :updated_at)",
+                :external, :port_security_enabled, :mtu, :tags, :revision, :created_at, :updated_at)",
         )?
         .execute(named_params! {
             ":id": network.id, ":project": network.project, ":name": network.name,
             ":description": network.description, ":admin_state_up": network.admin_state_up,
-            ":shared": network.shared, ":external": network.external, ":mtu": network.mtu,
+            ":shared": network.shared, ":external": network.external,
+            ":port_security_enabled": network.port_security_enabled, ":mtu": network.mtu,
             ":tags": Json(&network.standard.tags), ":revision": network.standard.revision,
             ":created_at": network.standard.created_at,
             ":updated_at": network.standard.updated_at,
@@ -99,7 +100,8 @@ pub(crate) fn update(connection: &Connection, network: &Network, now: Time) -> R
     connection
         .prepare_cached(
             "UPDATE network SET name = ?2, description = ?3, admin_state_up = ?4, shared = ?5,
-                external = ?6, revision = revision + 1, updated_at = ?7 WHERE id = ?1",
+                external = ?6, port_security_enabled = ?7, revision = revision + 1,
+                updated_at = ?8 WHERE id = ?1",
         )?
         .execute((
             &network.id,
@@ -108,6 +110,7 @@ pub(crate) fn update(connection: &Connection, network: &Network, now: Time) -> R
             network.admin_state_up,
             network.shared,
             network.external,
+            network.port_security_enabled,
             now,
         ))?;
     Ok(())
@@ -151,6 +154,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Network> {
         admin_state_up: row.get("admin_state_up")?,
         shared: row.get("shared")?,
         external: row.get("external")?,
+        port_security_enabled: row.get("port_security_enabled")?,
         mtu: row.get("mtu")?,
         subnets: json_column(row, "subnets")?,
         ipv4_address_scope: row.get("ipv4_address_scope")?,

@@ -15,6 +15,7 @@ pub(super) static NETWORK: View<Network> = View(&[
     field("project_id", |n, _| json!(n.project)),
     field("admin_state_up", |n, _| json!(n.admin_state_up)),
     field("mtu", |n, _| json!(n.mtu)),
+    field("port_security_enabled", |n, _| json!(n.port_security_enabled)),
     field("status", |n, _| json!(if n.admin_state_up { "ACTIVE" } else { "DOWN" })),
     field("subnets", |n, _| json!(n.subnets)),
     field("shared", |n, _| json!(n.shared)),

@@ -27,6 +27,8 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("allowed_address_pairs", address_pairs)
         .unlisted()
         .rules(Some(&policy::CREATE_PORT_ADDRESS_PAIRS), Some(&policy::UPDATE_PORT_ADDRESS_PAIRS)),
+    Attribute::set("port_security_enabled", boolean)
+        .rules(Some(&policy::CREATE_PORT_PORT_SECURITY), Some(&policy::UPDATE_PORT_PORT_SECURITY)),
     Attribute::set("binding:host_id", text)
         .unsorted()
         .rules(Some(&policy::CREATE_PORT_HOST), Some(&policy::UPDATE_PORT_HOST)),

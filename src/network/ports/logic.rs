@@ -1,5 +1,7 @@
 //! The rules of ports.
 
+use std::collections::BTreeSet;
+
 use kit::Result;
 use kit::clock::Time;
 use kit::error::Error;
@@ -37,12 +39,22 @@ pub(crate) fn create(
         None => free_mac(connection, base_mac)?,
     };
     let fixed_ips = addresses::choose(connection, &network.id, new.fixed_ips.as_deref(), &[])?;
+    let port_security_enabled = new.port_security_enabled.unwrap_or(network.port_security_enabled);
     let security_groups = match new.security_groups {
         Some(groups) => groups,
-        None => vec![security_groups::logic::ensure_default(connection, now, project)?],
+        None if port_security_enabled => {
+            vec![security_groups::logic::ensure_default(connection, now, project)?]
+        }
+        None => Vec::new(),
     };
+    let allowed_address_pairs = pairs(new.allowed_address_pairs, &mac)?;
+    if !port_security_enabled {
+        refuse_unfiltered(&allowed_address_pairs, &security_groups)?;
+    }
+    refuse_mixed(connection, &security_groups)?;
     let port = Port {
-        allowed_address_pairs: pairs(new.allowed_address_pairs, &mac)?,
+        allowed_address_pairs,
+        port_security_enabled,
         id: PortId::random(),
         project: project.clone(),
         network: network.id.clone(),
@@ -130,15 +142,25 @@ pub(crate) fn update(
             store::set_addresses(connection, &port.id, &chosen)?;
         }
     }
-    if let Some(groups) = change.security_groups {
-        store::set_groups(connection, &port.id, &groups)?;
-    }
     let allowed_address_pairs = match change.allowed_address_pairs {
         Some(wanted) => pairs(wanted, &mac)?,
-        None => port.allowed_address_pairs,
+        None => port.allowed_address_pairs.clone(),
     };
+    let port_security_enabled = change.port_security_enabled.unwrap_or(port.port_security_enabled);
+    if !port_security_enabled {
+        let named = change.security_groups.as_deref();
+        refuse_unfiltered(&allowed_address_pairs, named.unwrap_or_default())?;
+        if named.is_none() && !port.security_groups.is_empty() {
+            return Err(errors::port_has_groups());
+        }
+    }
+    if let Some(groups) = change.security_groups {
+        refuse_mixed(connection, &groups)?;
+        store::set_groups(connection, &port.id, &groups)?;
+    }
     let changed = Port {
         allowed_address_pairs,
+        port_security_enabled,
         name: change.name.unwrap_or(port.name),
         description: change.description.unwrap_or(port.description),
         mac,
@@ -151,6 +173,27 @@ pub(crate) fn update(
         ..port
     };
     store::update(connection, &changed, now)
+}
+
+/// A port without port security has nothing that a filter would go by.
+fn refuse_unfiltered(pairs: &[AddressPair], groups: &[SecurityGroupId]) -> Result<()> {
+    if !pairs.is_empty() {
+        return Err(errors::pairs_need_port_security());
+    }
+    if !groups.is_empty() {
+        return Err(errors::groups_need_port_security());
+    }
+    Ok(())
+}
+
+/// Answers pass or they don't: the groups of a port are all of one mind.
+fn refuse_mixed(connection: &Connection, groups: &[SecurityGroupId]) -> Result<()> {
+    let mut kinds = BTreeSet::new();
+    for id in groups {
+        let group = security_groups::store::get_for_system(connection, id)?;
+        kinds.extend(group.map(|group| group.stateful));
+    }
+    if kinds.len() > 1 { Err(errors::mixed_groups()) } else { Ok(()) }
 }
 
 /// Pairs with the port's MAC where none is named; Neutron refuses one that comes twice.

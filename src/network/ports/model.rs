@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, SubnetId};
 use kit::policy::{Guarded, Target};
 use kit::text_enum;
@@ -57,6 +58,14 @@ pub struct AddressPair {
     pub ip_address: String,
 }
 
+impl AddressPair {
+    /// Its addresses; `None` where they can't be read.
+    pub(crate) fn range(&self) -> Option<IpNet> {
+        let alone = || self.ip_address.parse().ok().map(|address: IpAddr| address.into());
+        self.ip_address.parse().ok().map(|range: IpNet| range.trunc()).or_else(alone)
+    }
+}
+
 /// The same as it is asked for: without a MAC, the port's is meant.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct WantedPair {
@@ -66,6 +75,7 @@ pub(crate) struct WantedPair {
 
 /// A port, with what its network says of it.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "Neutron's attributes, each by itself")]
 pub struct Port {
     /// Its id.
     pub id: PortId,
@@ -107,8 +117,10 @@ pub struct Port {
     pub fixed_ips: Vec<FixedIp>,
     /// The security groups it is in.
     pub security_groups: Vec<SecurityGroupId>,
-    /// What it may send from besides. Nothing filters, so it may in any case.
+    /// What it may send from besides.
     pub allowed_address_pairs: Vec<AddressPair>,
+    /// Whether it is filtered: what its groups let through, from its own addresses.
+    pub port_security_enabled: bool,
     /// Tags, revision, times.
     pub standard: Standard,
 }
@@ -148,6 +160,8 @@ pub(crate) struct NewPort {
     /// `None`: the project's default group.
     pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
     pub(crate) allowed_address_pairs: Vec<WantedPair>,
+    /// `None`: as its network says.
+    pub(crate) port_security_enabled: Option<bool>,
     pub(crate) tags: Vec<String>,
     /// What only compute says.
     #[serde(skip)]
@@ -181,6 +195,7 @@ impl Default for NewPort {
             fixed_ips: None,
             security_groups: None,
             allowed_address_pairs: Vec::new(),
+            port_security_enabled: None,
             tags: Vec::new(),
             for_server: ForServer::default(),
         }
@@ -207,4 +222,5 @@ pub(crate) struct PortChange {
     pub(crate) fixed_ips: Option<Vec<WantedIp>>,
     pub(crate) security_groups: Option<Vec<SecurityGroupId>>,
     pub(crate) allowed_address_pairs: Option<Vec<WantedPair>>,
+    pub(crate) port_security_enabled: Option<bool>,
 }

@@ -135,11 +135,11 @@ pub(crate) fn insert(connection: &Connection, port: &Port) -> Result<()> {
         .prepare_cached(
             "INSERT INTO port (id, project, network, name, description, mac, admin_state_up,
                 status, device_id, device_owner, host, vnic_type, profile, made_by_compute, nic,
-                device_tag, allowed_address_pairs, tags, revision, created_at, updated_at)
+                device_tag, allowed_address_pairs, port_security_enabled, tags, revision, created_at, updated_at)
              VALUES (:id, :project, :network, :name, :description, :mac, :admin_state_up,
                 :status, :device_id, :device_owner, :host, :vnic_type, :profile,
-                :made_by_compute, :nic, :device_tag, :pairs, :tags, :revision, :created_at,
-                :updated_at)",
+                :made_by_compute, :nic, :device_tag, :pairs, :port_security_enabled, :tags,
+                :revision, :created_at, :updated_at)",
         )?
         .execute(named_params! {
             ":id": port.id, ":project": port.project, ":network": port.network,
@@ -149,6 +149,7 @@ pub(crate) fn insert(connection: &Connection, port: &Port) -> Result<()> {
             ":host": port.host, ":vnic_type": port.vnic_type, ":profile": Json(&port.profile),
             ":made_by_compute": port.made_by_compute, ":nic": port.nic,
             ":device_tag": port.device_tag, ":pairs": Json(&port.allowed_address_pairs),
+            ":port_security_enabled": port.port_security_enabled,
             ":tags": Json(&port.standard.tags),
             ":revision": port.standard.revision, ":created_at": port.standard.created_at,
             ":updated_at": port.standard.updated_at,
@@ -166,6 +167,7 @@ pub(crate) fn update(connection: &Connection, port: &Port, now: Time) -> Result<
                 device_owner = :device_owner, host = :host, vnic_type = :vnic_type,
                 profile = :profile, nic = :nic, device_tag = :device_tag,
                 allowed_address_pairs = :pairs,
+                port_security_enabled = :port_security_enabled,
                 revision = revision + 1, updated_at = :now
              WHERE id = :id",
         )?
@@ -175,7 +177,8 @@ pub(crate) fn update(connection: &Connection, port: &Port, now: Time) -> Result<
             ":device_id": port.device_id, ":device_owner": port.device_owner,
             ":host": port.host, ":vnic_type": port.vnic_type, ":profile": Json(&port.profile),
             ":nic": port.nic, ":device_tag": port.device_tag,
-            ":pairs": Json(&port.allowed_address_pairs), ":now": now,
+            ":pairs": Json(&port.allowed_address_pairs),
+            ":port_security_enabled": port.port_security_enabled, ":now": now,
         })?;
     Ok(())
 }
@@ -267,6 +270,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Port> {
         fixed_ips: json_column(row, "fixed_ips")?,
         security_groups: json_column(row, "security_groups")?,
         allowed_address_pairs: json_column(row, "allowed_address_pairs")?,
+        port_security_enabled: row.get("port_security_enabled")?,
         standard: Standard::from_row(row)?,
     })
 }

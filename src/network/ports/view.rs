@@ -22,6 +22,7 @@ pub(super) static PORT: View<Port> = View(&[
     field("fixed_ips", |p, _| json!(p.fixed_ips)),
     field("security_groups", |p, _| json!(p.security_groups)),
     field("allowed_address_pairs", |p, _| json!(p.allowed_address_pairs)),
+    field("port_security_enabled", |p, _| json!(p.port_security_enabled)),
     for_some("binding:host_id", &policy::GET_PORT_HOST, |p, _| json!(p.host)),
     field("binding:vnic_type", |p, _| json!(p.vnic_type)),
     for_some("binding:profile", &policy::GET_PORT_PROFILE, |p, _| json!(p.profile)),

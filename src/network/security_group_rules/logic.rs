@@ -16,7 +16,7 @@ use crate::security_groups::model::SecurityGroup;
 /// Protocols with ports.
 const WITH_PORTS: &[u8] = &[33, 132, 6, 17, 136];
 /// ICMP, of both IP versions.
-const ICMP: &[u8] = &[1, 58];
+pub(crate) const ICMP: &[u8] = &[1, 58];
 /// Protocols that only IPv6 has.
 const ONLY_IPV6: &[u8] = &[41, 44, 58, 59, 60, 43];
 
@@ -167,7 +167,7 @@ fn check_icmp(kind: Option<i64>, code: Option<i64>) -> Result<()> {
 }
 
 /// The number of the protocol; none for all protocols.
-fn number(traffic: &Traffic) -> Option<u8> {
+pub(crate) fn number(traffic: &Traffic) -> Option<u8> {
     let protocol = traffic.protocol.as_deref()?;
     let named = PROTOCOLS.iter().find(|(name, _)| *name == protocol).map(|(_, number)| *number);
     named.or_else(|| protocol.parse().ok())

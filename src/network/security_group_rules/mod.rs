@@ -5,7 +5,7 @@
 pub(crate) mod api;
 mod attributes;
 mod checks;
-mod logic;
+pub(crate) mod logic;
 pub mod model;
 pub(crate) mod store;
 pub(crate) mod view;

@@ -1,4 +1,4 @@
-//! Security groups: named sets of rules. Kept and reported; nothing filters by them yet.
+//! Security groups: named sets of rules; `filters` says what they let through.
 //!
 //! **Invariant:** a project has exactly one default group from the first look on, with the four
 //! rules that Neutron gives it; it is never deleted nor renamed.

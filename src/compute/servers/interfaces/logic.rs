@@ -110,6 +110,7 @@ fn give_port(
         server: &server.id,
         host: server.host.as_deref().unwrap_or_default(),
         security_groups: groups,
+        port_security: None,
     };
     let allocate =
         |planned| network::facade::allocate(platform, connection, asked.now, &binding, &planned);

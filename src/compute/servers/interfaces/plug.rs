@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::guest_filters;
 use crate::servers::model::engine_name;
 use crate::servers::steps::{macs_of, server_id};
 
@@ -64,6 +65,7 @@ async fn put_in(context: &Context, nics: &[Nic]) -> Result<Value, Failure> {
     for attachment in network::facade::ensure_engine_networks(platform, nics).await? {
         platform.engine.attach(&name, &attachment).await?;
     }
+    guest_filters::apply(platform, &server_id(context), &name).await?;
     Ok(serde_json::to_value(macs_of(platform, &name).await?)?)
 }
 

@@ -12,6 +12,7 @@ use super::guest::Guest;
 use super::world::{World, is_ours, known};
 use super::{SimEngine, host_info, no_such};
 use crate::clock::Time;
+use crate::engine::filter::Filter;
 use crate::engine::{
     Attachment, ByteStream, EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume,
     EventStream, Exec, ExecOutcome, GuestFile, Host, HostInfo, Images, InstanceSpec, Instances,
@@ -86,6 +87,16 @@ impl Instances for SimEngine {
                 guest.set_limits(limits);
                 Ok(true)
             })
+        })
+        .await
+    }
+
+    async fn set_filter(&self, name: &str, filter: &Filter) -> EngineResult<()> {
+        self.call("set_filter", |world| {
+            if let Some(guest) = world.guests.get_mut(name) {
+                guest.set_filter(filter);
+            }
+            Ok(())
         })
         .await
     }

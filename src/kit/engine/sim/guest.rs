@@ -16,6 +16,7 @@ use bytes::Bytes;
 use super::archive::{Image, RunConfig};
 use super::terminal::Shell;
 use crate::clock::Time;
+use crate::engine::filter::{Filter, Packet};
 use crate::engine::{
     Attachment, Carried, EngineError, EngineResult, Exec, GuestFile, InstanceSpec, InterfaceUsage,
     Limits, Observed, Power, Protocol, Usage, files,
@@ -42,6 +43,8 @@ pub(super) struct Guest {
     pid: Option<i64>,
     console: Vec<u8>,
     files: BTreeMap<String, GuestFile>,
+    /// What was set since it was last started.
+    filter: Option<Filter>,
     execs: VecDeque<Exec>,
     /// They end with it.
     pub(super) terminals: Vec<Shell>,
@@ -63,6 +66,7 @@ impl Guest {
             pid: None,
             console: Vec::new(),
             files: BTreeMap::new(),
+            filter: None,
             execs: VecDeque::new(),
             terminals: Vec::new(),
         }
@@ -100,6 +104,7 @@ impl Guest {
         self.exit_code = None;
         self.out_of_memory = false;
         self.pid = Some(pid);
+        self.filter = None;
         let command = self.command();
         let boot = format!(
             "[sim] {hostname}: booting {image}\r\n[sim] {vcpus} CPUs, {memory_mb} MiB\r\n\
@@ -149,6 +154,16 @@ impl Guest {
         limits.vcpus = if new.vcpus > 0 { new.vcpus } else { limits.vcpus };
         limits.memory_bytes =
             if new.memory_bytes > 0 { new.memory_bytes } else { limits.memory_bytes };
+    }
+
+    pub(super) fn set_filter(&mut self, filter: &Filter) {
+        self.filter = Some(filter.clone()).filter(|_| self.is_up());
+    }
+
+    /// Whether a packet passes now.
+    pub(super) fn admits(&self, packet: &Packet) -> bool {
+        let passes = self.filter.as_ref().map(|filter| filter.admits(packet));
+        self.is_up() && passes.unwrap_or(!self.spec.guarded)
     }
 
     /// Whether it was not frozen before.

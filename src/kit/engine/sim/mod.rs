@@ -64,6 +64,7 @@ pub use timing::Timing;
 
 use self::archive::{Image, RunConfig};
 use self::world::World;
+use super::filter::Packet;
 use super::{
     EngineError, EngineImage, EngineNetwork, EngineResult, EngineVolume, Exec, ExecOutcome,
     HostInfo, Observed, Power, Routing,
@@ -259,6 +260,11 @@ impl SimEngine {
         self.world().routing.get(&self.installation).cloned().unwrap_or_default()
     }
 
+    /// Whether a packet passes at the instance's interfaces now.
+    pub fn admits(&self, name: &str, packet: &Packet) -> bool {
+        self.world().guests.get(name).is_some_and(|guest| guest.admits(packet))
+    }
+
     /// The ports of the host that lead to the instance.
     pub fn host_ports(&self, name: &str) -> Vec<u16> {
         let world = self.world();
@@ -350,6 +356,7 @@ fn host_info(world: &World) -> HostInfo {
         disk_limits: true,
         resource_limits: true,
         every_mac: world.every_mac,
+        filters: true,
         kind: "sim",
     }
 }

@@ -1,0 +1,96 @@
+//! Sets the filter of a container, inside its network namespace.
+//!
+//! Possible where we run as root beside the engine, with the program `nft` and a kernel that has
+//! what the rules need; tried once. Elsewhere nothing is filtered, and [`HostInfo::filters`] says so.
+//!
+//! [`HostInfo::filters`]: kit::engine::HostInfo::filters
+
+use std::collections::HashMap;
+use std::io;
+
+use bollard::models::ContainerInspectResponse;
+use kit::engine::filter::Filter;
+use kit::engine::{EngineError, EngineResult};
+
+use crate::names::{LABEL_GUARDED, is_ours, labels};
+use crate::namespace::within;
+use crate::observe::observed;
+use crate::ruleset::{Interface, ruleset};
+use crate::{DockerEngine, netlink, nft};
+
+impl DockerEngine {
+    pub(crate) async fn filter(&self, name: &str, filter: &Filter) -> EngineResult<()> {
+        let Some(seen) = self.look(name).await? else { return Ok(()) };
+        // Where nothing is enforced, nothing is done: no rule of ours is there, and no gate.
+        if filter.admits_all() && !Self::is_guarded(&seen) {
+            return Ok(());
+        }
+        if !self.can_filter().await? {
+            return Err(EngineError::Unsupported("guests cannot be filtered here".into()));
+        }
+        let own = labels(seen.config.as_ref().and_then(|config| config.labels.clone()));
+        let Some(namespace) = namespace(&seen).filter(|_| is_ours(&self.installation, &own)) else {
+            return Ok(());
+        };
+        let networks: HashMap<String, String> = observed(seen)
+            .attachments
+            .into_iter()
+            .map(|there| (there.mac, there.network))
+            .collect();
+        let filter = filter.clone();
+        let ends = within(namespace.into(), move || put_in_place(&filter, &networks)).await;
+        match ends {
+            Ok(ends) => self.open_gate(&ends).await,
+            // It has ended meanwhile, and its namespace with it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(EngineError::Other(format!("the filter of {name}: {error}"))),
+        }
+    }
+
+    /// Whether containers can be filtered here.
+    pub(crate) async fn can_filter(&self) -> EngineResult<bool> {
+        if let Some(known) = self.filters.get() {
+            return Ok(*known);
+        }
+        // Beside the engine: its socket may be shown to a container of ours, on another network.
+        let engine = self.system_info().await?.name;
+        let here = rustix::system::uname().nodename().to_str().map(str::to_owned).ok();
+        let beside = self.connection.host.starts_with("unix://") && engine == here;
+        let can = beside
+            && match tokio::task::spawn_blocking(nft::probe).await {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::info!(%error, "security groups are not enforced");
+                    false
+                }
+                Err(_) => false,
+            };
+        Ok(*self.filters.get_or_init(|| can))
+    }
+
+    /// Whether nothing may pass at this container before its filter is set.
+    pub(crate) fn is_guarded(seen: &ContainerInspectResponse) -> bool {
+        let labels = seen.config.as_ref().and_then(|config| config.labels.as_ref());
+        labels.is_some_and(|labels| labels.contains_key(LABEL_GUARDED))
+    }
+}
+
+/// The file of the namespace of a container that runs.
+fn namespace(seen: &ContainerInspectResponse) -> Option<String> {
+    let runs = seen.state.as_ref().and_then(|state| state.running) == Some(true);
+    let key = seen.network_settings.as_ref()?.sandbox_key.clone();
+    key.filter(|path| runs && !path.is_empty())
+}
+
+/// Inside: finds the interfaces by the MACs that the engine gave them, and puts the rules in place.
+/// The answer is the indexes of their cables' ends outside.
+fn put_in_place(filter: &Filter, networks: &HashMap<String, String>) -> io::Result<Vec<u32>> {
+    let (mut interfaces, mut ends) = (Vec::new(), Vec::new());
+    for link in netlink::links()? {
+        let Some(network) = networks.get(&link.mac) else { continue };
+        ends.push(link.peer);
+        interfaces.push(Interface { name: link.name, network: network.clone(), mac: link.mac });
+    }
+    nft::run(&ruleset(filter, &interfaces))?;
+    Ok(ends)
+}
