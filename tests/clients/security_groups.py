@@ -4,6 +4,9 @@ import socket
 import subprocess
 import time
 
+import openstack
+
+import engine
 import sdk
 from checks import eventually
 
@@ -47,6 +50,10 @@ class Groups:
 
     def address(self, server: str) -> str:
         return self.servers[server].addresses["shared"][0]["addr"]
+
+    def admin(self):
+        """The shared network is the administrators', and so is what its ports may send."""
+        return openstack.connect(cloud="novadock-admin").network
 
     def port(self, server: str):
         return next(self.connection.network.ports(device_id=self.servers[server].id))
@@ -117,50 +124,51 @@ class Groups:
             for rule in self.connection.network.security_group_rules(security_group_id=self.group.id)
             if rule.direction == "egress"
         ]
-        with socket.create_server(("0.0.0.0", 0)) as host:
-            gateway = self.gateway("web")
+        gateway = self.gateway("web")
 
-            def out() -> bool:
-                return bool(self.guest("web", f"nc -w 1 {gateway} {host.getsockname()[1]} </dev/null >/dev/null && echo yes"))
+        def out() -> bool:
+            return bool(self.guest("web", f"ping -c 1 -W 1 {gateway}"))
 
-            assert out()
-            for rule in way_out:
-                self.connection.network.delete_security_group_rule(rule)
-            soon("no way out", lambda: not out())
-            assert self.from_host(), "answers pass without an egress rule"
-            url = "http://169.254.169.254/openstack/latest/meta_data.json"
-            assert '"name"' in self.guest("web", f"wget -q -T 2 -O- {url}")
-            self.rule(direction="egress")
-            soon("a way out", out)
+        assert out()
+        for rule in way_out:
+            self.connection.network.delete_security_group_rule(rule)
+        soon("no way out", lambda: not out())
+        assert self.from_host(), "answers pass without an egress rule"
+        url = "http://169.254.169.254/openstack/latest/meta_data.json"
+        assert '"name"' in self.guest("web", f"wget -q -T 2 -O- {url}")
+        self.rule(direction="egress")
+        soon("a way out", out)
         self.without(everything, self.from_host)
 
     def spoofed(self):
         """An address that is not the guest's is refused, until it is allowed."""
         own = self.address("other")
         forged = own.rsplit(".", 2)[0] + ".250.250"
-        guest = ["docker", "exec", "--privileged", f"nova-{self.servers['other'].id}"]
-        subprocess.run([*guest, "ip", "address", "add", f"{forged}/20", "dev", "eth0"], check=True)
+        pid = engine.inspect(f"nova-{self.servers['other'].id}")["State"]["Pid"]
+        inside = ["nsenter", "-t", str(pid), "-n"]
+        subprocess.run([*inside, "ip", "address", "add", f"{forged}/20", "dev", "eth0"], check=True)
 
         def heard() -> bool:
             return bool(self.guest("other", f"ping -c 1 -W 1 -I {forged} {gateway}"))
 
+        admin = self.admin()
         gateway = self.gateway("other")
         assert self.guest("other", f"ping -c 1 -W 1 {gateway}") and not heard()
         port = self.port("other")
-        self.connection.network.update_port(port, allowed_address_pairs=[{"ip_address": forged}])
+        admin.update_port(port, allowed_address_pairs=[{"ip_address": forged}])
         soon("heard by its pair", heard)
-        self.connection.network.update_port(port, allowed_address_pairs=[])
+        admin.update_port(port, allowed_address_pairs=[])
         soon("forged again", lambda: not heard())
 
     def gateway(self, server: str) -> str:
         return self.guest(server, "ip route | sed -n 's/default via \\([^ ]*\\).*/\\1/p'").strip()
 
     def port_security(self):
-        port = self.port("web")
+        admin, port = self.admin(), self.port("web")
         groups = port.security_group_ids
-        self.connection.network.update_port(port, security_groups=[], port_security_enabled=False)
+        admin.update_port(port, security_groups=[], port_security_enabled=False)
         soon("everything passes", lambda: self.from_host() and self.ping())
-        self.connection.network.update_port(port, security_groups=groups, port_security_enabled=True)
+        admin.update_port(port, security_groups=groups, port_security_enabled=True)
         soon("nothing passes", lambda: not self.from_host() and not self.ping())
 
     def restart(self):

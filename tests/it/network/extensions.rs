@@ -11,9 +11,9 @@ async fn only_what_is_there_is_announced() {
     let has = |alias: &str| rows.iter().any(|row| row["alias"] == alias);
     assert!(has("security-group") && has("quotas") && has("standard-attr-tag"));
     assert!(has("router") && has("ext-gw-mode") && !has("extraroute"));
-    assert!(!has("port-security") && !has("rbac-policies"));
+    assert!(has("port-security") && !has("rbac-policies"));
     let one = demo.get("/network/v2.0/extensions/security-group").await.expect(200);
-    assert!(one.text("/extension/description").contains("not enforced"));
+    assert!(one.text("/extension/description").contains("Enforced where"));
     demo.get("/network/v2.0/extensions/extraroute").await.expect(404);
 }
 
