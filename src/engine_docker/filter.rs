@@ -7,12 +7,15 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::{MutexGuard, PoisonError};
 
 use bollard::models::ContainerInspectResponse;
+use bollard::query_parameters::ListContainersOptionsBuilder;
 use kit::engine::filter::Filter;
 use kit::engine::{EngineError, EngineResult};
 
-use crate::names::{LABEL_GUARDED, is_ours, labels};
+use crate::connect::Patience;
+use crate::names::{LABEL_GUARDED, is_ours, labelled, labels};
 use crate::namespace::within;
 use crate::observe::observed;
 use crate::ruleset::{Interface, ruleset};
@@ -20,8 +23,11 @@ use crate::{DockerEngine, netlink, nft};
 
 impl DockerEngine {
     pub(crate) async fn filter(&self, name: &str, filter: &Filter) -> EngineResult<()> {
-        let Some(seen) = self.look(name).await? else { return Ok(()) };
         // Where nothing is enforced, nothing is done: no rule of ours is there, and no gate.
+        if filter.admits_all() && !self.guards_some().await? {
+            return Ok(());
+        }
+        let Some(seen) = self.look(name).await? else { return Ok(()) };
         if filter.admits_all() && !Self::is_guarded(&seen) {
             return Ok(());
         }
@@ -66,6 +72,35 @@ impl DockerEngine {
                 Err(_) => false,
             };
         Ok(*self.filters.get_or_init(|| can))
+    }
+
+    /// Whether a container of the installation may be guarded. The engine is asked once, because every
+    /// start asks, also where nothing is enforced.
+    async fn guards_some(&self) -> EngineResult<bool> {
+        let known = *self.known_guards();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&labelled(&self.installation, LABEL_GUARDED))
+            .build();
+        let guarded =
+            self.connection
+                .call(Patience::Short, |docker| async move {
+                    docker.list_containers(Some(options)).await
+                })
+                .await?;
+        Ok(*self.known_guards().get_or_insert(!guarded.is_empty()))
+    }
+
+    fn known_guards(&self) -> MutexGuard<'_, Option<bool>> {
+        self.guards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a guarded container is made.
+    pub(crate) fn note_guarded(&self) {
+        *self.known_guards() = Some(true);
     }
 
     /// Whether nothing may pass at this container before its filter is set.

@@ -37,6 +37,9 @@ type FirstLine = Result<Option<String>, Error>;
 #[async_trait]
 impl Instances for DockerEngine {
     async fn create(&self, spec: &InstanceSpec) -> EngineResult<Observed> {
+        if spec.guarded {
+            self.note_guarded();
+        }
         let made = self.make_container(spec).await;
         // Whatever the failure: a container of that name is what was asked for.
         let Some(there) = self.look(&spec.name).await? else {

@@ -43,7 +43,7 @@ mod usage;
 mod volumes;
 mod way_out;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use kit::engine::EngineResult;
 use kit::ids::InstallationId;
@@ -57,6 +57,8 @@ pub struct DockerEngine {
     installation: InstallationId,
     /// Whether containers can be filtered, once that is known.
     filters: OnceLock<bool>,
+    /// Whether a container may be guarded, once that is known.
+    guards: Arc<Mutex<Option<bool>>>,
 }
 
 impl DockerEngine {
@@ -68,6 +70,7 @@ impl DockerEngine {
             connection: Arc::new(Connection::new(docker_host)?),
             installation,
             filters: OnceLock::new(),
+            guards: Arc::default(),
         })
     }
 }

@@ -29,6 +29,11 @@ pub(crate) fn ours(installation: &InstallationId) -> Filters {
     filter("label", &[&format!("{LABEL_INSTALLATION}={installation}")])
 }
 
+/// What belongs to the installation and has a label besides.
+pub(crate) fn labelled(installation: &InstallationId, label: &str) -> Filters {
+    filter("label", &[&format!("{LABEL_INSTALLATION}={installation}"), label])
+}
+
 /// The labels of what is made, ours added.
 pub(crate) fn marked(installation: &InstallationId, labels: &Labels) -> HashMap<String, String> {
     let mut all: HashMap<_, _> = labels.clone().into_iter().collect();
