@@ -222,6 +222,7 @@ PLACES = {
     },
     ("DELETE", "/servers/{id}"): {"id": lambda world, _: world.create()},
     ("PUT", "/servers/{id}"): {"id": lambda world, _: world.create()},
+    ("GET", "/os-console-auth-tokens/{id}"): {"id": lambda world, _: world.console_token()},
     ("GET", "/servers/{server_id}/ips/{id}"): {"id": lambda _w, _m: "shared"},
     ("GET", "/servers/{server_id}/os-interface/{id}"): {"id": lambda world, _: world.interface(world.server)},
     ("POST", "/servers/{server_id}/os-interface"): {
@@ -282,6 +283,7 @@ BODIES = {
     ("PUT", "/servers/{server_id}/metadata", None): {"metadata": {"colour": "green"}},
     ("PUT", "/servers/{server_id}/metadata/{id}", None): {"meta": {"colour": "green"}},
     ("PUT", "/servers/{server_id}/tags", None): {"tags": ["a", "b"]},
+    ("POST", "/servers/{server_id}/remote-consoles", None): {"remote_console": {"protocol": "vnc", "type": "novnc"}},
     ("POST", "/servers/{server_id}/os-interface", None): lambda world, _: {"interfaceAttachment": {"net_id": world.network}},
     ("POST", "/servers/{server_id}/migrations/{id}/action", "force_complete"): {"force_complete": None},
 }

@@ -185,6 +185,12 @@ class World:
         services = self.make("GET", "/os-services", minor=minor)["services"]
         return next(service["id"] for service in services if service["binary"] != "nova-compute")
 
+    def console_token(self) -> str:
+        """The token of a console's address."""
+        asked = {"remote_console": {"protocol": "serial", "type": "serial"}}
+        made = self.make("POST", f"/servers/{self.server}/remote-consoles", asked)
+        return made["remote_console"]["url"].rpartition("token=")[2]
+
     def deleted(self) -> str:
         """A server that can be restored."""
         made = self.create()
