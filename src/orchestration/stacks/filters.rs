@@ -21,6 +21,7 @@ static FILTERS: &[(&str, &str)] = &[
     (STATUS, STATUS),
     ("stack_status", STATUS),
     ("stack_status_reason", "reason"),
+    ("timeout_mins", "timeout_mins"),
     ("tenant", "project_id"),
     ("username", USER),
     ("stack_owner", USER),

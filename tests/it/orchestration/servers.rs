@@ -45,6 +45,8 @@ fn web() -> Value {
             "address": {"value": {"get_attr": ["one", "networks", "inner", 0]}},
             "first": {"value": {"get_attr": ["two", "first_address"]}},
             "server": {"value": {"get_resource": "one"}},
+            "known": {"value": {"get_attr": ["one", "networks", {"get_resource": "net"}, 0]}},
+            "full": {"value": {"get_attr": ["one", "addresses", "inner", 0]}},
         },
     }})
 }
@@ -63,6 +65,11 @@ async fn a_stack_of_servers_boots_them_and_takes_all_away_again() {
     let outputs = &shown.body["stack"]["outputs"];
     assert_eq!(outputs[0]["output_value"], "10.77.0.9");
     assert!(outputs[1]["output_value"].as_str().unwrap().starts_with("10.77.0."), "{outputs}");
+    assert_eq!(outputs[3]["output_value"], "10.77.0.9");
+    let (full, port) = (&outputs[4]["output_value"], stack.get("/resources/port").await);
+    assert_eq!(full["port"], port.text("/resource/physical_resource_id"));
+    assert_eq!(full["network"]["name"], "inner");
+    assert_eq!(full["subnets"][0]["cidr"], "10.77.0.0/24");
     let id = shown.text("/stack/outputs/2/output_value");
     let server = demo.get(&format!("/compute/v2.1/servers/{id}")).await.expect(200);
     assert_eq!(server.text("/server/status"), "ACTIVE");

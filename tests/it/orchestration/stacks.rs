@@ -85,8 +85,9 @@ async fn a_deleted_stack_is_found_by_its_id_alone() {
 async fn lists_are_filtered_and_paged() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
-    for (name, tags) in [("a", "x"), ("b", "x,y"), ("c", "z")] {
-        let body = json!({"stack_name": name, "tags": tags, "template": template(json!({}))});
+    for (name, tags, minutes) in [("a", "x", 7), ("b", "x,y", 60), ("c", "z", 60)] {
+        let body = json!({"stack_name": name, "tags": tags, "timeout_mins": minutes,
+            "template": template(json!({}))});
         Stack::create(&demo, body).await.reaches("CREATE_COMPLETE").await;
     }
     let names = async |query: &str| {
@@ -105,6 +106,7 @@ async fn lists_are_filtered_and_paged() {
     assert_eq!(names(&behind).await, ["c"], "none was ever updated");
     assert_eq!(names("?name=a&name=c").await, ["c", "a"]);
     assert_eq!(names("?status=FAILED").await, [""; 0]);
+    assert_eq!(names("?timeout_mins=7").await, ["a"]);
     assert_eq!(names("?marker=nope&sort_keys=bogus").await.len(), 3, "neither is known");
     let page = demo.get(&url(&demo, "/stacks?limit=2&with_count=true")).await.expect(200);
     assert_eq!(page.body["count"], 3);

@@ -131,12 +131,10 @@ impl Plugin for Plain {
 
 /// What the network service shows of the thing under that name; all of it for `show`.
 pub(super) fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value> {
-    let caller = look.hand.caller(look.stack)?;
-    let delegate = delegate_of(look.hand, &caller);
-    let shown = delegate.show(kind, look.physical())?;
+    let shown = show(look, kind, look.physical())?;
     let show = |kind, id: Option<&Value>| {
         let id = id.and_then(Value::as_str).unwrap_or_default();
-        delegate.show(kind, id)
+        show(look, kind, id)
     };
     match (kind, name) {
         (Kind::Port, "network") => show(Kind::Network, shown.get("network_id")),
@@ -146,6 +144,12 @@ pub(super) fn attribute(kind: Kind, look: &Look<'_>, name: &str) -> Result<Value
         }
         _ => Ok(member_of(shown, name)),
     }
+}
+
+/// What the network service shows the stack's user of a thing.
+pub(super) fn show(look: &Look<'_>, kind: Kind, id: &str) -> Result<Value> {
+    let caller = look.hand.caller(look.stack)?;
+    delegate_of(look.hand, &caller).show(kind, id)
 }
 
 pub(super) fn delegate<'a>(act: &'a Act<'_>) -> Delegate<'a> {

@@ -6,6 +6,7 @@
 //! A server on a port or an address of its own is parted from it before its successor comes, which
 //! needs it, and gets it back in a rollback (`networks`).
 
+pub(in crate::resources) mod addresses;
 mod body;
 mod change;
 mod checks;
@@ -13,14 +14,11 @@ mod networks;
 mod resize;
 mod schema;
 
-use std::net::IpAddr;
-
 use compute::facade::{ServerAction, last_words, server_target};
 use futures_util::future::BoxFuture;
 use kit::error::{Error, Kind as Failed, Result};
 use kit::ids::ServerId;
 use kit::workflow::{Context, Failure, running_on};
-use network::facade::Nic;
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
@@ -223,11 +221,11 @@ impl Plugin for Server {
         let shown = show(look)?;
         Ok(match name {
             SHOW => shown,
-            "networks" => Value::Object(addresses(&shown)),
-            "addresses" => with_ports(look, shown)?,
+            "networks" => addresses::of_networks(look, &shown)?,
+            "addresses" => addresses::detailed(look, shown)?,
             "console_urls" => console_urls(),
             "os_collect_config" => Value::Object(Map::new()),
-            "first_address" => Value::String(first_address(&shown)),
+            "first_address" => Value::String(addresses::first_address(&shown)),
             "instance_name" => shown.get(INSTANCE_NAME).cloned().unwrap_or_default(),
             name => shown.get(name).cloned().unwrap_or_default(),
         })
@@ -317,40 +315,4 @@ fn console_urls() -> Value {
     Value::Object(
         TYPES.map(|kind| (kind.to_owned(), Value::String(told(kind)))).into_iter().collect(),
     )
-}
-
-/// The addresses as compute shows them, each with its port.
-fn with_ports(look: &Look<'_>, mut shown: Value) -> Result<Value> {
-    let caller = look.hand.caller(look.stack)?;
-    let id = ServerId::from(look.physical());
-    let nics = delegated(look.hand, look.stack, &caller, |delegate| delegate.interfaces(&id))?;
-    let port = |row: &Map<String, Value>| {
-        let address: IpAddr = row.get("addr")?.as_str()?.parse().ok()?;
-        let is_its = |nic: &&Nic| nic.addresses.iter().any(|(one, _)| *one == address);
-        nics.iter().find(is_its).map(|nic| Value::from(nic.port.as_str()))
-    };
-    let mut addresses = shown.get_mut("addresses").map(Value::take).unwrap_or_default();
-    let lists = addresses.as_object_mut().into_iter().flatten().map(|(_, list)| list);
-    let rows = lists.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);
-    for row in rows {
-        let port = port(row);
-        row.insert("port".to_owned(), port.unwrap_or_default());
-    }
-    Ok(addresses)
-}
-
-/// Addresses by network name.
-fn addresses(shown: &Value) -> Map<String, Value> {
-    let addresses = shown.get("addresses").and_then(Value::as_object);
-    let of = |list: &Value| -> Value {
-        let rows = list.as_array().into_iter().flatten();
-        rows.filter_map(|row| row.get("addr").cloned()).collect()
-    };
-    addresses.into_iter().flatten().map(|(name, list)| (name.clone(), of(list))).collect()
-}
-
-pub(in crate::resources) fn first_address(shown: &Value) -> String {
-    let networks = addresses(shown);
-    let mut all = networks.values().filter_map(Value::as_array).flatten();
-    all.find_map(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -169,7 +169,9 @@ fn addresses(act: &Act<'_>, properties: &Map<String, Value>) -> Result<Vec<Strin
 fn address(act: &Act<'_>, id: &ServerId) -> Result<Option<String>> {
     let shown = delegated(act.hand, act.stack, &act.caller, |delegate| delegate.show_server(id));
     match shown {
-        Ok(shown) => Ok(Some(server::first_address(&shown)).filter(|text| !text.is_empty())),
+        Ok(shown) => {
+            Ok(Some(server::addresses::first_address(&shown)).filter(|text| !text.is_empty()))
+        }
         Err(error) if error.kind == Kind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
