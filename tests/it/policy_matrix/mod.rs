@@ -77,7 +77,8 @@ struct Row {
     version: Option<Mv>,
     /// Other ids for parameters of the path, by their names.
     ids: &'static [(&'static str, &'static str)],
-    /// What whoever may is told instead of the operation's own status: a cloud of one host has no other.
+    /// What whoever may is told too, beside the operation's own status: a cloud of one host has no other, which
+    /// shows once the server is placed.
     refusal: Option<u16>,
 }
 
@@ -198,8 +199,8 @@ fn complaint(persona: Persona, case: &Case, answer: &Answer) -> Option<String> {
     let expected = case.row.verdicts[persona as usize];
     let right = match expected {
         OK => {
-            let done = case.row.refusal.unwrap_or(case.operation.status);
-            [done, 409, 501].contains(&answer.status)
+            let done = case.operation.status;
+            [done, case.row.refusal.unwrap_or(done), 409, 501].contains(&answer.status)
         }
         401 => answer.status == 401 && speaks(case, answer),
         other => answer.status == other,
