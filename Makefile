@@ -36,6 +36,7 @@ conformance: ## hold it to Nova's schemas, run OpenStack's own test-suite, Tempe
 	@cargo build --locked
 	@scripts/nova.sh
 	@scripts/tempest.sh
+	@scripts/browser.sh
 	@tests/clients/conformance.sh
 
 guest-image: ## make the bootable guest image and put it into the engine

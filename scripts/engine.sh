@@ -71,13 +71,24 @@ explain_and_fail() {
 }
 
 install_engine() {
-  # nftables: security groups are rules that Novadock puts into a guest's network namespace.
   local packages=(docker.io iptables nftables)
   # Where the kernel has AppArmor, an engine without its parser can start no container.
   [ ! -d /sys/module/apparmor ] || packages+=(apparmor)
   # Without systemd nobody may have mounted the control groups.
   mountpoint -q /sys/fs/cgroup || packages+=(cgroupfs-mount)
   "$here/packages.sh" "${packages[@]}"
+}
+
+# Security groups are rules of nftables: an engine that was there already may have come without.
+ensure_filters() {
+  command -v nft >/dev/null && return
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && "$here/packages.sh" nftables; then return; fi
+  say "without nft (nftables), as root, security groups are kept and not enforced."
+}
+
+ready() {
+  describe
+  ensure_filters
 }
 
 # Starts dockerd so that it outlives this script, the terminal and the job that ran it.
@@ -93,7 +104,7 @@ launch() {
 }
 
 start() {
-  if answers; then describe && return; fi
+  if answers; then ready && return; fi
   [ -z "${DOCKER_HOST:-}" ] || explain_and_fail
   [ "$(id -u)" -eq 0 ] || explain_and_fail
   command -v dockerd >/dev/null || command -v apt-get >/dev/null || explain_and_fail
@@ -120,7 +131,7 @@ start() {
       exit 1
     fi
   done
-  describe
+  ready
 }
 
 stop() {

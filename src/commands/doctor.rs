@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kit::clock::Clock;
 use kit::config::Settings;
-use kit::engine::{Engine, HostInfo};
+use kit::engine::{Engine, EngineError, HostInfo, Routing};
 use kit::error::{Error, Result};
 use kit::ids::InstallationId;
 
@@ -27,7 +27,8 @@ pub(crate) fn run(common: &Common) -> Result<()> {
     let (settings, data_dir) = (common.settings()?, common.data_dir()?);
     let mut findings = vec![folder(&data_dir), address(&settings), policy(&data_dir)];
     let engine = app::connect(&settings, &InstallationId::from("doctor"), &Clock::system())?;
-    findings.extend(block_on(async move { Ok(machine(&engine).await) })?);
+    let wished = settings.network.enforce_security_groups != "off";
+    findings.extend(block_on(async move { Ok(machine(&engine, wished).await) })?);
     findings.push(privileges(&settings));
     findings.push(stuck(&data_dir)?);
     let mut wrong = 0;
@@ -77,9 +78,14 @@ fn policy(data_dir: &Path) -> Finding {
     }
 }
 
-async fn machine(engine: &Arc<dyn Engine>) -> Vec<Finding> {
+async fn machine(engine: &Arc<dyn Engine>, filters_wished: bool) -> Vec<Finding> {
     match engine.info().await {
-        Ok(info) => describe(&info),
+        Ok(info) => {
+            let mut findings = describe(&info);
+            findings.push(filters(info.unfiltered, filters_wished));
+            findings.push(routing(engine).await);
+            findings
+        }
         Err(error) => vec![Finding::Wrong(
             format!("engine: {error}"),
             "Start Docker (`scripts/engine.sh` does), or say where it listens with --docker-host.",
@@ -104,6 +110,15 @@ fn describe(info: &HostInfo) -> Vec<Finding> {
             "Sizes are stored and reported. overlay2 on xfs with the pquota option enforces them.",
         )
     };
+    let views = if info.own_proc {
+        Finding::Good("guests read their own CPUs, memory and uptime in /proc".to_owned())
+    } else {
+        Finding::Lacking(
+            "guests read the host's CPUs, memory and uptime in /proc".to_owned(),
+            "Install lxcfs and run `lxcfs --enable-cfs /var/lib/lxcfs` beside the engine: guests that \
+             are made from then on read their own. It must run whenever they start.",
+        )
+    };
     vec![
         Finding::Good(format!(
             "engine {} {} (API {}), {} CPUs, {} MiB",
@@ -115,7 +130,48 @@ fn describe(info: &HostInfo) -> Vec<Finding> {
         )),
         limits,
         disk,
+        views,
     ]
+}
+
+/// Whether security groups hold.
+fn filters(unfiltered: Option<String>, wished: bool) -> Finding {
+    match (wished, unfiltered) {
+        (true, None) => Finding::Good("security groups are enforced".to_owned()),
+        (true, Some(why)) => Finding::Lacking(
+            format!("security groups are not enforced: {why}"),
+            "They are kept and reported. Run as root beside Docker, on Linux 5.16 or newer, with \
+             nftables (`apt-get install nftables`).",
+        ),
+        (false, _) => Finding::Lacking(
+            "security groups are switched off".to_owned(),
+            "They are kept and reported. `[network] enforce_security_groups = auto` enforces them.",
+        ),
+    }
+}
+
+/// Whether routers lead anywhere. To wish for nothing changes nothing, and tells.
+async fn routing(engine: &Arc<dyn Engine>) -> Finding {
+    match engine.apply_routing(&Routing::default()).await {
+        Ok(()) if forwarding_is_off() => Finding::Lacking(
+            "the kernel forwards no packets: net.ipv4.ip_forward is 0".to_owned(),
+            "`sysctl -w net.ipv4.ip_forward=1`. Docker sets it when it starts; something unset it since.",
+        ),
+        Ok(()) => Finding::Good("routers are carried out by rules of the host".to_owned()),
+        Err(EngineError::Unsupported(why)) => Finding::Lacking(
+            format!("routers lead nowhere: {why}"),
+            "Networks stay apart and each leads out. Run as root beside Docker, with iptables, and \
+             without \"iptables\": false in Docker's daemon.json.",
+        ),
+        Err(error) => Finding::Wrong(
+            format!("routing: {error}"),
+            "Run `iptables-save` and `iptables-restore --test` as root: they must work there.",
+        ),
+    }
+}
+
+fn forwarding_is_off() -> bool {
+    std::fs::read_to_string("/proc/sys/net/ipv4/ip_forward").is_ok_and(|says| says.trim() == "0")
 }
 
 /// What only root may do.

@@ -37,7 +37,7 @@ use crate::servers::logic::{self, Asked, Update};
 use crate::servers::model::{Server, engine_name};
 use crate::servers::request::CreateServer;
 use crate::servers::snapshot::Snapshot;
-use crate::servers::{api, create, delete, request, states, store, view};
+use crate::servers::{api, consoles, create, delete, request, states, store, view};
 
 /// Who acts, when, inside which transaction.
 #[derive(Clone, Copy)]
@@ -96,20 +96,22 @@ pub fn server_target(id: &ServerId) -> String {
     format!("server:{id}")
 }
 
-/// The console's last lines, and the exit code if the guest has ended. For acts.
+/// How a guest ended: its exit code and the last lines of its console; `None` while it has not. For
+/// acts.
 pub async fn last_words(
     platform: &Arc<Platform>,
     id: &ServerId,
     lines: u32,
-) -> Result<(String, Option<i64>), EngineError> {
+) -> Result<Option<(i64, String)>, EngineError> {
     let name = engine_name(id);
     let seen = platform.engine.inspect(&name).await?;
+    let Some(exit_code) = seen.and_then(|seen| seen.exit_code) else { return Ok(None) };
     let console = match platform.engine.console(&name, Some(lines)).await {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(EngineError::NotFound(_)) => String::new(),
         Err(error) => return Err(error),
     };
-    Ok((console, seen.and_then(|seen| seen.exit_code)))
+    Ok(Some((exit_code, console)))
 }
 
 /// A guest as its engine shows it.
@@ -301,6 +303,15 @@ impl Delegate<'_> {
         let asked = self.asked(&policy::SERVERS_SHOW, id);
         let shown = api::complete_one(self.connection, asked.open(self.connection)?)?;
         Ok(view::show(&shown, &Cx::new(&self.shown())))
+    }
+
+    /// The address of a console of that protocol and type, good once; refused where there is none.
+    pub fn console_url(&self, id: &ServerId, protocol: &str, kind: &str) -> Result<String> {
+        let server = self.asked(&policy::REMOTE_CONSOLES, id).open(self.connection)?;
+        let settings = &self.platform.settings;
+        let times = (self.now, settings.compute.console_token_ttl);
+        let offer = consoles::offer(self.connection, &server, protocol, kind, times)?;
+        Ok(offer.url(&format!("{}/compute", settings.default.base_url())))
     }
 
     /// The ids of the flavors that the caller sees under that id, or else under that name.

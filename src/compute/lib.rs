@@ -15,8 +15,11 @@ pub mod facade;
 mod flavor_access;
 mod flavor_extra_specs;
 pub mod flavors;
+mod floating_ip_pools;
+mod floating_ips;
 mod gone;
 pub mod guest;
+mod guest_addresses;
 mod guest_filters;
 mod hosts;
 mod hypervisors;
@@ -49,9 +52,11 @@ mod server_migrations;
 pub mod servers;
 mod services;
 mod simple_tenant_usage;
+mod snapshots;
 #[cfg(test)]
 mod testing;
 mod versions;
+mod volumes;
 
 use std::sync::Arc;
 
@@ -100,6 +105,7 @@ pub static SERVICE: Service = Service {
         vec![
             Arc::new(reconcile::Servers),
             Arc::new(guest_filters::GuestFilters),
+            Arc::new(guest_addresses::GuestAddresses),
             Arc::new(retention::Retention),
         ]
     },
@@ -117,6 +123,7 @@ pub static SERVICE: Service = Service {
         Migration { number: 61, sql: include_str!("migrations/0061_rescue.sql") },
         Migration { number: 62, sql: include_str!("migrations/0062_server_passwords.sql") },
         Migration { number: 64, sql: include_str!("migrations/0064_consoles.sql") },
+        Migration { number: 66, sql: include_str!("migrations/0066_signed_consoles.sql") },
         Migration { number: 68, sql: include_str!("migrations/0068_pages.sql") },
     ],
     documents: documents::ALL,

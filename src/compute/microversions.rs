@@ -10,6 +10,7 @@ use kit::microversions;
 pub static VERSIONS: Versions = Versions {
     service_type: "compute",
     legacy_header: Some("X-OpenStack-Nova-API-Version"),
+    uncached_since: None,
     list: LIST,
 };
 

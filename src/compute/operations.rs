@@ -4,17 +4,19 @@ use kit::http::{Operation, between, since};
 use kit::{action, op};
 
 use crate::microversions::{
-    ABORT_MIGRATION, BASE, CHANGE_ATTACHMENT, CONSOLE_TOKENS, CRASH_DUMP, FLAVOR_DESCRIPTION,
-    FORCE_COMPLETE, HOSTS_GONE, HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES,
-    PROXIES_GONE, REMOTE_CONSOLES, SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, SHARES, TOPOLOGY,
+    ABORT_MIGRATION, ADDRESS_ACTIONS_GONE, AGGREGATE_IMAGES, BASE, CHANGE_ATTACHMENT,
+    CONSOLE_TOKENS, CRASH_DUMP, FLAVOR_DESCRIPTION, FORCE_COMPLETE, HOSTS_GONE,
+    HYPERVISOR_STATISTICS_GONE, IMAGE_METADATA_GONE, KEYPAIR_TYPES, PROXIES_GONE, REMOTE_CONSOLES,
+    SERVER_MIGRATIONS, SERVER_TAGS, SERVICE_UUID, SHARES, TOPOLOGY, VOLUMES_BOOT_GONE,
 };
 use crate::servers::actions;
 use crate::{
     aggregates, assisted_volume_snapshots, availability_zones, baremetal_nodes, extensions,
-    flavor_access, flavor_extra_specs, flavors, gone, hosts, hypervisors, image_metadata, images,
-    instance_actions, instance_usage_audit_log, keypairs, limits, networks, policy,
-    quota_class_sets, quota_sets, security_group_rules, security_groups, server_external_events,
-    server_groups, server_migrations, servers, services, simple_tenant_usage, versions,
+    flavor_access, flavor_extra_specs, flavors, floating_ip_pools, floating_ips, gone, hosts,
+    hypervisors, image_metadata, images, instance_actions, instance_usage_audit_log, keypairs,
+    limits, networks, policy, quota_class_sets, quota_sets, security_group_rules, security_groups,
+    server_external_events, server_groups, server_migrations, servers, services,
+    simple_tenant_usage, snapshots, versions, volumes,
 };
 
 /// `/`: which versions there are.
@@ -59,6 +61,10 @@ pub static ALL: &[Operation] = &[
     action!("servers:lock", "lock", since(BASE), policy::SERVERS_LOCK, 202, actions::lock::run),
     action!("servers:unlock", "unlock", since(BASE), policy::SERVERS_UNLOCK, 202, actions::unlock::run),
     action!("servers:add-security-group", "addSecurityGroup", since(BASE), policy::SERVERS_ADD_SECURITY_GROUP, 202, actions::add_security_group::run),
+    action!("servers:add-fixed-ip", "addFixedIp", between(BASE, ADDRESS_ACTIONS_GONE), policy::SERVERS_ADD_FIXED_IP, 202, actions::add_fixed_ip::run),
+    action!("servers:remove-fixed-ip", "removeFixedIp", between(BASE, ADDRESS_ACTIONS_GONE), policy::SERVERS_REMOVE_FIXED_IP, 202, actions::remove_fixed_ip::run),
+    action!("servers:add-floating-ip", "addFloatingIp", between(BASE, ADDRESS_ACTIONS_GONE), policy::SERVERS_ADD_FLOATING_IP, 202, actions::add_floating_ip::run),
+    action!("servers:remove-floating-ip", "removeFloatingIp", between(BASE, ADDRESS_ACTIONS_GONE), policy::SERVERS_REMOVE_FLOATING_IP, 202, actions::remove_floating_ip::run),
     action!("servers:remove-security-group", "removeSecurityGroup", since(BASE), policy::SERVERS_REMOVE_SECURITY_GROUP, 202, actions::remove_security_group::run),
     action!("servers:console-output", "os-getConsoleOutput", since(BASE), policy::SERVERS_CONSOLE_OUTPUT, 200, actions::console_output::run),
     action!("servers:vnc-console", "os-getVNCConsole", between(BASE, REMOTE_CONSOLES), policy::REMOTE_CONSOLES, 200, servers::consoles::api::vnc),
@@ -169,6 +175,7 @@ pub static ALL: &[Operation] = &[
     op!("aggregates:add-host", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_ADD_HOST, 200, aggregates::api::add_host).action("add_host"),
     op!("aggregates:remove-host", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_REMOVE_HOST, 200, aggregates::api::remove_host).action("remove_host"),
     op!("aggregates:set-metadata", POST "/os-aggregates/{aggregate_id}/action", since(BASE), policy::AGGREGATES_SET_METADATA, 200, aggregates::api::set_metadata).action("set_metadata"),
+    op!("aggregates:images", POST "/os-aggregates/{aggregate_id}/images", since(AGGREGATE_IMAGES), policy::AGGREGATES_IMAGES, 202, aggregates::api::images),
     op!("availability-zones:index", GET "/os-availability-zone", since(BASE), policy::AVAILABILITY_ZONES_INDEX, 200, availability_zones::api::index),
     op!("availability-zones:detail", GET "/os-availability-zone/detail", since(BASE), policy::AVAILABILITY_ZONES_DETAIL, 200, availability_zones::api::detail),
     // hypervisors
@@ -224,6 +231,11 @@ pub static ALL: &[Operation] = &[
     op!("networks:show", GET "/os-networks/{network_id}", between(BASE, PROXIES_GONE), policy::NETWORKS_SHOW, 200, networks::api::show),
     op!("tenant-networks:index", GET "/os-tenant-networks", between(BASE, PROXIES_GONE), policy::TENANT_NETWORKS_INDEX, 200, networks::api::index_of_project),
     op!("tenant-networks:show", GET "/os-tenant-networks/{network_id}", between(BASE, PROXIES_GONE), policy::TENANT_NETWORKS_SHOW, 200, networks::api::show_of_project),
+    op!("floating-ip-pools:index", GET "/os-floating-ip-pools", between(BASE, PROXIES_GONE), policy::FLOATING_IP_POOLS, 200, floating_ip_pools::api::index),
+    op!("floating-ips:index", GET "/os-floating-ips", between(BASE, PROXIES_GONE), policy::FLOATING_IPS_INDEX, 200, floating_ips::api::index),
+    op!("floating-ips:create", POST "/os-floating-ips", between(BASE, PROXIES_GONE), policy::FLOATING_IPS_CREATE, 200, floating_ips::api::create),
+    op!("floating-ips:show", GET "/os-floating-ips/{floating_ip_id}", between(BASE, PROXIES_GONE), policy::FLOATING_IPS_SHOW, 200, floating_ips::api::show),
+    op!("floating-ips:delete", DELETE "/os-floating-ips/{floating_ip_id}", between(BASE, PROXIES_GONE), policy::FLOATING_IPS_DELETE, 202, floating_ips::api::delete),
     op!("security-groups:index", GET "/os-security-groups", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_INDEX, 200, security_groups::api::index),
     op!("security-groups:create", POST "/os-security-groups", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_CREATE, 200, security_groups::api::create),
     op!("security-groups:show", GET "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_SHOW, 200, security_groups::api::show),
@@ -231,6 +243,33 @@ pub static ALL: &[Operation] = &[
     op!("security-groups:delete", DELETE "/os-security-groups/{security_group_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUPS_DELETE, 202, security_groups::api::delete),
     op!("security-group-rules:create", POST "/os-security-group-rules", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_CREATE, 200, security_group_rules::api::create),
     op!("security-group-rules:delete", DELETE "/os-security-group-rules/{security_group_rule_id}", between(BASE, PROXIES_GONE), policy::SECURITY_GROUP_RULES_DELETE, 202, security_group_rules::api::delete),
+    // volumes, as they were
+    op!("volumes:index", GET "/os-volumes", between(BASE, PROXIES_GONE), policy::VOLUMES_INDEX, 200, volumes::api::index),
+    op!("volumes:detail", GET "/os-volumes/detail", between(BASE, PROXIES_GONE), policy::VOLUMES_DETAIL, 200, volumes::api::index),
+    op!("volumes:create", POST "/os-volumes", between(BASE, PROXIES_GONE), policy::VOLUMES_CREATE, 200, volumes::api::create),
+    op!("volumes:show", GET "/os-volumes/{volume_id}", between(BASE, PROXIES_GONE), policy::VOLUMES_SHOW, 200, volumes::api::show_or_delete),
+    op!("volumes:delete", DELETE "/os-volumes/{volume_id}", between(BASE, PROXIES_GONE), policy::VOLUMES_DELETE, 202, volumes::api::show_or_delete),
+    op!("snapshots:index", GET "/os-snapshots", between(BASE, PROXIES_GONE), policy::SNAPSHOTS_INDEX, 200, snapshots::api::index),
+    op!("snapshots:detail", GET "/os-snapshots/detail", between(BASE, PROXIES_GONE), policy::SNAPSHOTS_DETAIL, 200, snapshots::api::index),
+    op!("snapshots:create", POST "/os-snapshots", between(BASE, PROXIES_GONE), policy::SNAPSHOTS_CREATE, 200, snapshots::api::create),
+    op!("snapshots:show", GET "/os-snapshots/{snapshot_id}", between(BASE, PROXIES_GONE), policy::SNAPSHOTS_SHOW, 200, snapshots::api::show_or_delete),
+    op!("snapshots:delete", DELETE "/os-snapshots/{snapshot_id}", between(BASE, PROXIES_GONE), policy::SNAPSHOTS_DELETE, 202, snapshots::api::show_or_delete),
+    // servers by their other name
+    op!("volumes-boot:index", GET "/os-volumes_boot", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_INDEX, 200, servers::api::index),
+    op!("volumes-boot:detail", GET "/os-volumes_boot/detail", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_DETAIL, 200, servers::api::detail),
+    op!("volumes-boot:create", POST "/os-volumes_boot", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_CREATE, 202, servers::api::create),
+    op!("volumes-boot:show", GET "/os-volumes_boot/{server_id}", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_SHOW, 200, servers::api::show),
+    op!("volumes-boot:update", PUT "/os-volumes_boot/{server_id}", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_UPDATE, 200, servers::api::update),
+    op!("volumes-boot:delete", DELETE "/os-volumes_boot/{server_id}", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_DELETE, 204, servers::api::delete),
+    op!("volumes-boot:confirm-resize", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_CONFIRM_RESIZE, 204, actions::confirm_resize::run).action("confirmResize"),
+    op!("volumes-boot:create-image", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_CREATE_IMAGE, 202, actions::create_image::run).action("createImage"),
+    op!("volumes-boot:start", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_START, 202, actions::start::run).action("os-start"),
+    op!("volumes-boot:stop", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_STOP, 202, actions::stop::run).action("os-stop"),
+    op!("volumes-boot:reboot", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_REBOOT, 202, actions::reboot::run).action("reboot"),
+    op!("volumes-boot:rebuild", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_REBUILD, 202, actions::rebuild::run).action("rebuild"),
+    op!("volumes-boot:resize", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_RESIZE, 202, actions::resize::run).action("resize"),
+    op!("volumes-boot:revert-resize", POST "/os-volumes_boot/{server_id}/action", between(BASE, VOLUMES_BOOT_GONE), policy::SERVERS_REVERT_RESIZE, 202, actions::revert_resize::run).action("revertResize"),
+    op!("volumes-boot:trigger-crash-dump", POST "/os-volumes_boot/{server_id}/action", between(CRASH_DUMP, VOLUMES_BOOT_GONE), policy::SERVERS_TRIGGER_CRASH_DUMP, 202, actions::trigger_crash_dump::run).action("trigger_crash_dump"),
     // machines, as they were
     op!("baremetal-nodes:index", GET "/os-baremetal-nodes", between(BASE, PROXIES_GONE), policy::BAREMETAL_NODES_INDEX, 200, baremetal_nodes::api::index),
     op!("baremetal-nodes:show", GET "/os-baremetal-nodes/{node_id}", between(BASE, PROXIES_GONE), policy::BAREMETAL_NODES_SHOW, 200, baremetal_nodes::api::show),

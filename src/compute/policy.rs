@@ -312,6 +312,9 @@ rules! {
     AGGREGATES_SET_METADATA, "os_compute_api:os-aggregates:set_metadata", ADMIN,
         "Change the metadata of a host aggregate.", ["POST /os-aggregates/{aggregate_id}/action (set_metadata)"];
 
+    AGGREGATES_IMAGES, "compute:aggregates:images", ADMIN,
+        "Let the hosts of an aggregate fetch images.", ["POST /os-aggregates/{aggregate_id}/images"];
+
     // hosts, as they were
     HOSTS_INDEX, "os_compute_api:os-hosts:list", ADMIN,
         "List hosts, below 2.43.", ["GET /os-hosts"];
@@ -361,6 +364,24 @@ rules! {
         "List the networks of a project, below 2.36.", ["GET /os-tenant-networks"];
     TENANT_NETWORKS_SHOW, "os_compute_api:os-tenant-networks:show", PROJECT_READER_OR_ADMIN,
         "Show a network of a project, below 2.36.", ["GET /os-tenant-networks/{network_id}"];
+    FLOATING_IP_POOLS, "os_compute_api:os-floating-ip-pools", ANY,
+        "List pools of floating IPs, below 2.36.", ["GET /os-floating-ip-pools"];
+    FLOATING_IPS_INDEX, "os_compute_api:os-floating-ips:list", PROJECT_READER_OR_ADMIN,
+        "List floating IPs, below 2.36.", ["GET /os-floating-ips"];
+    FLOATING_IPS_SHOW, "os_compute_api:os-floating-ips:show", PROJECT_READER_OR_ADMIN,
+        "Show a floating IP, below 2.36.", ["GET /os-floating-ips/{floating_ip_id}"];
+    FLOATING_IPS_CREATE, "os_compute_api:os-floating-ips:create", PROJECT_MEMBER_OR_ADMIN,
+        "Take a floating IP, below 2.36.", ["POST /os-floating-ips"];
+    FLOATING_IPS_DELETE, "os_compute_api:os-floating-ips:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Give a floating IP back, below 2.36.", ["DELETE /os-floating-ips/{floating_ip_id}"];
+    SERVERS_ADD_FIXED_IP, "os_compute_api:os-multinic:add", PROJECT_MEMBER_OR_ADMIN,
+        "Add an address to an interface of a server, below 2.44.", ["POST /servers/{server_id}/action (addFixedIp)"];
+    SERVERS_REMOVE_FIXED_IP, "os_compute_api:os-multinic:remove", PROJECT_MEMBER_OR_ADMIN,
+        "Take an address from an interface of a server, below 2.44.", ["POST /servers/{server_id}/action (removeFixedIp)"];
+    SERVERS_ADD_FLOATING_IP, "os_compute_api:os-floating-ips:add", PROJECT_MEMBER_OR_ADMIN,
+        "Lead a floating IP to a server, below 2.44.", ["POST /servers/{server_id}/action (addFloatingIp)"];
+    SERVERS_REMOVE_FLOATING_IP, "os_compute_api:os-floating-ips:remove", PROJECT_MEMBER_OR_ADMIN,
+        "Lead a floating IP away from a server, below 2.44.", ["POST /servers/{server_id}/action (removeFloatingIp)"];
     SECURITY_GROUPS_INDEX, "os_compute_api:os-security-groups:get", PROJECT_READER_OR_ADMIN,
         "List security groups, below 2.36.", ["GET /os-security-groups"];
     SECURITY_GROUPS_SHOW, "os_compute_api:os-security-groups:show", PROJECT_READER_OR_ADMIN,
@@ -407,6 +428,28 @@ rules! {
         "List machines of Ironic, below 2.36.", ["GET /os-baremetal-nodes"];
     BAREMETAL_NODES_SHOW, "os_compute_api:os-baremetal-nodes:show", ADMIN,
         "Show a machine of Ironic, below 2.36.", ["GET /os-baremetal-nodes/{node_id}"];
+
+    // volumes, as they were
+    VOLUMES_INDEX, "os_compute_api:os-volumes:list", PROJECT_READER_OR_ADMIN,
+        "List volumes, below 2.36.", ["GET /os-volumes"];
+    VOLUMES_DETAIL, "os_compute_api:os-volumes:detail", PROJECT_READER_OR_ADMIN,
+        "List volumes with details, below 2.36.", ["GET /os-volumes/detail"];
+    VOLUMES_SHOW, "os_compute_api:os-volumes:show", PROJECT_READER_OR_ADMIN,
+        "Show a volume, below 2.36.", ["GET /os-volumes/{volume_id}"];
+    VOLUMES_CREATE, "os_compute_api:os-volumes:create", PROJECT_MEMBER_OR_ADMIN,
+        "Create a volume, below 2.36.", ["POST /os-volumes"];
+    VOLUMES_DELETE, "os_compute_api:os-volumes:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a volume, below 2.36.", ["DELETE /os-volumes/{volume_id}"];
+    SNAPSHOTS_INDEX, "os_compute_api:os-volumes:snapshots:list", PROJECT_READER_OR_ADMIN,
+        "List snapshots of volumes, below 2.36.", ["GET /os-snapshots"];
+    SNAPSHOTS_DETAIL, "os_compute_api:os-volumes:snapshots:detail", PROJECT_READER_OR_ADMIN,
+        "List snapshots of volumes with details, below 2.36.", ["GET /os-snapshots/detail"];
+    SNAPSHOTS_SHOW, "os_compute_api:os-volumes:snapshots:show", PROJECT_READER_OR_ADMIN,
+        "Show a snapshot of a volume, below 2.36.", ["GET /os-snapshots/{snapshot_id}"];
+    SNAPSHOTS_CREATE, "os_compute_api:os-volumes:snapshots:create", PROJECT_MEMBER_OR_ADMIN,
+        "Create a snapshot of a volume, below 2.36.", ["POST /os-snapshots"];
+    SNAPSHOTS_DELETE, "os_compute_api:os-volumes:snapshots:delete", PROJECT_MEMBER_OR_ADMIN,
+        "Delete a snapshot of a volume, below 2.36.", ["DELETE /os-snapshots/{snapshot_id}"];
 
     // what other services report
     SERVER_EXTERNAL_EVENTS, "os_compute_api:os-server-external-events:create", SERVICE_OR_ADMIN,

@@ -63,7 +63,10 @@ impl Reconciler for Servers {
         for id in keys.iter().filter_map(|name| server_of_guest(name)) {
             let own = id.clone();
             let read = move |db: &Connection| store::living_one(db, &own);
-            let Some(server) = platform.store.read(read).await? else { continue };
+            let Some(server) = platform.store.read(read).await?.filter(|server| !server.busy)
+            else {
+                continue;
+            };
             let seen = platform.engine.inspect(&guest_name(&id, server.vm_state)).await?;
             apply(platform, &id, seen.map(|guest| states::power_state(guest.power))).await?;
         }
@@ -71,13 +74,7 @@ impl Reconciler for Servers {
     }
 
     fn interested(&self, event: &EngineEvent) -> Option<String> {
-        match event {
-            EngineEvent::Instance(name) => Some(name.clone()),
-            EngineEvent::Image(_)
-            | EngineEvent::Network(_)
-            | EngineEvent::Volume(_)
-            | EngineEvent::Gap => None,
-        }
+        event.instance().map(str::to_owned)
     }
 }
 

@@ -15,7 +15,7 @@ use kit::engine::{ByteStream, EngineError, EngineResult};
 
 use crate::dialect::{self, ApiVersion};
 use crate::errors::meaning;
-use crate::host::{data_root, disk_limits};
+use crate::host::{data_root, disk_limits, is_beside};
 
 /// The oldest API that has everything used here: Docker 20.10.
 const OLDEST: ApiVersion = ApiVersion(1, 41);
@@ -58,6 +58,8 @@ pub(crate) struct Link {
     pub(crate) api: ApiVersion,
     /// Whether a limit on the size of a container's root file system holds there.
     pub(crate) disk_limits: bool,
+    /// Whether the engine is on this machine.
+    pub(crate) beside: bool,
 }
 
 /// Where the engine is, and the way to it once it was found.
@@ -164,7 +166,8 @@ async fn open(host: &str) -> EngineResult<Link> {
     let docker = docker.with_request_modifier(move |request| dialect::speak(api, request));
     let info = within(Patience::Short, docker.info()).await?;
     let disk_limits = disk_limits(&info, data_root(&info, host));
-    Ok(Link { docker, api, disk_limits })
+    let beside = is_beside(&info, host);
+    Ok(Link { docker, api, disk_limits, beside })
 }
 
 fn dial(host: &str) -> Result<Docker, Error> {

@@ -1,9 +1,10 @@
 //! Sets the filter of a container, inside its network namespace.
 //!
 //! Possible where we run as root beside the engine, with the program `nft` and a kernel that has
-//! what the rules need; tried once. Elsewhere nothing is filtered, and [`HostInfo::filters`] says so.
+//! what the rules need; tried once. Elsewhere nothing is filtered, and [`HostInfo::unfiltered`] says
+//! why.
 //!
-//! [`HostInfo::filters`]: kit::engine::HostInfo::filters
+//! [`HostInfo::unfiltered`]: kit::engine::HostInfo::unfiltered
 
 use std::collections::HashMap;
 use std::io;
@@ -27,12 +28,12 @@ impl DockerEngine {
         if filter.admits_all() && !self.guards_some().await? {
             return Ok(());
         }
+        if let Some(why) = self.why_unfiltered().await? {
+            return Err(EngineError::Unsupported(why));
+        }
         let Some(seen) = self.look(name).await? else { return Ok(()) };
         if filter.admits_all() && !Self::is_guarded(&seen) {
             return Ok(());
-        }
-        if !self.can_filter().await? {
-            return Err(EngineError::Unsupported("guests cannot be filtered here".into()));
         }
         let own = labels(seen.config.as_ref().and_then(|config| config.labels.clone()));
         let Some(namespace) = namespace(&seen).filter(|_| is_ours(&self.installation, &own)) else {
@@ -55,23 +56,23 @@ impl DockerEngine {
 
     /// Whether containers can be filtered here.
     pub(crate) async fn can_filter(&self) -> EngineResult<bool> {
-        if let Some(known) = self.filters.get() {
-            return Ok(*known);
+        Ok(self.why_unfiltered().await?.is_none())
+    }
+
+    /// Why they cannot; `None` where they can.
+    pub(crate) async fn why_unfiltered(&self) -> EngineResult<Option<String>> {
+        if let Some(known) = self.unfiltered.get() {
+            return Ok(known.clone());
         }
-        // Beside the engine: its socket may be shown to a container of ours, on another network.
-        let engine = self.system_info().await?.name;
-        let here = rustix::system::uname().nodename().to_str().map(str::to_owned).ok();
-        let beside = self.connection.host.starts_with("unix://") && engine == here;
-        let can = beside
-            && match tokio::task::spawn_blocking(nft::probe).await {
-                Ok(Ok(())) => true,
-                Ok(Err(error)) => {
-                    tracing::info!(%error, "security groups are not enforced");
-                    false
-                }
-                Err(_) => false,
-            };
-        Ok(*self.filters.get_or_init(|| can))
+        let why = if self.connection.link().await?.beside {
+            match tokio::task::spawn_blocking(nft::probe).await {
+                Ok(tried) => tried.err().map(|error| error.to_string()),
+                Err(error) => Some(error.to_string()),
+            }
+        } else {
+            Some("the engine is on another host".to_owned())
+        };
+        Ok(self.unfiltered.get_or_init(|| why).clone())
     }
 
     /// Whether a container of the installation may be guarded. The engine is asked once, because every
@@ -111,7 +112,7 @@ impl DockerEngine {
 }
 
 /// The file of the namespace of a container that runs.
-fn namespace(seen: &ContainerInspectResponse) -> Option<String> {
+pub(crate) fn namespace(seen: &ContainerInspectResponse) -> Option<String> {
     let runs = seen.state.as_ref().and_then(|state| state.running) == Some(true);
     let key = seen.network_settings.as_ref()?.sandbox_key.clone();
     key.filter(|path| runs && !path.is_empty())

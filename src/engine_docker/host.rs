@@ -10,6 +10,7 @@ use kit::engine::{EngineResult, EventStream, Host, HostInfo};
 use crate::DockerEngine;
 use crate::connect::Patience;
 use crate::dialect::MAC_PER_INTERFACE;
+use crate::proc_views;
 
 /// Storage drivers that hold a size limit per container by themselves.
 const DRIVERS_WITH_LIMITS: &[&str] = &["btrfs", "zfs", "devicemapper"];
@@ -24,7 +25,7 @@ impl Host for DockerEngine {
 
     async fn info(&self) -> EngineResult<HostInfo> {
         let info = self.system_info().await?;
-        let filters = self.can_filter().await?;
+        let unfiltered = self.why_unfiltered().await?;
         let link = self.connection.link().await?;
         let root = data_root(&info, &self.connection.host);
         let (disk_bytes, disk_free_bytes) = root.map(disk).unwrap_or_default();
@@ -42,7 +43,8 @@ impl Host for DockerEngine {
             disk_limits: link.disk_limits,
             resource_limits: info.memory_limit == Some(true) && info.cpu_cfs_quota == Some(true),
             every_mac: link.api >= MAC_PER_INTERFACE,
-            filters,
+            unfiltered,
+            own_proc: link.beside && proc_views::are_served(),
             kind: "docker",
         })
     }
@@ -56,6 +58,13 @@ impl DockerEngine {
     pub(crate) async fn system_info(&self) -> EngineResult<SystemInfo> {
         self.connection.call(Patience::Short, |docker| async move { docker.info().await }).await
     }
+}
+
+/// Whether the engine is on this machine. A socket alone does not tell: it may be shown to a container
+/// of ours.
+pub(crate) fn is_beside(info: &SystemInfo, host: &str) -> bool {
+    let here = rustix::system::uname().nodename().to_str().map(str::to_owned).ok();
+    host.starts_with("unix://") && info.name == here
 }
 
 /// The directory of the engine's data, if it is on this machine.

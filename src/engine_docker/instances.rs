@@ -25,7 +25,7 @@ use crate::errors::found;
 use crate::names::{is_ours, must_be_ours, ours, repository_and_tag};
 use crate::observe::{addresses, observed};
 use crate::usage::usage;
-use crate::{DockerEngine, spec};
+use crate::{DockerEngine, proc_views, spec};
 
 /// How many containers are looked at side by side.
 const LOOKS: usize = 8;
@@ -36,32 +36,20 @@ type FirstLine = Result<Option<String>, Error>;
 
 #[async_trait]
 impl Instances for DockerEngine {
-    async fn create(&self, spec: &InstanceSpec) -> EngineResult<Observed> {
+    async fn create(&self, spec: &InstanceSpec) -> EngineResult<String> {
         if spec.guarded {
             self.note_guarded();
         }
-        let made = self.make_container(spec).await;
-        // Whatever the failure: a container of that name is what was asked for.
-        let Some(there) = self.look(&spec.name).await? else {
-            return match made {
-                Ok(()) => Err(EngineError::NotFound(spec.name.clone())),
-                Err(error) => Err(error),
-            };
+        let (engine_id, connected) = match self.make_container(spec).await {
+            Ok(made) => (made, spec.attachments.iter().take(1).cloned().collect()),
+            Err(error) => self.made_before(spec, error).await?,
         };
-        let there = observed(there);
-        must_be_ours(&self.installation, &there.labels, &spec.name)?;
-        let missing: Vec<_> = spec
-            .attachments
-            .iter()
-            .filter(|wish| !there.attachments.iter().any(|has| has.network == wish.network))
-            .collect();
-        if missing.is_empty() {
-            return Ok(there);
+        for wish in &spec.attachments {
+            if !connected.iter().any(|has| has.network == wish.network) {
+                self.connect_network(&spec.name, &wish.network, spec::endpoint(wish)).await?;
+            }
         }
-        for wish in missing {
-            self.connect_network(&spec.name, &wish.network, spec::endpoint(wish)).await?;
-        }
-        self.inspect(&spec.name).await?.ok_or_else(|| EngineError::NotFound(spec.name.clone()))
+        Ok(engine_id)
     }
 
     async fn inspect(&self, name: &str) -> EngineResult<Option<Observed>> {
@@ -270,15 +258,29 @@ impl Instances for DockerEngine {
 }
 
 impl DockerEngine {
-    async fn make_container(&self, spec: &InstanceSpec) -> EngineResult<()> {
-        let disk_limits = self.connection.link().await?.disk_limits;
-        let body = spec::container(&self.installation, spec, disk_limits);
+    /// Makes the container on the first of its networks; its id.
+    async fn make_container(&self, spec: &InstanceSpec) -> EngineResult<String> {
+        let link = self.connection.link().await?;
+        let views = if link.beside { proc_views::mounts() } else { Vec::new() };
+        let body = spec::container(&self.installation, spec, link.disk_limits, views);
         let options = CreateContainerOptionsBuilder::new().name(&spec.name).build();
         self.connection
             .call(Patience::Guest, |docker| async move {
-                docker.create_container(Some(options), body).await.map(drop)
+                docker.create_container(Some(options), body).await.map(|made| made.id)
             })
             .await
+    }
+
+    /// The container's id and interfaces, where one of that name is there. Whatever the failure: it
+    /// is what was asked for.
+    async fn made_before(
+        &self,
+        spec: &InstanceSpec,
+        failure: EngineError,
+    ) -> EngineResult<(String, Vec<Attachment>)> {
+        let there = self.look(&spec.name).await?.map(observed).ok_or(failure)?;
+        must_be_ours(&self.installation, &there.labels, &spec.name)?;
+        Ok((there.engine_id, there.attachments))
     }
 
     /// A container by name or id, whoever it belongs to.

@@ -14,7 +14,7 @@ use bollard::models::{
     ContainerInspectResponse, EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest,
 };
 use bollard::query_parameters::StartContainerOptions;
-use kit::engine::{Attachment, EngineResult};
+use kit::engine::{Attachment, EngineResult, beyond_first};
 
 use crate::DockerEngine;
 use crate::connect::Patience;
@@ -57,7 +57,8 @@ impl DockerEngine {
         let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
         let is_guarded = Self::is_guarded(&seen);
         let there = networks(seen);
-        if !there.contains_key(&wish.network) {
+        let is_new = !there.contains_key(&wish.network);
+        if is_new {
             if is_guarded {
                 self.shut_gate(&wish.addresses).await?;
             }
@@ -68,20 +69,27 @@ impl DockerEngine {
             self.leave_way_out(name).await?;
             self.connect_network(name, &wish.network, endpoint(wish)).await?;
         }
-        self.keep_way_out(name).await
+        self.keep_way_out(name).await?;
+        // What has just come has nothing to lose.
+        if is_new && beyond_first(wish.addresses.iter().copied()).is_empty() {
+            return Ok(());
+        }
+        self.keep_addresses(name, wish).await
     }
 
     pub(crate) async fn take_interface(&self, name: &str, network: &str) -> EngineResult<()> {
-        if self.networks_of(name).await?.contains_key(network) {
+        let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
+        let is_guarded = Self::is_guarded(&seen);
+        let mut there = observed(seen).attachments;
+        there.retain(|one| one.network == network);
+        if !there.is_empty() {
             self.leave_way_out(name).await?;
             self.disconnect_network(name, network).await?;
+            if is_guarded {
+                self.forget_at_gate(&addresses(&there)).await;
+            }
         }
         self.keep_way_out(name).await
-    }
-
-    async fn networks_of(&self, name: &str) -> EngineResult<HashMap<String, EndpointSettings>> {
-        let seen = self.look(name).await?.ok_or_else(|| no_such(name))?;
-        Ok(networks(seen))
     }
 
     async fn start_container(&self, name: &str) -> EngineResult<()> {

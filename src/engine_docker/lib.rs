@@ -10,7 +10,8 @@
 //! | `filter` `ruleset` `gate` `nft` | what may pass at containers |
 //! | `namespace` `netlink` | the kernel's side of a container's network |
 //! | `images` `archive` | images |
-//! | `routing` | rules of the host: which networks lead where |
+//! | `routing` `forwarding` `extra_routes` | rules of the host: which networks lead where |
+//! | `proc_views` | what a container reads of its machine |
 //! | `networks` `volumes` `host` `events` | the rest |
 //!
 //! Root makes one [`DockerEngine`] and hands it out as `dyn Engine`. It keeps nothing but the way
@@ -22,19 +23,23 @@ mod dialect;
 mod errors;
 mod events;
 mod exec;
+mod extra_routes;
 mod files;
 mod filter;
+mod forwarding;
 mod gate;
 mod host;
 mod images;
 mod instances;
 mod interfaces;
+mod more_addresses;
 mod names;
 mod namespace;
 mod netlink;
 mod networks;
 mod nft;
 mod observe;
+mod proc_views;
 mod routing;
 mod ruleset;
 mod spec;
@@ -43,6 +48,7 @@ mod usage;
 mod volumes;
 mod way_out;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use kit::engine::EngineResult;
@@ -55,10 +61,14 @@ use self::connect::Connection;
 pub struct DockerEngine {
     connection: Arc<Connection>,
     installation: InstallationId,
-    /// Whether containers can be filtered, once that is known.
-    filters: OnceLock<bool>,
+    /// Why containers cannot be filtered, once that is known; `None` where they can.
+    unfiltered: OnceLock<Option<String>>,
     /// Whether a container may be guarded, once that is known.
     guards: Arc<Mutex<Option<bool>>>,
+    /// Whether this process has made the gate of guests.
+    gate_stands: Arc<AtomicBool>,
+    /// Held by whoever makes a network.
+    making: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl DockerEngine {
@@ -69,8 +79,10 @@ impl DockerEngine {
         Ok(Self {
             connection: Arc::new(Connection::new(docker_host)?),
             installation,
-            filters: OnceLock::new(),
+            unfiltered: OnceLock::new(),
             guards: Arc::default(),
+            gate_stands: Arc::default(),
+            making: Arc::default(),
         })
     }
 }

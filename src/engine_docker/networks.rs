@@ -25,6 +25,9 @@ const OPTION_MTU: &str = "com.docker.network.driver.mtu";
 #[async_trait]
 impl Networks for DockerEngine {
     async fn ensure_network(&self, spec: &NetworkSpec) -> EngineResult<EngineNetwork> {
+        // One at a time: while Docker makes a network, another of its name is not refused as such
+        // but as one that overlaps, and neither is to be seen yet.
+        let _alone = self.making.lock().await;
         let there = self.look_network(&spec.name).await?;
         let made = match there {
             Some(_) => Ok(()),
@@ -43,12 +46,7 @@ impl Networks for DockerEngine {
 
     async fn network(&self, name: &str) -> EngineResult<Option<EngineNetwork>> {
         let seen = self.look_network(name).await?;
-        let Some(mut network) = seen.filter(|seen| is_ours(&self.installation, &seen.labels))
-        else {
-            return Ok(None);
-        };
-        network.instances = self.members(name).await?;
-        Ok(Some(network))
+        Ok(seen.filter(|seen| is_ours(&self.installation, &seen.labels)))
     }
 
     async fn networks(&self) -> EngineResult<Vec<EngineNetwork>> {
@@ -84,9 +82,11 @@ impl Networks for DockerEngine {
 
 impl DockerEngine {
     async fn take_network(&self, name: &str) -> EngineResult<()> {
-        let Some(network) = self.network(name).await? else { return Ok(()) };
+        if self.network(name).await?.is_none() {
+            return Ok(());
+        }
         // Docker removes a network under instances that don't run; they could never start again.
-        if let Some(member) = network.instances.first() {
+        if let Some(member) = self.members(name).await?.first() {
             return Err(EngineError::Busy(format!("{member} is on the network {name}")));
         }
         for _ in 0..LOOKS_FOR_LEFTOVERS {
@@ -170,15 +170,20 @@ impl DockerEngine {
                 |docker| async move { docker.list_networks(Some(options)).await },
             )
             .await?;
-        let views =
-            listed.into_iter().map(|seen| network(seen.name, seen.id, seen.labels, seen.ipam));
+        let views = listed.into_iter().map(|seen| EngineNetwork {
+            mtu: mtu(seen.options),
+            ..network(seen.name, seen.id, seen.labels, seen.ipam)
+        });
         Ok(views.collect())
     }
 
     /// A network by name, whoever it belongs to; its instances are not looked for.
     async fn look_network(&self, name: &str) -> EngineResult<Option<EngineNetwork>> {
         let seen = self.inspect_network(name).await?;
-        Ok(seen.map(|seen| network(seen.name, seen.id, seen.labels, seen.ipam)))
+        Ok(seen.map(|seen| EngineNetwork {
+            mtu: mtu(seen.options),
+            ..network(seen.name, seen.id, seen.labels, seen.ipam)
+        }))
     }
 
     async fn inspect_network(&self, name: &str) -> EngineResult<Option<NetworkInspect>> {
@@ -240,8 +245,13 @@ fn network(
         engine_id: id.unwrap_or_default(),
         labels: labels(all_labels),
         pools: pools.into_iter().filter_map(pool).collect(),
+        mtu: 0,
         instances: Vec::new(),
     }
+}
+
+fn mtu(options: Option<HashMap<String, String>>) -> u32 {
+    options.and_then(|all| all.get(OPTION_MTU)?.parse().ok()).unwrap_or(0)
 }
 
 fn pool(config: IpamConfig) -> Option<Pool> {

@@ -18,23 +18,28 @@ const PROBE: &str = "table netdev novadock {\nchain probe {\n\
 
 /// Runs the program, whole or not at all.
 pub(crate) fn run(program: &str) -> io::Result<()> {
-    feed(Command::new("nft").args(["-f", "-"]), program)
+    feed(Command::new("nft").args(["-f", "-"]), program).map(drop)
+}
+
+/// What `nft` says.
+pub(crate) fn ask(arguments: &[&str]) -> io::Result<String> {
+    feed(Command::new("nft").args(arguments), "")
 }
 
 /// Whether guests can be filtered here; tried in a namespace that goes with the attempt.
 pub(crate) fn probe() -> io::Result<()> {
-    feed(Command::new("unshare").args(["--net", "nft", "-f", "-"]), PROBE)
+    feed(Command::new("unshare").args(["--net", "nft", "-f", "-"]), PROBE).map(drop)
 }
 
-fn feed(command: &mut Command, program: &str) -> io::Result<()> {
+fn feed(command: &mut Command, program: &str) -> io::Result<String> {
     let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(program.as_bytes())?;
     }
     let output = child.wait_with_output()?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }

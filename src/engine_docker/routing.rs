@@ -1,9 +1,10 @@
-//! Which networks lead where, as rules of the host: one chain of ours, in two tables.
+//! Which networks lead where, as rules of the host: chains of ours, in two tables.
 //!
 //! Docker keeps bridges apart in the chain FORWARD and gives whatever leaves a bridge the host's
 //! address. Its chain DOCKER-USER comes before and is left to others: ours is entered from there.
 //! In the table `nat` ours comes before Docker's, so that joined networks see each other's own
-//! addresses. Each table is written as a whole by `iptables-restore`, in one step of the kernel.
+//! addresses. Each chain is written as a whole by `iptables-restore`, in one step of the kernel. What
+//! comes to the host itself goes through chains of their own, which [`crate::forwarding`] fills.
 //!
 //! **Invariant:** no rule of anybody else is changed, and none of ours stays when nothing is
 //! wished. Where we do not run beside the engine as root, or it has no such chain, nothing is done
@@ -18,28 +19,36 @@ use kit::ids::InstallationId;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-use crate::DockerEngine;
 use crate::names::ours;
+use crate::{DockerEngine, extra_routes, forwarding};
 
 /// A bridge and the IPv4 range behind it.
-struct Bridge {
-    name: String,
-    range: Option<String>,
+pub(crate) struct Bridge {
+    pub(crate) name: String,
+    pub(crate) range: Option<String>,
 }
 
 /// The bridges of our networks, by the networks' names.
-type Bridges = BTreeMap<String, Bridge>;
+pub(crate) type Bridges = BTreeMap<String, Bridge>;
 
-/// A table, and the chain from which ours is entered.
-struct Table {
-    name: &'static str,
-    from: &'static str,
+/// A chain of ours: its table, what is behind its name, and the chains from which it is entered.
+struct Chain {
+    table: &'static str,
+    suffix: &'static str,
+    from: &'static [&'static str],
     rules: fn(&Routing, &Bridges) -> Vec<String>,
 }
 
-static TABLES: &[Table] = &[
-    Table { name: "filter", from: "DOCKER-USER", rules: forwarding },
-    Table { name: "nat", from: "POSTROUTING", rules: own_addresses },
+static CHAINS: &[Chain] = &[
+    Chain { table: "filter", suffix: "", from: &["DOCKER-USER"], rules: passing },
+    Chain { table: "filter", suffix: "-IN", from: &["INPUT"], rules: forwarding::refusals },
+    Chain { table: "nat", suffix: "", from: &["POSTROUTING"], rules: own_addresses },
+    Chain {
+        table: "nat",
+        suffix: "-IN",
+        from: &["PREROUTING", "OUTPUT"],
+        rules: forwarding::destinations,
+    },
 ];
 
 impl DockerEngine {
@@ -53,15 +62,15 @@ impl DockerEngine {
         }
         let networks = self.list_networks(&ours(&self.installation)).await?;
         let bridges = networks.iter().map(|one| (one.name.clone(), bridge(one))).collect();
-        let chain = chain(&self.installation);
-        let script: String = TABLES
-            .iter()
-            .map(|table| change(&chain, table, &present, &(table.rules)(routing, &bridges)))
-            .collect();
-        if script.is_empty() {
-            return Ok(());
+        let answering = forwarding::answering(routing, &bridges);
+        // Nobody answers without the rules that say for what.
+        forwarding::fall_silent(&bridges, &answering).await?;
+        let script = script(&name(&self.installation), routing, &bridges, &present);
+        if !script.is_empty() {
+            run("iptables-restore", &["--noflush", "--wait", "5"], &script).await?;
         }
-        run("iptables-restore", &["--noflush", "--wait", "5"], &script).await.map(drop)
+        forwarding::answer(answering).await?;
+        extra_routes::lead(routing, &bridges).await
     }
 }
 
@@ -90,8 +99,8 @@ async fn run(program: &str, arguments: &[&str], input: &str) -> EngineResult<Str
     Err(EngineError::Other(format!("{program}: {said}")))
 }
 
-/// The name of an installation's chain; the kernel takes 28 characters.
-fn chain(installation: &InstallationId) -> String {
+/// The name of an installation's chains; the kernel takes 28 characters.
+fn name(installation: &InstallationId) -> String {
     let plain: String = installation.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
     format!("NOVADOCK-{}", plain.get(..12).unwrap_or(&plain))
 }
@@ -103,37 +112,29 @@ fn bridge(network: &EngineNetwork) -> Bridge {
     Bridge { name: format!("br-{id}"), range: ranges.into_iter().find(|cidr| !cidr.contains(':')) }
 }
 
-/// What to say to `iptables-restore` about a table; nothing where there is nothing to do.
-fn change(chain: &str, table: &Table, present: &str, rules: &[String]) -> String {
-    let jump = format!("-A {} -j {chain}", table.from);
-    let begins = format!("-A {} ", table.from);
-    let section = format!("*{}\n", table.name);
+/// What to say to `iptables-restore`; nothing where there is nothing to do.
+fn script(name: &str, routing: &Routing, bridges: &Bridges, present: &str) -> String {
+    let changes = CHAINS.iter().map(|chain| {
+        change(&format!("{name}{}", chain.suffix), chain, present, &(chain.rules)(routing, bridges))
+    });
+    changes.collect()
+}
+
+fn change(name: &str, chain: &Chain, present: &str, rules: &[String]) -> String {
+    let section = format!("*{}\n", chain.table);
     let now = present.split_once(&section).map_or("", |(_, rest)| rest);
     let now = now.split_once("\nCOMMIT").map_or(now, |(section, _)| section);
-    let mut entered = now.lines().filter(|line| line.starts_with(&begins));
-    let first = entered.next() == Some(&jump);
-    let later = entered.any(|line| line == jump);
+    let wanted = !rules.is_empty();
     let mut lines = Vec::new();
-    if later {
-        lines.push(format!("-D {} -j {chain}", table.from));
+    // To declare a chain that is there empties it, in the same step.
+    lines.extend(wanted.then(|| format!(":{name} - [0:0]")));
+    lines.extend(chain.from.iter().flat_map(|from| entrance(name, from, now, wanted)));
+    lines.extend(rules.iter().map(|rule| format!("-A {name} {rule}")));
+    if !wanted && now.lines().any(|line| line.starts_with(&format!(":{name} "))) {
+        lines.extend([format!("-F {name}"), format!("-X {name}")]);
     }
-    if rules.is_empty() {
-        if first {
-            lines.push(format!("-D {} -j {chain}", table.from));
-        }
-        if now.lines().any(|line| line.starts_with(&format!(":{chain} "))) {
-            lines.extend([format!("-F {chain}"), format!("-X {chain}")]);
-        }
-        if lines.is_empty() {
-            return String::new();
-        }
-    } else {
-        // To declare a chain that is there empties it, in the same step.
-        lines.insert(0, format!(":{chain} - [0:0]"));
-        if !first {
-            lines.push(format!("-I {} 1 -j {chain}", table.from));
-        }
-        lines.extend(rules.iter().map(|rule| format!("-A {chain} {rule}")));
+    if lines.is_empty() {
+        return String::new();
     }
     let mut script = section;
     for line in lines {
@@ -143,7 +144,27 @@ fn change(chain: &str, table: &Table, present: &str, rules: &[String]) -> String
     script
 }
 
-fn forwarding(routing: &Routing, bridges: &Bridges) -> Vec<String> {
+/// What makes our chain the first that is entered from another, or not entered at all.
+fn entrance(name: &str, from: &str, now: &str, wanted: bool) -> Vec<String> {
+    let jump = format!("-A {from} -j {name}");
+    let begins = format!("-A {from} ");
+    let mut entered = now.lines().filter(|line| line.starts_with(&begins));
+    let first = entered.next() == Some(&jump);
+    let later = entered.any(|line| line == jump);
+    let mut lines = Vec::new();
+    if later {
+        lines.push(format!("-D {from} -j {name}"));
+    }
+    if first && !wanted {
+        lines.push(format!("-D {from} -j {name}"));
+    }
+    if wanted && !first {
+        lines.push(format!("-I {from} 1 -j {name}"));
+    }
+    lines
+}
+
+fn passing(routing: &Routing, bridges: &Bridges) -> Vec<String> {
     let mut rules = Vec::new();
     for (a, b) in pairs(&routing.joined, bridges) {
         rules.push(format!("-i {} -o {} -j ACCEPT", a.name, b.name));
@@ -160,6 +181,8 @@ fn forwarding(routing: &Routing, bridges: &Bridges) -> Vec<String> {
     rules.extend(routing.closed.iter().filter_map(|name| bridges.get(name)).map(|closed| {
         format!("-i {0} ! -o {0} -m conntrack --ctdir ORIGINAL -j DROP", closed.name)
     }));
+    // Behind what is closed: who has no way out does not find what is forwarded outside.
+    rules.extend(forwarding::passages(routing, bridges));
     rules
 }
 
@@ -171,6 +194,8 @@ fn own_addresses(routing: &Routing, bridges: &Bridges) -> Vec<String> {
             rules.push(format!("-s {b} -d {a} -j ACCEPT"));
         }
     }
+    rules.extend(extra_routes::sources(routing, bridges));
+    rules.extend(forwarding::sources(routing, bridges));
     rules
 }
 
@@ -184,6 +209,8 @@ fn pairs<'a>(
 
 #[cfg(test)]
 mod tests {
+    use kit::engine::{Forward, Protocol};
+
     use super::*;
 
     const EMPTY: &str = "*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -s 10.0.0.0/8 -j MASQUERADE\nCOMMIT\n*filter\n:DOCKER-USER - [0:0]\n-A DOCKER-USER -j RETURN\nCOMMIT\n";
@@ -192,9 +219,7 @@ mod tests {
         let bridge =
             |n: u8| Bridge { name: format!("br-{n}"), range: Some(format!("10.{n}.0.0/16")) };
         let bridges = Bridges::from([("a".into(), bridge(1)), ("b".into(), bridge(2))]);
-        let change =
-            |table: &Table| change("OURS", table, present, &(table.rules)(routing, &bridges));
-        TABLES.iter().map(change).collect()
+        super::script("OURS", routing, &bridges, present)
     }
 
     fn joined() -> Routing {
@@ -223,6 +248,29 @@ mod tests {
         let script = script(&joined(), present);
         assert!(script.contains("-D POSTROUTING -j OURS\n-I POSTROUTING 1 -j OURS\n"), "{script}");
         assert!(!script.contains("-I DOCKER-USER"), "{script}");
+    }
+
+    #[test]
+    fn what_is_forwarded_is_entered_where_packets_come_in() {
+        let mut routing = Routing::default();
+        routing.forwarded.insert(Forward {
+            outside: "a".into(),
+            address: [10, 1, 0, 9].into(),
+            protocol: Protocol::Udp,
+            ports: 53.into(),
+            inside: "b".into(),
+            guest: [10, 2, 0, 5].into(),
+            guest_ports: 53.into(),
+        });
+        let script = script(&routing, EMPTY);
+        for line in [
+            "-I INPUT 1 -j OURS-IN",
+            "-I PREROUTING 1 -j OURS-IN",
+            "-I OUTPUT 1 -j OURS-IN",
+            "-A OURS -m conntrack --ctstate DNAT --ctorigdst 10.1.0.9 -j ACCEPT",
+        ] {
+            assert!(script.lines().any(|there| there == line), "{line} in {script}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use bollard::models::{
     ContainerCreateBody, ContainerUpdateBody, DeviceMapping, EndpointIpamConfig, EndpointSettings,
-    HostConfig, HostConfigLogConfig, NetworkingConfig, PortBinding, RestartPolicy,
+    HostConfig, HostConfigLogConfig, Mount, NetworkingConfig, PortBinding, RestartPolicy,
     RestartPolicyNameEnum,
 };
 use kit::engine::{
@@ -22,11 +22,12 @@ pub(crate) const CPU_PERIOD_US: i64 = 100_000;
 const LOG_FILE_SIZE: &str = "4m";
 
 /// The body of a create. Only the first attachment is in it; Docker takes no more at once before
-/// API 1.44, the others are connected afterwards.
+/// API 1.44, the others are connected afterwards. A machine has `views` in its `/proc`.
 pub(crate) fn container(
     installation: &InstallationId,
     spec: &InstanceSpec,
     disk_limits: bool,
+    views: Vec<Mount>,
 ) -> ContainerCreateBody {
     let first = spec.attachments.first();
     let own = spec.container.as_ref();
@@ -54,7 +55,7 @@ pub(crate) fn container(
         stdin_once: own.map(|own| own.stdin_once),
         volumes: own.map(|own| own.volumes.clone()),
         exposed_ports: own.filter(|_| !is_beside).map(exposed),
-        host_config: Some(host_config(spec, disk_limits)),
+        host_config: Some(host_config(spec, disk_limits, views)),
         networking_config: networking,
         ..ContainerCreateBody::default()
     }
@@ -70,7 +71,7 @@ fn labels(installation: &InstallationId, spec: &InstanceSpec) -> HashMap<String,
     labels
 }
 
-fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {
+fn host_config(spec: &InstanceSpec, disk_limits: bool, views: Vec<Mount>) -> HostConfig {
     let cpu = cpu(&spec.limits);
     let memory = memory(&spec.limits);
     let disk = (disk_limits && spec.limits.disk_bytes > 0)
@@ -84,6 +85,7 @@ fn host_config(spec: &InstanceSpec, disk_limits: bool) -> HostConfig {
         storage_opt: disk,
         network_mode: Some(network_mode(spec)),
         binds: Some(spec.binds.iter().map(bind).collect()),
+        mounts: own.is_none().then_some(views),
         restart_policy: Some(restart_policy(own.map(|own| own.restart).unwrap_or_default())),
         log_config: Some(HostConfigLogConfig {
             typ: Some("json-file".to_owned()),
@@ -222,7 +224,7 @@ mod tests {
 
     #[test]
     fn memory_is_hard_and_without_swap() {
-        let host = container(&"one".into(), &spec(), false).host_config.unwrap();
+        let host = container(&"one".into(), &spec(), false, Vec::new()).host_config.unwrap();
         assert_eq!((host.memory, host.memory_swap), (Some(64 << 20), Some(64 << 20)));
         assert_eq!((host.cpu_period, host.cpu_quota), (Some(100_000), Some(200_000)));
         assert_eq!(host.storage_opt, None);
@@ -231,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_disk_limit_is_set_where_it_holds() {
-        let host = container(&"one".into(), &spec(), true).host_config.unwrap();
+        let host = container(&"one".into(), &spec(), true, Vec::new()).host_config.unwrap();
         assert_eq!(host.storage_opt.unwrap()["size"], "1073741824");
     }
 
@@ -239,7 +241,7 @@ mod tests {
     fn what_shares_a_network_has_none_and_no_name() {
         let own = ContainerSpec { beside: Some("nova-2".into()), ..ContainerSpec::default() };
         let spec = InstanceSpec { container: Some(own), hostname: "web".into(), ..spec() };
-        let body = container(&"one".into(), &spec, false);
+        let body = container(&"one".into(), &spec, false, Vec::new());
         assert_eq!((body.hostname, body.tty), (None, Some(false)));
         let mode = body.host_config.unwrap().network_mode;
         assert_eq!(mode.as_deref(), Some("container:nova-2"));
@@ -248,7 +250,7 @@ mod tests {
     #[test]
     fn no_limit_is_no_limit() {
         let free = InstanceSpec { limits: Limits::default(), ..spec() };
-        let host = container(&"one".into(), &free, true).host_config.unwrap();
+        let host = container(&"one".into(), &free, true, Vec::new()).host_config.unwrap();
         assert_eq!((host.memory, host.cpu_quota, host.storage_opt), (None, None, None));
     }
 }

@@ -47,11 +47,12 @@ impl DockerEngine {
     }
 
     async fn change_way_out(&self, name: &str, change: Change) -> EngineResult<()> {
-        let beside = self.connection.host.starts_with("unix://");
-        if !beside || self.connection.link().await?.api >= GATEWAY_PRIORITY {
+        let link = self.connection.link().await?;
+        if !link.beside || link.api >= GATEWAY_PRIORITY {
             return Ok(());
         }
-        let Some(way) = self.look(name).await?.and_then(way_out) else { return Ok(()) };
+        let seen = self.look(name).await?;
+        let Some(way) = seen.and_then(|seen| way_out(seen, change)) else { return Ok(()) };
         let WayOut { namespace, gateways } = way;
         if let Err(error) = within(namespace, move || set(&gateways, change)).await {
             tracing::debug!(name, %error, "the engine chooses the guest's way out");
@@ -60,8 +61,10 @@ impl DockerEngine {
     }
 }
 
-/// `None` where there is nothing to choose: a guest at rest, or with one interface.
-fn way_out(seen: ContainerInspectResponse) -> Option<WayOut> {
+/// `None` where there is nothing to do: a guest at rest, one without a gateway. That of a guest with
+/// one interface is the engine's own and stays; but where the other one has just gone, the engine
+/// does not set again what was taken away before.
+fn way_out(seen: ContainerInspectResponse, change: Change) -> Option<WayOut> {
     let order = made_with(&seen);
     let settings = seen.network_settings?;
     let networks = settings.networks?;
@@ -71,20 +74,14 @@ fn way_out(seen: ContainerInspectResponse) -> Option<WayOut> {
         .filter_map(|gateway| gateway.as_deref()?.parse().ok())
         .collect();
     let namespace = settings.sandbox_key.filter(|path| !path.is_empty())?;
-    (networks.len() > 1 && !gateways.is_empty())
-        .then(|| WayOut { namespace: namespace.into(), gateways })
+    let is_ours = networks.len() > 1 || matches!(change, Change::Set);
+    (is_ours && !gateways.is_empty()).then(|| WayOut { namespace: namespace.into(), gateways })
 }
 
 fn set(gateways: &[IpAddr], change: Change) -> io::Result<()> {
     const NO_SUCH_ROUTE: i32 = -3;
-    let socket = netlink::socket()?;
-    for gateway in gateways {
-        match netlink::ask(&socket, &request(change, *gateway))? {
-            0 | NO_SUCH_ROUTE => {}
-            negative => return Err(io::Error::from_raw_os_error(negative.saturating_neg())),
-        }
-    }
-    Ok(())
+    let tell = |gateway: &IpAddr| netlink::tell(&request(change, *gateway), &[NO_SUCH_ROUTE]);
+    gateways.iter().try_for_each(tell)
 }
 
 /// `rtmsg` and one attribute, as `rtnetlink(7)` has them: the default route of the main
@@ -104,9 +101,7 @@ fn request(change: Change, gateway: IpAddr) -> Vec<u8> {
     // Of the main table, from and to everywhere, unicast.
     let mut body = vec![family, 0, 0, 0, 254, protocol, 0, 1, 0, 0, 0, 0];
     if matches!(change, Change::Set) {
-        body.extend(u16::try_from(4 + gateway.len()).unwrap_or(0).to_ne_bytes());
-        body.extend(RTA_GATEWAY.to_ne_bytes());
-        body.extend(gateway);
+        body.extend(netlink::attribute(RTA_GATEWAY, &gateway));
     }
     netlink::request(kind, flags, &body)
 }

@@ -34,7 +34,7 @@ pub(crate) fn write(
     admin: &Login<'_>,
     demo: &Login<'_>,
 ) -> Result<()> {
-    let url = format!("{}/identity", base_url(settings));
+    let url = format!("{}/identity", settings.default.base_url());
     let region = &settings.identity.region;
     let clouds = [
         cloud("novadock", &url, region, demo, false),
@@ -45,18 +45,6 @@ pub(crate) fn write(
     write_private(&data_dir.join("clouds.yaml"), clouds.as_bytes())?;
     write_private(&data_dir.join("openrc"), openrc(&url, region, demo).as_bytes())?;
     write_private(&data_dir.join("openrc-admin"), openrc(&url, region, admin).as_bytes())
-}
-
-/// Where a client on this machine finds the cloud.
-fn base_url(settings: &Settings) -> String {
-    let set = settings.default.public_url.trim_end_matches('/');
-    if !set.is_empty() {
-        return set.to_owned();
-    }
-    let listen = &settings.default.listen;
-    // An address that means "all of them" is none that a client can connect to.
-    let reachable = listen.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
-    format!("http://{reachable}")
 }
 
 fn cloud(name: &str, url: &str, region: &str, login: &Login<'_>, system: bool) -> String {

@@ -48,6 +48,11 @@ impl Time {
         self.format("%Y-%m-%dT%H:%M:%S%.6fZ")
     }
 
+    /// `Fri, 02 Jan 2026 03:04:05 GMT`: headers.
+    pub fn http(self) -> String {
+        self.format("%a, %d %b %Y %H:%M:%S GMT")
+    }
+
     /// Reads the forms that `oslo_utils.timeutils.parse_isotime` takes; a time without an
     /// offset is UTC.
     pub fn parse(text: &str) -> Option<Self> {

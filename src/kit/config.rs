@@ -246,8 +246,12 @@ settings! {
         port: i64 = "500";
         /// Routers.
         router: i64 = "10";
+        /// Extra routes of a router.
+        router_route: i64 = "30";
         /// Floating IPs.
         floatingip: i64 = "50";
+        /// Policies of sharing networks and the like.
+        rbac_policy: i64 = "10";
         /// Security groups.
         security_group: i64 = "10";
         /// Rules of all security groups.
@@ -266,6 +270,20 @@ fn read<T: Value>(
     T::parse(text).ok_or_else(|| {
         Error::bad_request(format!("setting [{section}] {name}: the value is not of its type"))
     })
+}
+
+impl Default {
+    /// Where a client finds the cloud when no request says so: on this machine, unless a setting
+    /// names another place.
+    pub fn base_url(&self) -> String {
+        let set = self.public_url.trim_end_matches('/');
+        if !set.is_empty() {
+            return set.to_owned();
+        }
+        // An address that means "all of them" is none that a client can connect to.
+        let reachable = self.listen.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
+        format!("http://{reachable}")
+    }
 }
 
 impl Settings {

@@ -91,6 +91,8 @@ ids! {
     SubnetPoolId dashed;
     /// A Neutron address scope.
     AddressScopeId dashed;
+    /// A Neutron address group.
+    AddressGroupId dashed;
     /// A Neutron policy of sharing.
     RbacPolicyId dashed;
     /// A Neutron port.
@@ -99,6 +101,8 @@ ids! {
     RouterId dashed;
     /// A Neutron floating IP.
     FloatingIpId dashed;
+    /// A port forwarding of a Neutron floating IP.
+    PortForwardingId dashed;
     /// A Neutron security group.
     SecurityGroupId dashed;
     /// A rule of a Neutron security group.

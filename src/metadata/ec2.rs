@@ -51,7 +51,7 @@ static META_DATA: &[Row] = &[
     Row { name: "local-ipv4", since: "1.0", render: local_address },
     Row { name: "placement", since: "2008-02-01", render: placement },
     Row { name: "public-hostname", since: "2007-01-19", render: |f| text(f.full_hostname()) },
-    Row { name: "public-ipv4", since: "2007-01-19", render: |_| text("") },
+    Row { name: "public-ipv4", since: "2007-01-19", render: floating_address },
     Row { name: "public-keys", since: "1.0", render: public_keys },
     Row { name: "reservation-id", since: "1.0", render: |f| text(f.reservation_id.as_str()) },
     Row { name: "security-groups", since: "1.0", render: |f| text(f.security_groups.join("\n")) },
@@ -120,6 +120,12 @@ fn local_address(facts: &GuestFacts) -> Option<Node> {
     let mut addresses = facts.nics.iter().flat_map(|nic| &nic.addresses);
     let (address, _) = addresses.find(|(address, _)| address.is_ipv4())?;
     text(address.to_string())
+}
+
+/// The first floating IP; without one, nothing, which EC2 writes as an empty text.
+fn floating_address(facts: &GuestFacts) -> Option<Node> {
+    let address = facts.nics.iter().flat_map(|nic| &nic.floating_addresses).next();
+    text(address.map(ToString::to_string).unwrap_or_default())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a row's function like the others")]

@@ -17,6 +17,8 @@ use crate::checks::{Bad, Check, anything, text};
 pub(crate) enum When {
     /// Never.
     Never,
+    /// Later, but not when the thing is made.
+    Change,
     /// When the thing is made.
     Create,
     /// When it is made, and it must.
@@ -29,7 +31,7 @@ pub(crate) enum When {
 
 impl When {
     fn lets_change(self) -> bool {
-        matches!(self, Self::Needed | Self::Always)
+        matches!(self, Self::Change | Self::Needed | Self::Always)
     }
 }
 
@@ -46,6 +48,8 @@ pub(crate) struct Attribute {
     pub(crate) filter: bool,
     /// Whether lists can be sorted by it.
     pub(crate) sort: bool,
+    /// Whether every value that a new thing is given says something.
+    without_default: bool,
     /// Who may set it when the thing is made.
     create_rule: Option<&'static Rule>,
     /// Who may set it later.
@@ -68,11 +72,17 @@ impl Attribute {
             check: anything,
             filter: true,
             sort: true,
+            without_default: false,
             create_rule: None,
             update_rule: None,
             element_rule: None,
             member_rules: (&[], &[]),
         }
+    }
+
+    /// Set later only.
+    pub(crate) const fn changed(name: &'static str, check: Check) -> Self {
+        Self { when: When::Change, check, ..Self::shown(name) }
     }
 
     /// Set at any time.
@@ -93,6 +103,17 @@ impl Attribute {
     /// Set when the thing is made, always, and later.
     pub(crate) const fn needed(name: &'static str, check: Check) -> Self {
         Self { when: When::Needed, check, ..Self::shown(name) }
+    }
+
+    /// Never set; lists are filtered by it, by a value of this kind.
+    pub(crate) const fn filtered(name: &'static str, check: Check) -> Self {
+        Self { check, sort: false, ..Self::shown(name) }
+    }
+
+    /// The same, where Neutron knows no default: to set it false is to set it.
+    pub(crate) const fn without_default(mut self) -> Self {
+        self.without_default = true;
+        self
     }
 
     /// The same, without sorting.
@@ -163,7 +184,7 @@ pub(crate) fn check_create(
     for attribute in all(own) {
         let name = attribute.name;
         match (attribute.when, given.contains_key(name)) {
-            (When::Never, true) => {
+            (When::Never | When::Change, true) => {
                 return Err(Error::bad_request(format!("Attribute '{name}' not allowed in POST")));
             }
             (When::Required | When::Needed, false) => {
@@ -171,7 +192,15 @@ pub(crate) fn check_create(
                     "Failed to parse request. Required attribute '{name}' not specified"
                 )));
             }
-            (When::Never | When::Create | When::Required | When::Needed | When::Always, _) => {}
+            (
+                When::Never
+                | When::Change
+                | When::Create
+                | When::Required
+                | When::Needed
+                | When::Always,
+                _,
+            ) => {}
         }
     }
     convert(own, given)
@@ -286,7 +315,8 @@ fn rules_of(
     let (own, members) = match verb {
         // Neutron: to set the default is to set nothing.
         Verb::Create => {
-            (attribute.create_rule.filter(|_| !is_default(value)), attribute.member_rules.0)
+            let says = attribute.without_default || !is_default(value);
+            (attribute.create_rule.filter(|_| says), attribute.member_rules.0)
         }
         Verb::Update => (attribute.update_rule, attribute.member_rules.1),
     };

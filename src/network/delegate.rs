@@ -18,9 +18,14 @@ use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use crate::address_scopes::model::AddressScope;
+use crate::floating_ips::model::FloatingIp;
 use crate::networks::model::Network;
+use crate::port_forwardings::model::PortForwarding;
 use crate::ports::model::Port;
+use crate::rbac_policies::model::RbacPolicy;
 use crate::resource::{Actor, Resource};
+use crate::routers::model::{Router, WantedInterface};
+use crate::routers::{interfaces, routes};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
 use crate::subnetpools::model::SubnetPool;
@@ -45,6 +50,14 @@ pub enum Kind {
     SecurityGroup,
     /// A rule of a security group.
     SecurityGroupRule,
+    /// A router.
+    Router,
+    /// A floating IP.
+    FloatingIp,
+    /// That somebody may use a thing.
+    RbacPolicy,
+    /// Ports of a floating IP that lead to a guest.
+    PortForwarding,
 }
 
 /// Who acts, when, inside which transaction.
@@ -76,12 +89,18 @@ macro_rules! of_kind {
             Kind::SecurityGroupRule => {
                 $self.$method::<SecurityGroupRule>($rules[4], $($argument),*)
             }
+            Kind::Router => $self.$method::<Router>($rules[7], $($argument),*),
+            Kind::FloatingIp => $self.$method::<FloatingIp>($rules[8], $($argument),*),
+            Kind::RbacPolicy => $self.$method::<RbacPolicy>($rules[9], $($argument),*),
+            Kind::PortForwarding => {
+                $self.$method::<PortForwarding>($rules[10], $($argument),*)
+            }
         }
     };
 }
 
 /// The rules of an operation, one per kind.
-type Rules = [&'static Rule; 7];
+type Rules = [&'static Rule; 11];
 
 static CREATE: Rules = [
     &policy::CREATE_NETWORK,
@@ -91,6 +110,10 @@ static CREATE: Rules = [
     &policy::CREATE_SECURITY_GROUP_RULE,
     &policy::CREATE_SUBNETPOOL,
     &policy::CREATE_ADDRESS_SCOPE,
+    &policy::CREATE_ROUTER,
+    &policy::CREATE_FLOATINGIP,
+    &policy::CREATE_RBAC_POLICY,
+    &policy::CREATE_PORT_FORWARDING,
 ];
 static GET: Rules = [
     &policy::GET_NETWORK,
@@ -100,6 +123,10 @@ static GET: Rules = [
     &policy::GET_SECURITY_GROUP_RULE,
     &policy::GET_SUBNETPOOL,
     &policy::GET_ADDRESS_SCOPE,
+    &policy::GET_ROUTER,
+    &policy::GET_FLOATINGIP,
+    &policy::GET_RBAC_POLICY,
+    &policy::GET_PORT_FORWARDING,
 ];
 /// Rules of security groups are never changed; looking at one is all that is asked.
 static UPDATE: Rules = [
@@ -110,6 +137,10 @@ static UPDATE: Rules = [
     &policy::GET_SECURITY_GROUP_RULE,
     &policy::UPDATE_SUBNETPOOL,
     &policy::UPDATE_ADDRESS_SCOPE,
+    &policy::UPDATE_ROUTER,
+    &policy::UPDATE_FLOATINGIP,
+    &policy::UPDATE_RBAC_POLICY,
+    &policy::UPDATE_PORT_FORWARDING,
 ];
 static DELETE: Rules = [
     &policy::DELETE_NETWORK,
@@ -119,6 +150,10 @@ static DELETE: Rules = [
     &policy::DELETE_SECURITY_GROUP_RULE,
     &policy::DELETE_SUBNETPOOL,
     &policy::DELETE_ADDRESS_SCOPE,
+    &policy::DELETE_ROUTER,
+    &policy::DELETE_FLOATINGIP,
+    &policy::DELETE_RBAC_POLICY,
+    &policy::DELETE_PORT_FORWARDING,
 ];
 
 impl Delegate<'_> {
@@ -152,8 +187,14 @@ impl Delegate<'_> {
             Kind::SecurityGroup => {
                 set::<SecurityGroup>(&self.actor(&policy::UPDATE_SECURITY_GROUP_TAGS), db, id, tags)
             }
+            Kind::Router => set::<Router>(&self.actor(&policy::UPDATE_ROUTER_TAGS), db, id, tags),
+            Kind::FloatingIp => {
+                set::<FloatingIp>(&self.actor(&policy::UPDATE_FLOATINGIP_TAGS), db, id, tags)
+            }
             Kind::SecurityGroupRule => Err(Error::bad_request("A rule has no tags.")),
             Kind::AddressScope => Err(Error::bad_request("A scope has no tags.")),
+            Kind::RbacPolicy => Err(Error::bad_request("A policy has no tags.")),
+            Kind::PortForwarding => Err(Error::bad_request("A port forwarding has no tags.")),
         }
     }
 
@@ -165,6 +206,28 @@ impl Delegate<'_> {
     /// The ids of what the caller sees under that id, or else under that name.
     pub fn find(&self, kind: Kind, name_or_id: &str) -> Result<Vec<String>> {
         of_kind!(self, kind, GET, find_all(name_or_id))
+    }
+
+    /// Joins a subnet, or that of a port, to a router.
+    pub fn add_router_interface(&self, router: &str, wanted: &WantedInterface) -> Result<()> {
+        let actor = self.actor(&policy::ADD_ROUTER_INTERFACE);
+        let router = actor.open::<Router>(self.connection, router, &Map::new())?;
+        interfaces::add(&actor, self.connection, &router, wanted).map(drop)
+    }
+
+    /// Parts it from the router again.
+    pub fn remove_router_interface(&self, router: &str, wanted: &WantedInterface) -> Result<()> {
+        let actor = self.actor(&policy::REMOVE_ROUTER_INTERFACE);
+        let router = actor.open::<Router>(self.connection, router, &Map::new())?;
+        interfaces::remove(&actor, self.connection, &router, wanted).map(drop)
+    }
+
+    /// Takes extra routes from a router, and gives it others.
+    pub fn change_routes(&self, router: &str, less: &Value, more: &Value) -> Result<()> {
+        let actor = self.actor(&policy::ADD_EXTRAROUTES);
+        let router = actor.open::<Router>(self.connection, router, &Map::new())?;
+        let (less, more) = (routes::read(less)?, routes::read(more)?);
+        routes::exchange(&actor, self.connection, router, &less, more)
     }
 
     /// Sets the limits of a body's `quota`.
@@ -239,8 +302,10 @@ impl Delegate<'_> {
             return Ok(vec![name_or_id.to_owned()]);
         }
         let shown = self.rows::<R>(false)?.into_iter().map(|row| self.render(&row));
+        // Neutron's client calls a floating IP by its address.
+        let named = |row: &Value| row.get("name").or(row.get("floating_ip_address")).cloned();
         Ok(shown
-            .filter(|row| row.get("name").and_then(Value::as_str) == Some(name_or_id))
+            .filter(|row| named(row).is_some_and(|name| name == name_or_id))
             .filter_map(|row| row.get("id").and_then(Value::as_str).map(str::to_owned))
             .collect())
     }

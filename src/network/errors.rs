@@ -28,6 +28,12 @@ pub(crate) fn network_not_found(id: &NetworkId) -> Error {
     Error::not_found(format!("Network {id} could not be found.")).tag("NetworkNotFound")
 }
 
+/// Packets too small for a subnet.
+pub(crate) fn mtu_conflict(id: &NetworkId, least: i64) -> Error {
+    Error::conflict(format!("MTU of {id} is not valid, subnet requires a minimum of {least}"))
+        .tag("NetworkMTUSubnetConflict")
+}
+
 /// No such subnet.
 pub(crate) fn subnet_not_found(id: &SubnetId) -> Error {
     Error::not_found(format!("Subnet {id} could not be found.")).tag("SubnetNotFound")

@@ -3,15 +3,14 @@
 //! Errors of [`validate_requests`], [`allocate`] and of what is about security groups carry Nova's
 //! sentences, because Nova's users read them. Everything takes a connection and runs inside the
 //! caller's own closure, so a server and its ports exist together or not at all; only
-//! [`ensure_engine_networks`] touches the engine.
+//! [`ensure_engine_networks`], [`look_at_enforcement`] and [`set_filters`] touch the engine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use kit::clock::Time;
-use kit::engine::Attachment;
-use kit::engine::filter::Filter;
+use kit::engine::{Attachment, beyond_first};
 use kit::error::{Error, Result};
 use kit::http::Call;
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId, SubnetId};
@@ -25,9 +24,12 @@ pub use crate::delegate::{Delegate, Kind};
 use crate::networks::model::Network;
 pub use crate::ports::model::Place;
 use crate::ports::model::{Port, PortStatus};
+pub use crate::routers::model::WantedInterface;
 use crate::security_groups::model::SecurityGroup;
 use crate::subnets::model::Subnet;
-use crate::{bootstrap, filters, networks, plan, ports, reconcile, security_groups, subnets};
+use crate::{
+    bootstrap, filters, floating_ips, networks, plan, ports, reconcile, security_groups, subnets,
+};
 
 /// What a request to make a server says about networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,8 @@ pub struct Nic {
     pub engine_network: String,
     /// Its addresses.
     pub addresses: Vec<(IpAddr, SubnetId)>,
+    /// The floating addresses that lead to them.
+    pub floating_addresses: Vec<IpAddr>,
     /// The subnets of these addresses.
     pub subnets: Vec<Subnet>,
     /// Its MAC.
@@ -110,6 +114,22 @@ pub struct Nic {
     pub tag: Option<String>,
     /// Whether the port goes with the server.
     pub created_by_compute: bool,
+}
+
+impl Nic {
+    /// Whether it has several addresses of one IP version.
+    pub fn has_more_addresses(&self) -> bool {
+        !beyond_first(self.addresses.iter().map(|(address, _)| *address)).is_empty()
+    }
+
+    /// What the guest is to be plugged into.
+    pub fn attachment(&self) -> Attachment {
+        Attachment {
+            network: self.engine_network.clone(),
+            addresses: self.addresses.iter().map(|(address, _)| *address).collect(),
+            mac: self.mac.clone(),
+        }
+    }
 }
 
 /// Makes the networks of the first start for the administrators' project. Idempotent.
@@ -170,6 +190,43 @@ pub fn nics_of_many(
     Ok(by_server)
 }
 
+/// Gives a server's interface on a network one more address: its port, and the address if there is one
+/// left.
+///
+/// # Errors
+/// Not found, if the server is not on the network.
+pub fn add_fixed_ip(
+    connection: &Connection,
+    now: Time,
+    server: &ServerId,
+    network: &NetworkId,
+) -> Result<(PortId, Option<IpAddr>)> {
+    let ports = ports::store::of_device(connection, server)?;
+    let port = ports.into_iter().find(|port| port.network == *network).ok_or_else(|| {
+        Error::not_found(format!("Network could not be found for instance {server}."))
+    })?;
+    let given = ports::logic::add_address(connection, now, &port)?;
+    Ok((port.id, given.map(|fixed| fixed.ip_address)))
+}
+
+/// Takes an address from a port; that it has not got it is success.
+pub fn remove_fixed_ip(
+    connection: &Connection,
+    now: Time,
+    port: &PortId,
+    address: IpAddr,
+) -> Result<()> {
+    match ports::store::get_for_system(connection, port)? {
+        Some(port) => ports::logic::take_address(connection, now, &port, address),
+        None => Ok(()),
+    }
+}
+
+/// The servers that have an interface with several addresses of one IP version.
+pub fn with_more_addresses(connection: &Connection) -> Result<BTreeSet<ServerId>> {
+    ports::store::with_more_addresses(connection)
+}
+
 /// Gives the ports of a server back: those that compute made go, the others are free again.
 pub fn release(connection: &Connection, now: Time, server: &ServerId) -> Result<()> {
     for port in ports::store::of_device(connection, server)? {
@@ -219,11 +276,7 @@ pub async fn ensure_engine_networks(
     let mut attachments = Vec::new();
     for nic in nics {
         reconcile::ensure(platform, &nic.network).await?;
-        attachments.push(Attachment {
-            network: nic.engine_network.clone(),
-            addresses: nic.addresses.iter().map(|(address, _)| *address).collect(),
-            mac: nic.mac.clone(),
-        });
+        attachments.push(nic.attachment());
     }
     Ok(attachments)
 }
@@ -304,7 +357,7 @@ pub fn security_groups_of(
     Ok(groups)
 }
 
-/// Puts every port of a server into a group; there already is success.
+/// Puts every port of a server into a group that none of them is in.
 pub fn add_security_group(
     connection: &Connection,
     now: Time,
@@ -318,7 +371,13 @@ pub fn add_security_group(
              security groups.",
         ));
     }
-    for mut port in ports.into_iter().filter(|port| !port.security_groups.contains(group)) {
+    // Neutron: no group twice.
+    if ports.iter().any(|port| port.security_groups.contains(group)) {
+        return Err(Error::bad_request(format!(
+            "Invalid input for security_groups. Reason: Duplicate items in the list: '{group}'."
+        )));
+    }
+    for mut port in ports {
         port.security_groups.push(group.clone());
         ports::store::set_groups(connection, &port.id, &port.security_groups)?;
         ports::store::update(connection, &port, now)?;
@@ -354,12 +413,20 @@ fn ports_of(connection: &Connection, server: &ServerId) -> Result<Vec<Port>> {
     Ok(ports)
 }
 
-/// What may pass at the guests of these servers; a server without a port is not in the map.
-pub fn filters_of(
-    connection: &Connection,
-    servers: &[ServerId],
-) -> Result<BTreeMap<ServerId, Filter>> {
-    filters::of_servers(connection, servers)
+/// Whether guests are to be filtered where the engine can.
+pub fn filters_are_wished(platform: &Platform) -> bool {
+    filters::enforcement::is_wished(platform)
+}
+
+/// Looks whether the engine can filter guests; the list of extensions tells.
+pub async fn look_at_enforcement(platform: &Platform) -> Result<()> {
+    filters::enforcement::look(platform).await
+}
+
+/// Sets the filters of these guests, named beside their servers, as the rows ask for them now; a
+/// server without a port has none. For acts and reconcilers.
+pub async fn set_filters(platform: &Platform, guests: &[(ServerId, String)]) -> Result<()> {
+    filters::enforcement::set(platform, guests).await
 }
 
 /// The servers whose filters are out of date, and the note to [`forget_due_filters`] once their
@@ -404,6 +471,7 @@ impl Described {
         let holds = |subnet: &Subnet| port.fixed_ips.iter().any(|ip| ip.subnet_id == subnet.id);
         Ok(Nic {
             engine_network: Network::engine_name(&port.network),
+            floating_addresses: floating_ips::store::of_port(connection, &port.id)?,
             subnets: subnets.into_iter().filter(holds).collect(),
             addresses: port.fixed_ips.into_iter().map(|ip| (ip.ip_address, ip.subnet_id)).collect(),
             port: port.id,

@@ -4,16 +4,17 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`facade`] | what compute and metadata may call |
-//! | `address_scopes` `networks` `subnetpools` `subnets` `ports` `routers` `floating_ips` `security_groups` `security_group_rules` | the resources |
+//! | `address_groups` `address_scopes` `networks` `subnetpools` `subnets` `ports` `routers` `floating_ips` `port_forwardings` `security_groups` `security_group_rules` | the resources |
 //! | `rbac_policies` | who may use a thing of another project |
 //! | `ipam` `mac` | which addresses are free |
 //! | `bootstrap` `reconcile` | the networks that exist from the start; engine networks ⇄ rows |
-//! | `filters` | security groups → what the engine lets through |
+//! | `filters` | security groups → what the engine lets through at guests |
 //! | `routing` | routers and floating IPs ⇄ the engine |
 //!
 //! Handlers never touch the engine: a network becomes a network of the engine when a guest first
 //! needs it.
 
+pub mod address_groups;
 pub mod address_scopes;
 mod agents;
 mod attributes;
@@ -35,6 +36,7 @@ pub mod networks;
 mod operations;
 mod plan;
 mod policy;
+mod port_forwardings;
 pub mod ports;
 mod quotas;
 pub mod rbac_policies;
@@ -89,7 +91,10 @@ pub static SERVICE: Service = Service {
     },
     migrations: MIGRATIONS,
     documents: documents::ALL,
-    extend: |_, _, _| Ok(()),
+    extend: |_, _, extensions| {
+        extensions.insert(filters::enforcement::Unfiltered::default());
+        Ok(())
+    },
     start: |_| Box::pin(async { Ok(()) }),
 };
 
@@ -99,6 +104,12 @@ static MIGRATIONS: &[Migration] = &[
     Migration { number: 34, sql: include_str!("migrations/0034_routers.sql") },
     Migration { number: 36, sql: include_str!("migrations/0036_port_security.sql") },
     Migration { number: 38, sql: include_str!("migrations/0038_subnet_pools.sql") },
+    Migration { number: 42, sql: include_str!("migrations/0042_rbac_policies.sql") },
+    Migration { number: 44, sql: include_str!("migrations/0044_port_forwarding.sql") },
+    Migration { number: 45, sql: include_str!("migrations/0045_pages.sql") },
+    Migration { number: 46, sql: include_str!("migrations/0046_floating_filters.sql") },
+    Migration { number: 48, sql: include_str!("migrations/0048_address_groups.sql") },
+    Migration { number: 49, sql: include_str!("migrations/0049_extra_routes.sql") },
 ];
 
 #[cfg(test)]

@@ -1,5 +1,11 @@
 //! Lists as Neutron gives them: filtered by any attribute, sorted, cut into pages, reduced to
-//! fields. PURE: works on what the views rendered.
+//! fields.
+//!
+//! A list that can grow long is read a page at a time (`store.rs`). What is no table, and what a
+//! quota keeps short, is cut here, out of what the views rendered; and a test holds the one way to
+//! the other.
+
+pub(crate) mod store;
 
 use std::cmp::Ordering;
 
@@ -51,6 +57,24 @@ impl Listing {
                 .next_back()
                 .is_some_and(|text| text.eq_ignore_ascii_case("true")),
         })
+    }
+
+    /// Where the page begins; a list that is not cut is given whole.
+    pub(crate) fn marker(&self) -> Option<&str> {
+        self.marker.as_deref().filter(|_| self.limit > 0)
+    }
+
+    /// Whether so many rows are a page.
+    pub(crate) fn is_full(&self, rows: usize) -> bool {
+        self.limit > 0 && rows >= self.limit
+    }
+
+    /// Rows as they were read, the nearest to the marker first, in the order of the answer.
+    pub(crate) fn arrange<T>(&self, mut rows: Vec<T>) -> Vec<T> {
+        if self.limit > 0 && self.reverse {
+            rows.reverse();
+        }
+        rows
     }
 
     /// The page of the rows; `None` when the marker names none of them.
@@ -272,3 +296,6 @@ fn compare(a: &Value, b: &Value) -> Ordering {
         (_, _) => Ordering::Equal,
     }
 }
+
+#[cfg(test)]
+mod tests;

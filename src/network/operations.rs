@@ -3,10 +3,12 @@
 use kit::http::{ALWAYS, Operation};
 use kit::op;
 
+use crate::address_groups::model::AddressGroup;
 use crate::address_scopes::model::AddressScope;
 use crate::floating_ips::model::FloatingIp;
 use crate::networks::model::Network;
 use crate::ports::model::Port;
+use crate::rbac_policies::model::RbacPolicy;
 use crate::resource::{create, delete, index, show, update};
 use crate::routers::model::Router;
 use crate::security_group_rules::model::SecurityGroupRule;
@@ -15,8 +17,9 @@ use crate::subnetpools::model::SubnetPool;
 use crate::subnets::model::Subnet;
 use crate::tags::api as tags;
 use crate::{
-    agents, availability_zones, extensions, network_ip_availabilities, policy, quotas, routers,
-    security_group_rules, security_groups, subnetpools, versions,
+    address_groups, agents, availability_zones, extensions, network_ip_availabilities, policy,
+    port_forwardings, quotas, routers, security_group_rules, security_groups, subnetpools,
+    versions,
 };
 
 /// `/`: which versions there are.
@@ -77,6 +80,20 @@ pub(crate) static ALL: &[Operation] = &[
     op!("address-scopes:update", PUT "/address-scopes/{address_scope_id}", ALWAYS, policy::UPDATE_ADDRESS_SCOPE, 200, update::<AddressScope>),
     op!("address-scopes:delete", DELETE "/address-scopes/{address_scope_id}", ALWAYS, policy::DELETE_ADDRESS_SCOPE, 204, delete::<AddressScope>),
 
+    op!("address-groups:index", GET "/address-groups", ALWAYS, policy::GET_ADDRESS_GROUP, 200, index::<AddressGroup>),
+    op!("address-groups:create", POST "/address-groups", ALWAYS, policy::CREATE_ADDRESS_GROUP, 201, create::<AddressGroup>),
+    op!("address-groups:show", GET "/address-groups/{address_group_id}", ALWAYS, policy::GET_ADDRESS_GROUP, 200, show::<AddressGroup>),
+    op!("address-groups:update", PUT "/address-groups/{address_group_id}", ALWAYS, policy::UPDATE_ADDRESS_GROUP, 200, update::<AddressGroup>),
+    op!("address-groups:delete", DELETE "/address-groups/{address_group_id}", ALWAYS, policy::DELETE_ADDRESS_GROUP, 204, delete::<AddressGroup>),
+    op!("address-groups:add_addresses", PUT "/address-groups/{address_group_id}/add_addresses", ALWAYS, policy::ADD_ADDRESSES, 200, address_groups::api::add_addresses),
+    op!("address-groups:remove_addresses", PUT "/address-groups/{address_group_id}/remove_addresses", ALWAYS, policy::REMOVE_ADDRESSES, 200, address_groups::api::remove_addresses),
+
+    op!("rbac-policies:index", GET "/rbac-policies", ALWAYS, policy::GET_RBAC_POLICY, 200, index::<RbacPolicy>),
+    op!("rbac-policies:create", POST "/rbac-policies", ALWAYS, policy::CREATE_RBAC_POLICY, 201, create::<RbacPolicy>),
+    op!("rbac-policies:show", GET "/rbac-policies/{rbac_policy_id}", ALWAYS, policy::GET_RBAC_POLICY, 200, show::<RbacPolicy>),
+    op!("rbac-policies:update", PUT "/rbac-policies/{rbac_policy_id}", ALWAYS, policy::UPDATE_RBAC_POLICY, 200, update::<RbacPolicy>),
+    op!("rbac-policies:delete", DELETE "/rbac-policies/{rbac_policy_id}", ALWAYS, policy::DELETE_RBAC_POLICY, 204, delete::<RbacPolicy>),
+
     op!("ports:index", GET "/ports", ALWAYS, policy::GET_PORT, 200, index::<Port>),
     op!("ports:create", POST "/ports", ALWAYS, policy::CREATE_PORT, 201, create::<Port>),
     op!("ports:show", GET "/ports/{port_id}", ALWAYS, policy::GET_PORT, 200, show::<Port>),
@@ -97,6 +114,8 @@ pub(crate) static ALL: &[Operation] = &[
     op!("routers:delete", DELETE "/routers/{router_id}", ALWAYS, policy::DELETE_ROUTER, 204, delete::<Router>),
     op!("routers:add_interface", PUT "/routers/{router_id}/add_router_interface", ALWAYS, policy::ADD_ROUTER_INTERFACE, 200, routers::add_interface),
     op!("routers:remove_interface", PUT "/routers/{router_id}/remove_router_interface", ALWAYS, policy::REMOVE_ROUTER_INTERFACE, 200, routers::remove_interface),
+    op!("routers:add_routes", PUT "/routers/{router_id}/add_extraroutes", ALWAYS, policy::ADD_EXTRAROUTES, 200, routers::add_routes),
+    op!("routers:remove_routes", PUT "/routers/{router_id}/remove_extraroutes", ALWAYS, policy::REMOVE_EXTRAROUTES, 200, routers::remove_routes),
     op!("routers:tags", GET "/routers/{router_id}/tags", ALWAYS, policy::GET_ROUTER_TAGS, 200, tags::index::<Router>),
     op!("routers:replace_tags", PUT "/routers/{router_id}/tags", ALWAYS, policy::UPDATE_ROUTER_TAGS, 200, tags::replace::<Router>),
     op!("routers:add_tags", POST "/routers/{router_id}/tags", ALWAYS, policy::CREATE_ROUTER_TAGS, 200, tags::extend::<Router>),
@@ -117,6 +136,12 @@ pub(crate) static ALL: &[Operation] = &[
     op!("floatingips:tag", GET "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::GET_FLOATINGIP_TAGS, 204, tags::show::<FloatingIp>),
     op!("floatingips:add_tag", PUT "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::UPDATE_FLOATINGIP_TAGS, 201, tags::add::<FloatingIp>),
     op!("floatingips:remove_tag", DELETE "/floatingips/{floatingip_id}/tags/{tag}", ALWAYS, policy::DELETE_FLOATINGIP_TAGS, 204, tags::remove::<FloatingIp>),
+
+    op!("port_forwardings:index", GET "/floatingips/{floatingip_id}/port_forwardings", ALWAYS, policy::GET_PORT_FORWARDING, 200, port_forwardings::index),
+    op!("port_forwardings:create", POST "/floatingips/{floatingip_id}/port_forwardings", ALWAYS, policy::CREATE_PORT_FORWARDING, 201, port_forwardings::create),
+    op!("port_forwardings:show", GET "/floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}", ALWAYS, policy::GET_PORT_FORWARDING, 200, port_forwardings::show),
+    op!("port_forwardings:update", PUT "/floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}", ALWAYS, policy::UPDATE_PORT_FORWARDING, 200, port_forwardings::update),
+    op!("port_forwardings:delete", DELETE "/floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}", ALWAYS, policy::DELETE_PORT_FORWARDING, 204, port_forwardings::delete),
 
     op!("security-groups:index", GET "/security-groups", ALWAYS, policy::GET_SECURITY_GROUP, 200, security_groups::api::index),
     op!("security-groups:create", POST "/security-groups", ALWAYS, policy::CREATE_SECURITY_GROUP, 201, create::<SecurityGroup>),
@@ -140,7 +165,7 @@ pub(crate) static ALL: &[Operation] = &[
     op!("quotas:project", GET "/quotas/project", ALWAYS, -, 200, quotas::api::project),
     op!("quotas:show", GET "/quotas/{project_id}", ALWAYS, policy::GET_QUOTA, 200, quotas::api::show),
     op!("quotas:default", GET "/quotas/{project_id}/default", ALWAYS, policy::GET_QUOTA, 200, quotas::api::default),
-    op!("quotas:details", GET "/quotas/{project_id}/details.json", ALWAYS, policy::GET_QUOTA, 200, quotas::api::details),
+    op!("quotas:details", GET "/quotas/{project_id}/details", ALWAYS, policy::GET_QUOTA, 200, quotas::api::details),
     op!("quotas:update", PUT "/quotas/{project_id}", ALWAYS, policy::UPDATE_QUOTA, 200, quotas::api::update),
     op!("quotas:delete", DELETE "/quotas/{project_id}", ALWAYS, policy::DELETE_QUOTA, 204, quotas::api::delete),
 

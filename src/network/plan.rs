@@ -13,6 +13,7 @@ use crate::facade::{Binding, NetworkRequest, PlannedNic, PlannedNics, RequestedN
 use crate::networks::model::Network;
 use crate::policy;
 use crate::ports::model::{ForServer, NewPort, Port, WantedIp};
+use crate::resource::seen_by;
 use crate::{networks, ports, security_groups, subnets};
 
 /// Holds a request to the rules; see [`crate::facade::validate_requests`].
@@ -116,7 +117,7 @@ impl Planner<'_> {
         let own = kit::policy::Target::own(self.caller);
         let attach = &policy::CREATE_NETWORK_EXTERNAL;
         if network.external
-            && !network.shared
+            && !network.shares.with_caller(Some(self.caller))
             && !self.platform.policy.allows(attach, self.caller, &own)
         {
             return Err(Error::forbidden(format!(
@@ -168,6 +169,7 @@ impl Planner<'_> {
     }
 
     fn open(&self, network: kit::policy::Guarded<Network>) -> Option<Network> {
+        let network = seen_by(self.caller, network);
         network.open(&self.platform.policy, self.caller, &policy::GET_NETWORK).ok()
     }
 }

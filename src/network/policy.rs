@@ -6,6 +6,7 @@ const ADMIN_ONLY: &str = "rule:admin_only";
 const MEMBER: &str = "(rule:admin_only) or (role:member and project_id:%(project_id)s)";
 const OWN_READER: &str = "(rule:admin_only) or (role:reader and project_id:%(project_id)s)";
 const MANAGER: &str = "(rule:admin_only) or (role:manager and project_id:%(project_id)s)";
+const PARENT_MEMBER: &str = "(rule:admin_only) or (role:member and rule:ext_parent_owner)";
 const ADMIN_OR_SERVICE: &str = "(rule:admin_only) or (rule:service_api)";
 const ON_NETWORK: &str =
     "(rule:admin_only) or (rule:service_api) or role:member and rule:network_owner";
@@ -35,8 +36,14 @@ rules! {
         "A shared subnet pool.", [];
     SHARED_ADDRESS_SCOPES, "shared_address_scopes", "field:address_scopes:shared=True",
         "A shared address scope.", [];
+    SHARED_ADDRESS_GROUPS, "shared_address_groups", "field:address_groups:shared=True",
+        "A shared address group.", [];
+    SHARED_SECURITY_GROUP, "shared_security_group", "field:security_groups:shared=True",
+        "A shared security group.", [];
     SECURITY_GROUP_OWNER, "sg_owner", "project_id:%(security_group:project_id)s",
         "The owner of the security group that the rule belongs to.", [];
+    EXT_PARENT_OWNER, "ext_parent_owner", "tenant_id:%(ext_parent:tenant_id)s",
+        "The owner of what the thing is a part of.", [];
 
     CREATE_NETWORK, "create_network", MEMBER, "Create a network.", ["POST /networks"];
     CREATE_NETWORK_SHARED, "create_network:shared", ADMIN_ONLY,
@@ -151,6 +158,40 @@ rules! {
     DELETE_ADDRESS_SCOPE, "delete_address_scope", MEMBER, "Delete an address scope.",
         ["DELETE /address-scopes/{address_scope_id}"];
 
+    CREATE_ADDRESS_GROUP, "create_address_group", MEMBER, "Create an address group.",
+        ["POST /address-groups"];
+    GET_ADDRESS_GROUP, "get_address_group",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_address_groups",
+        "See an address group.",
+        ["GET /address-groups", "GET /address-groups/{address_group_id}"];
+    UPDATE_ADDRESS_GROUP, "update_address_group", MEMBER, "Change an address group.",
+        ["PUT /address-groups/{address_group_id}"];
+    DELETE_ADDRESS_GROUP, "delete_address_group", MEMBER, "Delete an address group.",
+        ["DELETE /address-groups/{address_group_id}"];
+    ADD_ADDRESSES, "add_addresses", MEMBER, "Add ranges to an address group.",
+        ["PUT /address-groups/{address_group_id}/add_addresses"];
+    REMOVE_ADDRESSES, "remove_addresses", MEMBER, "Take ranges from an address group.",
+        ["PUT /address-groups/{address_group_id}/remove_addresses"];
+
+    CREATE_RBAC_POLICY, "create_rbac_policy", MEMBER, "Share a thing.", ["POST /rbac-policies"];
+    CREATE_RBAC_POLICY_TARGET, "create_rbac_policy:target_tenant",
+        "(rule:admin_only) or (not field:rbac_policy:target_tenant=* and \
+         not field:rbac_policy:target_project=*)",
+        "Share a thing with everybody.", ["POST /rbac-policies"];
+    GET_RBAC_POLICY, "get_rbac_policy",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s)",
+        "See with whom things are shared.",
+        ["GET /rbac-policies", "GET /rbac-policies/{rbac_policy_id}"];
+    UPDATE_RBAC_POLICY, "update_rbac_policy", MEMBER, "Share a thing with somebody else.",
+        ["PUT /rbac-policies/{rbac_policy_id}"];
+    UPDATE_RBAC_POLICY_TARGET, "update_rbac_policy:target_tenant",
+        "(rule:admin_only) or (not field:rbac_policy:target_tenant=* and \
+         not field:rbac_policy:target_project=*)",
+        "Share a thing with everybody from now on.", ["PUT /rbac-policies/{rbac_policy_id}"];
+    DELETE_RBAC_POLICY, "delete_rbac_policy", MEMBER, "End that a thing is shared.",
+        ["DELETE /rbac-policies/{rbac_policy_id}"];
+
     CREATE_PORT, "create_port", ON_NETWORK_OR_SHARED, "Create a port.", ["POST /ports"];
     CREATE_PORT_DEVICE_ID, "create_port:device_id", MEMBER_OR_SERVICE,
         "Name the device of a new port.", ["POST /ports"];
@@ -259,6 +300,11 @@ rules! {
     REMOVE_ROUTER_INTERFACE, "remove_router_interface", MEMBER, "Part a subnet from a router.",
         ["PUT /routers/{router_id}/remove_router_interface"];
 
+    ADD_EXTRAROUTES, "add_extraroutes", MEMBER, "Add extra routes to a router.",
+        ["PUT /routers/{router_id}/add_extraroutes"];
+    REMOVE_EXTRAROUTES, "remove_extraroutes", MEMBER, "Remove extra routes from a router.",
+        ["PUT /routers/{router_id}/remove_extraroutes"];
+
     CREATE_FLOATINGIP, "create_floatingip", MEMBER, "Create a floating IP.",
         ["POST /floatingips"];
     CREATE_FLOATINGIP_ADDRESS, "create_floatingip:floating_ip_address", MANAGER, "Choose the address of a floating IP.",
@@ -277,17 +323,33 @@ rules! {
         ["DELETE /floatingips/{floatingip_id}"];
     DELETE_FLOATINGIP_TAGS, "delete_floatingip:tags", MEMBER, "Remove tags from a floating IP.",
         ["DELETE /floatingips/{floatingip_id}/tags"];
+    CREATE_PORT_FORWARDING, "create_floatingip_port_forwarding", PARENT_MEMBER,
+        "Lead a port of a floating IP to a guest.",
+        ["POST /floatingips/{floatingip_id}/port_forwardings"];
+    GET_PORT_FORWARDING, "get_floatingip_port_forwarding",
+        "(rule:admin_only) or (role:reader and rule:ext_parent_owner)",
+        "See where ports of a floating IP lead.",
+        ["GET /floatingips/{floatingip_id}/port_forwardings",
+         "GET /floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}"];
+    UPDATE_PORT_FORWARDING, "update_floatingip_port_forwarding", PARENT_MEMBER,
+        "Lead a port of a floating IP elsewhere.",
+        ["PUT /floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}"];
+    DELETE_PORT_FORWARDING, "delete_floatingip_port_forwarding", PARENT_MEMBER,
+        "Lead a port of a floating IP nowhere.",
+        ["DELETE /floatingips/{floatingip_id}/port_forwardings/{port_forwarding_id}"];
 
     CREATE_SECURITY_GROUP, "create_security_group", MEMBER, "Create a security group.",
         ["POST /security-groups"];
     CREATE_SECURITY_GROUP_TAGS, "create_security_group:tags", MEMBER,
         "Add tags to a security group.", ["POST /security-groups/{security_group_id}/tags"];
     GET_SECURITY_GROUP, "get_security_group",
-        "(rule:admin_only) or (role:reader and project_id:%(project_id)s)",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_security_group",
         "See a security group.",
         ["GET /security-groups", "GET /security-groups/{security_group_id}"];
     GET_SECURITY_GROUP_TAGS, "get_security_group:tags",
-        "(rule:admin_only) or (role:reader and project_id:%(project_id)s)",
+        "(rule:admin_only) or (role:reader and project_id:%(project_id)s) or \
+         rule:shared_security_group",
         "See the tags of a security group.", ["GET /security-groups/{security_group_id}/tags"];
     UPDATE_SECURITY_GROUP, "update_security_group", MEMBER, "Change a security group.",
         ["PUT /security-groups/{security_group_id}"];

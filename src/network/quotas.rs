@@ -8,8 +8,8 @@ use kit::{Platform, Result};
 use rusqlite::Connection;
 
 use crate::{
-    errors, floating_ips, networks, ports, routers, security_group_rules, security_groups,
-    subnetpools, subnets,
+    errors, floating_ips, networks, ports, rbac_policies, routers, security_group_rules,
+    security_groups, subnetpools, subnets,
 };
 
 /// Every resource that has a limit.
@@ -44,11 +44,24 @@ pub(crate) static ALL: &[Resource] = &[
         owner: Owner::Project,
         count: Some(|connection, project, _| routers::store::count(connection, project)),
     },
+    // Of one router: Neutron counts none of those of a project.
+    Resource {
+        service: "network",
+        name: "router_route",
+        owner: Owner::Project,
+        count: Some(|_, _, _| Ok(0)),
+    },
     Resource {
         service: "network",
         name: "floatingip",
         owner: Owner::Project,
         count: Some(|connection, project, _| floating_ips::store::count(connection, project)),
+    },
+    Resource {
+        service: "network",
+        name: "rbac_policy",
+        owner: Owner::Project,
+        count: Some(|connection, project, _| rbac_policies::store::count(connection, project)),
     },
     Resource {
         service: "network",

@@ -1,8 +1,8 @@
 //! Engine networks ⇄ rows.
 //!
 //! A network of the engine is made when a guest first needs it ([`ensure`], from boot's act), those
-//! of the first start at once ([`reserve`]), and removed by [`sweep`] once its row is gone, or once its row has other subnets and nobody is on
-//! it. The rows are the truth; the engine's networks are a cache of them.
+//! of the first start at once ([`reserve`]), and removed by [`sweep`] once its row is gone, or once its row has other subnets or another MTU
+//! and nobody is on it. The rows are the truth; the engine's networks are a cache of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -88,8 +88,8 @@ pub(crate) async fn ensure(platform: &Arc<Platform>, id: &NetworkId) -> Result<(
     let (network, subnets) = rows.await?.ok_or_else(gone)?;
     let spec = spec(platform, &network, &subnets);
     match platform.engine.network(&spec.name).await? {
-        Some(found) if holds(&found, &spec) || !found.instances.is_empty() => return Ok(()),
-        // A pool that a deleted subnet left behind could be in the way.
+        Some(found) if holds(&found, &spec) => return Ok(()),
+        // A pool that a deleted subnet left behind could be in the way. What has instances stays.
         Some(_) | None => sweep(platform).await?,
     }
     platform.engine.ensure_network(&spec).await?;
@@ -123,11 +123,11 @@ async fn remove(platform: &Platform, name: &str) -> Result<()> {
     }
 }
 
-/// Whether the network of the engine has the pools of the rows.
+/// Whether the network of the engine has the pools of the rows, and carries packets as large.
 fn holds(found: &EngineNetwork, spec: &NetworkSpec) -> bool {
     let cidrs =
         |pools: &[Pool]| pools.iter().map(|pool| pool.cidr.clone()).collect::<BTreeSet<_>>();
-    cidrs(&found.pools) == cidrs(&spec.pools)
+    found.mtu == spec.mtu && cidrs(&found.pools) == cidrs(&spec.pools)
 }
 
 async fn wanted(platform: &Arc<Platform>) -> Result<Vec<NetworkSpec>> {

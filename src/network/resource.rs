@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::attributes::{self, Attribute, Verb};
 use crate::errors;
 use crate::listing::Listing;
+use crate::listing::store::{self as pages, Asker, Pages};
 use crate::networks::model::python;
 use crate::rbac_policies::model::Shares;
 
@@ -37,6 +38,8 @@ pub(crate) trait Resource: Sized + Send + 'static {
     const VIEW: &'static View<Self>;
     /// Who sees it.
     const GET: &'static Rule;
+    /// How a page of its list is read. Without it the list is read whole: a quota keeps it short.
+    const PAGES: Option<&'static Pages> = None;
 
     /// The row of this id.
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>>;
@@ -48,6 +51,10 @@ pub(crate) trait Resource: Sized + Send + 'static {
     fn revision(&self) -> i64;
     /// With whom it is shared, if that can be: whether a rule finds it shared hangs on who asks.
     fn shares(&self) -> Option<&Shares> {
+        None
+    }
+    /// Who may go outside by it, if that can be.
+    fn outside(&self) -> Option<&Shares> {
         None
     }
     /// Makes one of what passed the table.
@@ -119,6 +126,16 @@ impl Actor {
         attributes::authorize(&self.platform, &self.caller, target, self.rule, R::ATTRIBUTES, set)
     }
 
+    /// Applies the operation's rule and those of the attributes to what a thing is to become.
+    pub(crate) fn may_update<R: Resource>(
+        &self,
+        target: &Target,
+        given: &Map<String, Value>,
+    ) -> Result<()> {
+        let set = (given, Verb::Update);
+        attributes::authorize(&self.platform, &self.caller, target, self.rule, R::ATTRIBUTES, set)
+    }
+
     fn get<R: Resource>(&self, connection: &Connection, id: &str) -> Result<Option<Guarded<R>>> {
         Ok(R::get(connection, id)?.map(|guarded| seen_by(&self.caller, guarded)))
     }
@@ -162,15 +179,7 @@ impl Actor {
         given: &Map<String, Value>,
     ) -> Result<R> {
         let (row, target) = self.see::<R>(connection, id)?;
-        let set = (given, Verb::Update);
-        attributes::authorize(
-            &self.platform,
-            &self.caller,
-            &target,
-            self.rule,
-            R::ATTRIBUTES,
-            set,
-        )?;
+        self.may_update::<R>(&target, given)?;
         self.at_revision(row)
     }
 
@@ -184,21 +193,60 @@ impl Actor {
     }
 }
 
-/// The row with `shared` as rules find it for whoever asks.
+/// The row with what rules find shared or leading outside for whoever asks.
 pub(crate) fn seen_by<R: Resource>(caller: &Caller, guarded: Guarded<R>) -> Guarded<R> {
-    guarded.refine(|row, target| match row.shares() {
-        Some(shares) => target.with("shared", python(shares.with_caller(Some(caller)))),
-        None => target,
+    guarded.refine(|row, target| {
+        let open = [("shared", row.shares()), ("router:external", row.outside())];
+        open.into_iter().fold(target, |target, (key, shares)| match shares {
+            Some(shares) => target.with(key, python(shares.with_caller(Some(caller)))),
+            None => target,
+        })
     })
 }
 
 /// `GET /networks`.
 pub(crate) async fn index<R: Resource>(call: Call) -> Result<Reply> {
     let listing = Listing::parse(&call.query, R::ATTRIBUTES)?;
+    let rendered = |rows: Vec<R>| {
+        let cx = Cx::new(&call);
+        rows.iter().map(|row| R::VIEW.render(row, &cx)).collect()
+    };
+    if let Some(pages) = R::PAGES {
+        let rows = visible_page::<R>(&call, pages, listing.clone()).await?;
+        return Ok(answer(&call, &listing, R::COLLECTION, R::PATH, rendered(rows)));
+    }
     let rows = visible::<R>(&call).await?;
-    let cx = Cx::new(&call);
-    let rendered = rows.iter().map(|row| R::VIEW.render(row, &cx)).collect();
-    page(&call, &listing, R::COLLECTION, R::PATH, rendered)
+    page(&call, &listing, R::COLLECTION, R::PATH, rendered(rows))
+}
+
+/// A page of the rows that the caller may see: they are taken one by one until it is full.
+async fn visible_page<R: Resource>(
+    call: &Call,
+    pages: &'static Pages,
+    listing: Listing,
+) -> Result<Vec<R>> {
+    let actor = Actor::of(call)?;
+    let asker = Asker {
+        project: actor.caller.project().cloned(),
+        all: actor.is_admin(),
+        hidden: R::VIEW.hidden(&Cx::new(call)),
+    };
+    let read = move |connection: &Connection| {
+        let open = |row: Guarded<R>| row.open(&actor.platform.policy, &actor.caller, R::GET).ok();
+        let seen = |id: &str| Ok::<_, Error>(actor.get::<R>(connection, id)?.and_then(open));
+        if let Some(marker) = listing.marker()
+            && seen(marker)?.is_none()
+        {
+            return Err(unknown_marker(marker));
+        }
+        let mut rows = Vec::new();
+        pages::each(connection, pages, &listing, &asker, |id| {
+            rows.extend(seen(id)?);
+            Ok(!listing.is_full(rows.len()))
+        })?;
+        Ok(listing.arrange(rows))
+    };
+    call.platform.store.read(read).await
 }
 
 /// The rows that the caller may see.
@@ -217,7 +265,7 @@ pub(crate) async fn visible<R: Resource>(call: &Call) -> Result<Vec<R>> {
     call.platform.store.read(read).await
 }
 
-/// The answer to a list: one page, its links.
+/// The answer to a list that was read whole: one page of it, its links.
 pub(crate) fn page(
     call: &Call,
     listing: &Listing,
@@ -226,16 +274,23 @@ pub(crate) fn page(
     rows: Vec<Value>,
 ) -> Result<Reply> {
     let marker = call.query("marker").unwrap_or_default();
-    let page = listing.page(rows).ok_or_else(|| {
-        errors::bad_resource("marker", format!("no row of this list has the id '{marker}'"))
-    })?;
+    let page = listing.page(rows).ok_or_else(|| unknown_marker(marker))?;
+    Ok(answer(call, listing, collection, path, page))
+}
+
+fn unknown_marker(marker: &str) -> Error {
+    errors::bad_resource("marker", format!("no row of this list has the id '{marker}'"))
+}
+
+/// The answer with a page of a list, and its links.
+fn answer(call: &Call, listing: &Listing, collection: &str, path: &str, page: Vec<Value>) -> Reply {
     let links = listing.links(call, path, &page);
     let page: Vec<Value> = page.into_iter().map(|row| listing.reduce(row)).collect();
     let mut body = Map::from_iter([(collection.to_owned(), Value::Array(page))]);
     if let Some(links) = links {
         body.insert(format!("{collection}_links"), links);
     }
-    Ok(Reply::json(Value::Object(body)))
+    Reply::json(Value::Object(body))
 }
 
 /// `GET /networks/{network_id}`.
@@ -251,8 +306,16 @@ pub(crate) async fn show<R: Resource>(call: Call) -> Result<Reply> {
 
 /// `POST /networks`, one or several.
 pub(crate) async fn create<R: Resource>(call: Call) -> Result<Reply> {
+    create_of::<R>(call, None).await
+}
+
+/// The same of what belongs to another thing: an attribute that the path sets and not the body.
+pub(crate) async fn create_of<R: Resource>(
+    call: Call,
+    parent: Option<(&'static str, Value)>,
+) -> Result<Reply> {
     let actor = Actor::of(&call)?;
-    let (bodies, bulk) = bodies::<R>(&call, &actor)?;
+    let (bodies, bulk) = bodies::<R>(&call, &actor, parent.as_ref())?;
     let write = move |connection: &Connection| {
         let make = |given| R::create(&actor, connection, given);
         bodies.into_iter().map(make).collect::<Result<Vec<R>>>()
@@ -298,9 +361,19 @@ pub(crate) fn is_admin(platform: &Platform, caller: &Caller) -> bool {
 }
 
 /// The things of a body, checked, and whether they came as a list.
-fn bodies<R: Resource>(call: &Call, actor: &Actor) -> Result<(Vec<Map<String, Value>>, bool)> {
-    let check =
-        |given| attributes::check_create(R::ATTRIBUTES, &actor.caller, actor.is_admin(), given);
+fn bodies<R: Resource>(
+    call: &Call,
+    actor: &Actor,
+    parent: Option<&(&'static str, Value)>,
+) -> Result<(Vec<Map<String, Value>>, bool)> {
+    let check = |mut given: Map<String, Value>| {
+        if let Some((name, value)) = parent
+            && given.insert((*name).to_owned(), value.clone()).is_some()
+        {
+            return Err(Error::bad_request(format!("Unrecognized attribute(s) '{name}'")));
+        }
+        attributes::check_create(R::ATTRIBUTES, &actor.caller, actor.is_admin(), given)
+    };
     let Some(items) = call.body.get(R::COLLECTION) else {
         return Ok((vec![check(one(&call.body, R::NAME)?)?], false));
     };

@@ -14,19 +14,20 @@ use kit::engine::{
     Attachment, EngineError, EngineEvent, LABEL_ID, LABEL_KIND, Observed, Power, Routing,
 };
 use kit::error::Result;
-use kit::ids::FloatingIpId;
+use kit::ids::{FloatingIpId, NetworkId, ServerId};
 use kit::platform::Platform;
 use kit::workflow::{Failure, Reconciler};
 use rusqlite::Connection;
 
+use crate::filters::enforcement;
 use crate::floating_ips::store::Leading;
 use crate::networks::model::Network;
-use crate::{floating_ips, networks, ports, reconcile, routers};
+use crate::{floating_ips, networks, port_forwardings, ports, reconcile, routers};
 
 /// The kind that labels servers on the engine.
 const SERVER: &str = "server";
 
-/// Says to the engine which networks lead where.
+/// Says to the engine which networks lead where, and which ports of floating IPs.
 pub(crate) struct Routers;
 
 #[async_trait]
@@ -36,11 +37,16 @@ impl Reconciler for Routers {
     }
 
     async fn all(&self, platform: &Arc<Platform>) -> Result<()> {
+        // Nobody need be on an external network for ports of its addresses to lead somewhere.
+        for network in platform.store.read(forwarding_networks).await? {
+            let made = reconcile::ensure(platform, &network).await;
+            made.map_err(|(Failure::Retry(error) | Failure::Fail(error))| error)?;
+        }
         apply(platform).await
     }
 
     async fn some(&self, platform: &Arc<Platform>, _: &BTreeSet<String>) -> Result<()> {
-        apply(platform).await
+        self.all(platform).await
     }
 
     /// A new network of the engine is told by whoever makes it; guests come and go without it.
@@ -49,20 +55,30 @@ impl Reconciler for Routers {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["router", "network"]
+        &["router", "network", "port_forwarding"]
     }
 }
 
 /// Makes the engine route as the rows say, where it can.
 pub(crate) async fn apply(platform: &Arc<Platform>) -> Result<()> {
-    let routing = platform.store.read(wanted).await?;
+    let read = |db: &Connection| Ok((wanted(db)?, port_forwardings::store::waiting(db)?));
+    let (routing, waiting) = platform.store.read(read).await?;
     match platform.engine.apply_routing(&routing).await {
         Err(EngineError::Unsupported(why)) => {
             tracing::debug!(why, "networks lead where the engine lets them");
             Ok(())
         }
-        answer => Ok(answer?),
+        answer => {
+            answer?;
+            note_status(platform, waiting).await
+        }
     }
+}
+
+/// The external networks of which ports of addresses lead somewhere.
+fn forwarding_networks(connection: &Connection) -> Result<BTreeSet<NetworkId>> {
+    let forwards = port_forwardings::store::forwards(connection)?;
+    Ok(forwards.into_iter().map(|(network, _)| network).collect())
 }
 
 /// What the rows say. A shared network is the operator's and leads out without a router, as an
@@ -91,6 +107,9 @@ fn wanted(connection: &Connection) -> Result<Routing> {
             routing.closed.insert(name(&network));
         }
     }
+    let forwards = port_forwardings::store::forwards(connection)?;
+    routing.forwarded = forwards.into_iter().map(|(_, forward)| forward).collect();
+    routing.routes = routers::routes::wanted(connection)?.into_iter().collect();
     Ok(routing)
 }
 
@@ -124,13 +143,7 @@ impl Reconciler for FloatingAddresses {
     }
 
     fn interested(&self, event: &EngineEvent) -> Option<String> {
-        match event {
-            EngineEvent::Instance(name) => Some(name.clone()),
-            EngineEvent::Network(_)
-            | EngineEvent::Image(_)
-            | EngineEvent::Volume(_)
-            | EngineEvent::Gap => None,
-        }
+        event.instance().map(str::to_owned)
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -161,9 +174,10 @@ enum Change {
 async fn settle(platform: &Arc<Platform>, guests: Vec<&Observed>) -> Result<()> {
     for guest in guests {
         let device = guest.labels.get(LABEL_ID).cloned().unwrap_or_default();
+        let server = ServerId::from(device.as_str());
         let wish = platform.store.read(move |db: &Connection| wish(db, &device)).await?;
         for change in changes(guest, &wish) {
-            carry_out(platform, &guest.name, &wish, change).await?;
+            carry_out(platform, &guest.name, &server, &wish, change).await?;
         }
     }
     Ok(())
@@ -172,6 +186,7 @@ async fn settle(platform: &Arc<Platform>, guests: Vec<&Observed>) -> Result<()> 
 async fn carry_out(
     platform: &Arc<Platform>,
     guest: &str,
+    server: &ServerId,
     wish: &Wish,
     change: Change,
 ) -> Result<()> {
@@ -186,9 +201,11 @@ async fn carry_out(
         }
     };
     match answer {
+        // Nothing passes at a new interface before.
+        Ok(()) => enforcement::set(platform, &[(server.clone(), guest.to_owned())]).await,
         // It has gone since it was seen.
         Err(EngineError::NotFound(_)) => Ok(()),
-        answer => Ok(answer?),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -234,7 +251,8 @@ fn changes(guest: &Observed, wish: &Wish) -> Vec<Change> {
     changes
 }
 
-/// Says of what leads somewhere that it does, once every guest has what leads to it.
+/// Says of what leads somewhere that it does, once every guest has what leads to it, or the host
+/// leads its ports.
 async fn note_status(platform: &Arc<Platform>, waiting: Vec<(FloatingIpId, i64)>) -> Result<()> {
     if waiting.is_empty() {
         return Ok(());

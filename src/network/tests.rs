@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
+use ipnet::IpNet;
 use kit::engine::sim::{Fault, SimEngine, When};
 use kit::engine::{InstanceSpec, Instances, NetworkSpec, Networks, Pool};
 use kit::error::{Kind, Result};
@@ -13,21 +14,26 @@ use kit::platform::Platform;
 use kit::policy::Caller;
 use rusqlite::Connection;
 
+use crate::address_groups::model::NewAddressGroup;
 use crate::facade::{self, Binding, NetworkRequest, Nic, RequestedNic};
+use crate::networks::model::NetworkChange;
 use crate::ports::model::PortStatus;
-use crate::{MIGRATIONS, networks, policy, quotas, reconcile};
+use crate::{
+    MIGRATIONS, address_groups, filters, networks, policy, quotas, reconcile, security_group_rules,
+    security_groups,
+};
 
 const IMAGE: &str = "novadock/tiny:latest";
 
-struct Cloud {
-    platform: Arc<Platform>,
+pub(crate) struct Cloud {
+    pub(crate) platform: Arc<Platform>,
     engine: Arc<SimEngine>,
     project: ProjectId,
     _folder: tempfile::TempDir,
 }
 
 /// What the root's settings would say; kit's test platform has no limits.
-async fn cloud() -> Cloud {
+pub(crate) async fn cloud() -> Cloud {
     let cloud = bare();
     facade::bootstrap(&cloud.platform, &ProjectId::from("admin")).await.unwrap();
     cloud
@@ -48,7 +54,7 @@ fn bare() -> Cloud {
 }
 
 impl Cloud {
-    fn member(&self) -> Caller {
+    pub(crate) fn member(&self) -> Caller {
         let mut caller = Caller::internal(&self.project, &UserId::from("someone"));
         caller.roles = vec!["member".to_owned(), "reader".to_owned()];
         caller
@@ -220,6 +226,66 @@ async fn a_network_reaches_the_engine_with_its_first_guest_and_leaves_with_its_r
     cloud.engine.remove(&spec.name).await.unwrap();
     reconcile::sweep(&cloud.platform).await.unwrap();
     assert!(!is_there().await);
+}
+
+#[tokio::test]
+async fn a_network_of_another_mtu_is_made_anew() {
+    let cloud = cloud().await;
+    let (server, nics) = cloud.boot(NetworkRequest::Auto).await.unwrap();
+    facade::ensure_engine_networks(&cloud.platform, &nics).await.unwrap();
+    let mtu = async || cloud.engine.network(&nics[0].engine_network).await.unwrap().unwrap().mtu;
+    assert_eq!(mtu().await, 1500);
+    let network = cloud.network("shared").await;
+    cloud
+        .write(move |platform, connection| {
+            let (now, settings) = (platform.clock.now(), &platform.settings.network);
+            facade::release(connection, now, &server)?;
+            let change = NetworkChange { mtu: Some(1400), ..NetworkChange::default() };
+            networks::logic::update(connection, now, settings, network, change)
+        })
+        .await
+        .unwrap();
+    facade::ensure_engine_networks(&cloud.platform, &nics).await.unwrap();
+    assert_eq!(mtu().await, 1400);
+}
+
+#[tokio::test]
+async fn a_filter_follows_the_address_group_that_a_rule_names() {
+    let cloud = cloud().await;
+    let (server, _) = cloud.boot(NetworkRequest::Auto).await.unwrap();
+    let (project, booted) = (cloud.project.clone(), server.clone());
+    let ranges = |texts: &[&str]| -> BTreeSet<IpNet> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    };
+    let (first, more) = (ranges(&["192.0.2.0/24", "2001:db8::/64"]), ranges(&["198.51.100.0/24"]));
+    let admitted = cloud
+        .write(move |platform, connection| {
+            let now = platform.clock.now();
+            let new = NewAddressGroup { addresses: first, ..NewAddressGroup::default() };
+            let group = address_groups::logic::create(connection, now, &project, new)?;
+            let default = security_groups::logic::ensure_default(connection, now, &project)?;
+            let default = security_groups::store::get_for_system(connection, &default)?.unwrap();
+            let body = serde_json::json!({"security_group_id": default.id, "direction": "ingress",
+                "remote_address_group_id": group.id});
+            let rule = serde_json::from_value(body)?;
+            security_group_rules::logic::create(connection, now, &default, rule)?;
+            let (last, _) = facade::due_filters(connection)?.unwrap();
+            facade::forget_due_filters(connection, last)?;
+            address_groups::logic::add(connection, now, group, &more)?;
+            let due = facade::due_filters(connection)?.unwrap().1;
+            assert_eq!(due, std::slice::from_ref(&booted));
+            let filters = filters::of_servers(connection, &due, true)?;
+            let guard = filters.into_values().next().unwrap().interfaces.remove(0).guard.unwrap();
+            Ok(guard
+                .admitted
+                .into_iter()
+                .filter_map(|admitted| admitted.remote)
+                .collect::<Vec<_>>())
+        })
+        .await
+        .unwrap();
+    let wanted: Arc<[IpNet]> = ranges(&["192.0.2.0/24", "198.51.100.0/24"]).into_iter().collect();
+    assert!(admitted.contains(&wanted), "{admitted:?}");
 }
 
 #[tokio::test]

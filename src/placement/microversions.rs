@@ -4,8 +4,12 @@ use kit::http::Versions;
 use kit::microversions;
 
 /// How the version is negotiated.
-pub static VERSIONS: Versions =
-    Versions { service_type: "placement", legacy_header: None, list: LIST };
+pub static VERSIONS: Versions = Versions {
+    service_type: "placement",
+    legacy_header: None,
+    uncached_since: Some(CACHE_HEADERS),
+    list: LIST,
+};
 
 microversions! {
     (1, 0, BASE, "The first version."),

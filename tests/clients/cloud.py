@@ -28,6 +28,8 @@ class Cloud:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
         self.arguments = []
+        # Settings that are not at their defaults, as variables of the environment.
+        self.settings = {}
 
     def start(self) -> float:
         """Starts it; returns the seconds until it was ready."""
@@ -39,6 +41,7 @@ class Cloud:
                 *(self.binary, "serve", "--listen", f"127.0.0.1:{self.port}"),
                 *("--data-dir", self.data_dir, *self.arguments),
             ],
+            env=os.environ | self.settings,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

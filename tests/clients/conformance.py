@@ -21,12 +21,16 @@ from main import nothing_is_left
 HERE = Path(__file__).parent / "tempest"
 GUEST_TAR = Path(".cache/guest-image/novadock-tiny.tar")
 IMAGE = "novadock/tiny"
+# A second image. The clients' own tests look for one that is called like this.
+UPLOADED = "cirros-novadock-uec"
 NETWORK = "shared"
+PRIVATE = "10.97.0.0/24"  # of a network that openstackclient's tests look for
 OUTCOMES = {"success": "passed", "uxsuccess": "passed", "skip": "skipped"}
 # The lists that run when none is named. A test that is in two of them runs once.
 LISTS = (
-    *("interop-compute", "interop-identity", "interop-orchestration", "compute"),
-    *("orchestration", "heatclient", "sdk-orchestration"),
+    *("interop-compute", "interop-identity", "interop-orchestration", "interop-network"),
+    *("compute", "network", "scenario"),
+    *("novaclient", "openstackclient-compute", "orchestration", "heatclient", "sdk-orchestration"),
 )
 # A test that hangs ends after so many seconds; Tempest's own limit is 500.
 TEST_SECONDS = "150"
@@ -51,7 +55,8 @@ def main() -> int:
     try:
         admin = Admin(cloud)
         workspace = prepare(cloud, admin)
-        for suite in (Tempest(arguments.concurrency), HeatPlugin(), HeatClient(), Sdk()):
+        tempest = (Tempest(arguments.concurrency), Scenarios(), HeatPlugin())
+        for suite in (*tempest, HeatClient(), NovaClient(), OpenStackClient(), Sdk()):
             tests = [test for test in chosen if test.startswith(suite.prefixes)]
             if tests:
                 run(workspace, suite.command(workspace, tests), suite.environment(cloud, admin), results)
@@ -111,7 +116,7 @@ class Admin:
 
     def upload(self) -> str:
         """The same guest as an uploaded file: a second image."""
-        image = {"name": "uploaded", "visibility": "public", "os_command_line": "/sbin/init"}
+        image = {"name": UPLOADED, "visibility": "public", "os_command_line": "/sbin/init"}
         image |= {"container_format": "docker", "disk_format": "raw"}
         made = self.call("POST", "/image/v2/images", json=image).json()["id"]
         with GUEST_TAR.open("rb") as data:
@@ -122,6 +127,23 @@ class Admin:
     def flavor(self, name: str) -> str:
         flavors = self.call("GET", "/compute/v2.1/flavors").json()["flavors"]
         return next(flavor["id"] for flavor in flavors if flavor["name"] == name)
+
+    def private(self) -> None:
+        """A network of his own that a router joins to the external one, under the name that DevStack gives it."""
+        network = self.make("networks", {"name": "private"})
+        subnet = self.make("subnets", {"network_id": network, "ip_version": 4, "cidr": PRIVATE})
+        gateway = {"network_id": self.public()}
+        router = self.make("routers", {"name": "private", "external_gateway_info": gateway})
+        self.call("PUT", f"/network/v2.0/routers/{router}/add_router_interface", json={"subnet_id": subnet})
+
+    def public(self) -> str:
+        """The network that leads outside, which the cloud makes at its first start."""
+        return self.call("GET", "/network/v2.0/networks?router:external=true").json()["networks"][0]["id"]
+
+    def make(self, kind: str, body: dict) -> str:
+        """The id of a new thing of the network service."""
+        made = self.call("POST", f"/network/v2.0/{kind}", json={kind.removesuffix("s"): body}).json()
+        return made[kind.removesuffix("s")]["id"]
 
     def extensions(self) -> str:
         """The extensions of the network service."""
@@ -145,9 +167,13 @@ def prepare(cloud: Cloud, admin: Admin) -> Path:
         "flavor": admin.flavor("m1.nano"),
         "flavor_alt": admin.flavor("m1.tiny"),
         "network": NETWORK,
+        "public": admin.public(),
         "extensions": admin.extensions(),
     }
-    (workspace / "tempest.conf").write_text((HERE / "tempest.conf").read_text().format(**values))
+    shutil.copy(cloud.data_dir / "clouds.yaml", workspace)
+    template = (HERE / "tempest.conf").read_text()
+    for suite in (Tempest, Scenarios):
+        (workspace / suite.settings).write_text(template.format(**values, **suite.differing))
     return workspace
 
 
@@ -157,9 +183,12 @@ def program(name: str) -> Path:
 
 
 class Tempest:
-    """Tempest, by its own runner."""
+    """Tempest's tests of the API, by its own runner."""
 
-    prefixes = ("tempest.",)
+    prefixes = ("tempest.api.",)
+    settings = "tempest.conf"
+    # What the settings of suites differ in.
+    differing = {"isolated": "false", "connect": "fixed"}
 
     def __init__(self, concurrency: int):
         self.concurrency = concurrency
@@ -167,35 +196,80 @@ class Tempest:
     def command(self, workspace: Path, tests: list) -> list:
         chosen = workspace / "tests.txt"
         chosen.write_text("\n".join(tests) + "\n")
-        words = ("--config-file", workspace / "tempest.conf", "--load-list", chosen)
+        words = ("--config-file", workspace / self.settings, "--load-list", chosen)
         return [program("tempest"), "run", "--subunit", *words, "--concurrency", str(self.concurrency)]
 
     def environment(self, _cloud: Cloud, _admin: Admin) -> dict:
         return {}
 
 
-class HeatPlugin(Tempest):
-    """Tempest's plug-in for Heat. Its classes make networks of one range, so they take turns."""
-
-    prefixes = ("heat_tempest_plugin.",)
+class InTurn(Tempest):
+    """Suites whose classes make networks of one range, so they take turns."""
 
     def __init__(self):
         super().__init__(concurrency=1)
 
 
-class HeatClient:
-    """The tests in the package of python-heatclient, which call `heat` and `openstack`."""
+class Scenarios(InTurn):
+    """Tempest's scenarios, which log in to guests of networks of their own."""
 
-    prefixes = ("heatclient.",)
+    prefixes = ("tempest.scenario.",)
+    settings = "scenario.conf"
+    differing = {"isolated": "true", "connect": "floating"}
+
+
+class HeatPlugin(InTurn):
+    """Tempest's plug-in for Heat."""
+
+    prefixes = ("heat_tempest_plugin.",)
+
+
+class Packaged:
+    """Tests in the package of a client, which call its command."""
 
     def command(self, _workspace: Path, tests: list) -> list:
         return [sys.executable, "-m", "subunit.run", *tests]
 
+
+def variables(cloud: Cloud, name: str, password: str) -> dict:
+    """Who asks, and where, as variables of the environment: a user in the project of the same name."""
+    user = {"OS_USERNAME": name, "OS_PASSWORD": password, "OS_USER_DOMAIN_ID": "default"}
+    project = {"OS_PROJECT_NAME": name, "OS_TENANT_NAME": name, "OS_PROJECT_DOMAIN_ID": "default"}
+    return user | project | {"OS_AUTH_URL": f"{cloud.url}/identity/v3", "OS_IDENTITY_API_VERSION": "3"}
+
+
+class HeatClient(Packaged):
+    """python-heatclient, whose tests call `heat` and `openstack`."""
+
+    prefixes = ("heatclient.",)
+
     def environment(self, cloud: Cloud, admin: Admin) -> dict:
-        user = {"OS_USERNAME": "demo", "OS_PASSWORD": admin.member_password, "OS_USER_DOMAIN_ID": "default"}
-        project = {"OS_PROJECT_NAME": "demo", "OS_TENANT_NAME": "demo", "OS_PROJECT_DOMAIN_ID": "default"}
-        place = {"OS_AUTH_URL": f"{cloud.url}/identity/v3", "OS_IDENTITY_API_VERSION": "3"}
-        return user | project | place | {"OS_HEATCLIENT_EXEC_DIR": str(program("openstack").parent)}
+        who = variables(cloud, "demo", admin.member_password)
+        return who | {"OS_HEATCLIENT_EXEC_DIR": str(program("openstack").parent)}
+
+
+class NovaClient(Packaged):
+    """python-novaclient, whose tests call its Python, and `nova`."""
+
+    prefixes = ("novaclient.",)
+
+    def environment(self, cloud: Cloud, admin: Admin) -> dict:
+        commands = str(program("nova").parent)
+        # The second is read whether or not it is needed.
+        where = {"OS_NOVACLIENT_EXEC_DIR": commands, "TOX_ENV_DIR": commands, "OS_NOVACLIENT_NETWORK": NETWORK}
+        return variables(cloud, "admin", admin.password) | where
+
+
+class OpenStackClient(Packaged):
+    """python-openstackclient, whose tests call `openstack` without any of our variables: its
+    credentials are a file in the folder they run in."""
+
+    prefixes = ("openstackclient.",)
+
+    def environment(self, _cloud: Cloud, admin: Admin) -> dict:
+        admin.private()
+        path = f"{program('openstack').parent}:{os.environ['PATH']}"
+        return {"PATH": path, "OS_ADMIN_CLOUD": "novadock-admin"}
 
 
 class Sdk:

@@ -53,9 +53,12 @@ BAD = """
 """
 
 BESIDE = """
+  door:
+    type: OS::Neutron::SecurityGroup
+    properties: {rules: [{protocol: tcp, port_range_min: 8000, port_range_max: 8000}]}
   host:
     type: OS::Nova::Server
-    properties: {image: novadock/tiny, flavor: m1.nano}
+    properties: {image: novadock/tiny, flavor: m1.nano, security_groups: [{get_resource: door}]}
   web:
     type: DockerInc::Docker::Container
     properties:

@@ -22,14 +22,23 @@ class _Socket(http.client.HTTPConnection):
 
 def get(path: str):
     """The answer of the engine to GET, as JSON."""
+    return json.loads(_ask("GET", path, 200))
+
+
+def post(path: str) -> None:
+    """Has the engine do something that it answers without words."""
+    _ask("POST", path, 204)
+
+
+def _ask(method: str, path: str, expected: int) -> bytes:
     host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     connection = _Socket(host.removeprefix("unix://"))
-    connection.request("GET", path)
+    connection.request(method, path)
     answer = connection.getresponse()
     body = answer.read()
-    if answer.status != 200:
+    if answer.status != expected:
         raise LookupError(f"{path}: {answer.status} {body!r}")
-    return json.loads(body)
+    return body
 
 
 def containers(installation: str) -> list:
@@ -54,12 +63,18 @@ def images(installation: str) -> list:
 
 def rules(installation: str) -> list:
     """The host's rules of an installation; none where they can't be read."""
-    chain = "NOVADOCK-" + installation.replace("-", "")[:12]
+    plain = installation.replace("-", "")
+    ours = ("NOVADOCK-" + plain[:12], "novadock_" + plain)
+    said = [line for command in (["iptables-save"], ["nft", "list", "tables"]) for line in _lines(command)]
+    return [line for line in said if any(name in line for name in ours)]
+
+
+def _lines(command: list) -> list:
+    """What a program of the host says; nothing where it is not there."""
     try:
-        said = subprocess.run(["iptables-save"], capture_output=True, text=True)
+        return subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     except FileNotFoundError:
         return []
-    return [line for line in said.stdout.splitlines() if chain in line]
 
 
 def free_range() -> ipaddress.IPv4Network:

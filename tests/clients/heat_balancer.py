@@ -29,9 +29,16 @@ Resources:
       LaunchConfigurationName: {Ref: Config}
       Size: {Ref: Size}
       LoadBalancerNames: [{Ref: Balancer}]
+  Door:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: who may speak to the balancer
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: '80', ToPort: '80', CidrIp: 0.0.0.0/0}]
   Balancer:
     Type: AWS::ElasticLoadBalancing::LoadBalancer
     Properties:
+      # The members are in the group `default`, which lets in its own.
+      SecurityGroups: [default, {Ref: Door}]
       AvailabilityZones: [nova]
       Listeners: [{LoadBalancerPort: 80, InstancePort: 8080, Protocol: HTTP}]
       HealthCheck: {Target: 'HTTP:8080/', Interval: 1, Timeout: 1, HealthyThreshold: 1, UnhealthyThreshold: 2}

@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 
 from keystoneclient.contrib.ec2.utils import Ec2Signer
 
+import engine
 from checks import eventually
+from routers import reached_from_host
 from story import Story
 
 PATH = "/heat-api-cfn/v1/"
@@ -36,6 +38,34 @@ TEMPLATE = {
 }
 
 NAMES = ["guest", "note"]
+
+
+def vpc(cidr: str) -> dict:
+    """An instance in a subnet of a VPC, behind a route table that leads out, and the address that leads to it."""
+
+    def made(kind: str, **properties) -> dict:
+        return {"Type": f"AWS::EC2::{kind}", "Properties": properties}
+
+    vpc = {"Ref": "vpc"}
+    login = {"IpProtocol": "tcp", "FromPort": "22", "ToPort": "22", "CidrIp": "0.0.0.0/0"}
+    lead = made("EIPAssociation", AllocationId={"Fn::GetAtt": ["address", "AllocationId"]}, InstanceId={"Ref": "guest"})
+    resources = {
+        "vpc": made("VPC", CidrBlock=cidr),
+        "subnet": made("Subnet", VpcId=vpc, CidrBlock=cidr),
+        "gateway": made("InternetGateway"),
+        "out": made("VPCGatewayAttachment", VpcId=vpc, InternetGatewayId={"Ref": "gateway"}),
+        "table": made("RouteTable", VpcId=vpc),
+        "route": made("SubnetRouteTableAssociation", RouteTableId={"Ref": "table"}, SubnetId={"Ref": "subnet"}),
+        "group": made("SecurityGroup", GroupDescription="logins", SecurityGroupIngress=[login]),
+        "guest": made(
+            **{"kind": "Instance", "ImageId": "novadock/tiny", "InstanceType": "m1.nano"},
+            **{"SubnetId": {"Ref": "subnet"}, "SecurityGroups": [{"Ref": "group"}]},
+        ),
+        "address": made("EIP", Domain="vpc"),
+        "lead": lead | {"DependsOn": ["out", "route"]},
+    }
+    outputs = {"Address": {"Value": {"Ref": "address"}}}
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources, "Outputs": outputs}
 
 
 class CloudFormation(Story):
@@ -83,11 +113,11 @@ class CloudFormation(Story):
             return error.code, ElementTree.fromstring(error.read()).findtext(".//Code")
         raise AssertionError(f"{action} was answered")
 
-    def state(self) -> str:
-        return self.ask("DescribeStacks", StackName="amazon").findtext(".//StackStatus")
+    def state(self, stack: str = "amazon") -> str:
+        return self.ask("DescribeStacks", StackName=stack).findtext(".//StackStatus")
 
-    def outputs(self) -> dict:
-        rows = self.ask("DescribeStacks", StackName="amazon").iterfind(".//Outputs/member")
+    def outputs(self, stack: str = "amazon") -> dict:
+        rows = self.ask("DescribeStacks", StackName=stack).iterfind(".//Outputs/member")
         return {row.findtext("OutputKey"): row.findtext("OutputValue") for row in rows}
 
     def credential(self):
@@ -138,6 +168,17 @@ class CloudFormation(Story):
         eventually("UPDATE_COMPLETE", lambda: self.state() == "UPDATE_COMPLETE")
         assert self.outputs()["Note"] == "second", self.outputs()
 
+    def leads_out(self):
+        template = vpc(str(engine.free_range()))
+        self.ask("CreateStack", self.version_4, StackName="vpc", TemplateBody=json.dumps(template))
+        eventually("CREATE_COMPLETE", lambda: self.state("vpc") == "CREATE_COMPLETE")
+        address = self.outputs("vpc")["Address"]
+        eventually("the guest at its elastic IP", lambda: reached_from_host(address), 20)
+        self.ask("DeleteStack", StackName="vpc")
+        eventually("no stack but the first", lambda: [row["Stack Name"] for row in self.json("stack", "list")] == ["amazon"])
+        assert not reached_from_host(address), "an address that was given back"
+        assert self.json("router", "list") == [] and self.json("floating", "ip", "list") == []
+
     def delete(self):
         self.ask("DeleteStack", StackName="amazon")
         eventually("no stack", lambda: self.json("stack", "list") == [])
@@ -155,4 +196,5 @@ def run(cloud, checks):
         checks.run("a stack is made by signed requests", story.create)
         checks.run("a stack is described", story.looks)
         checks.run("a stack is updated by signed requests", story.update)
+        checks.run("a VPC's guest is reached by its elastic IP", story.leads_out)
         checks.run("a stack is deleted, and a deleted key refused", story.delete)

@@ -86,6 +86,7 @@ class Blog(Story):
         assert left == [], left
         networks = {row["Name"] for row in self.json("network", "list")}
         assert networks == {"shared", "public"}, networks
+        assert self.json("router", "list") == [] and self.json("floating", "ip", "list") == []
 
 
 # Template, its output, the resource of its database.
@@ -93,6 +94,7 @@ TEMPLATES = (
     ("2013", "BlogURL", "Database"),
     ("containers", "blog_url", "database"),
     ("servers", "blog_url", "database"),
+    ("routed", "blog_url", "database"),
 )
 
 

@@ -7,6 +7,7 @@ use std::net::{IpAddr, TcpListener};
 
 use serde_json::json;
 
+use crate::network::routers::{join, public, router};
 use crate::support::{Session, TestCloud};
 
 /// An address of the loopback that was free a moment ago.
@@ -66,6 +67,30 @@ async fn a_guest_is_known_by_its_address_and_by_nothing_it_says() {
     assert_eq!(local, (200, "127.0.0.10".to_owned()));
     let stranger = ask(&address, "127.0.0.11", path).await;
     assert_eq!(stranger.0, 404, "a header names another guest and is not believed");
+}
+
+#[tokio::test]
+async fn a_guest_learns_the_floating_ip_that_leads_to_it() {
+    let address = free_address();
+    let cloud = TestCloud::builder()
+        .setting("metadata", "enabled", "true")
+        .setting("metadata", "listen", &address)
+        .start()
+        .await;
+    let demo = cloud.demo().await;
+    let id = server(&demo).await;
+    let told = async || ask(&address, "127.0.0.10", "/latest/meta-data/public-ipv4").await;
+    assert_eq!(told().await, (200, String::new()));
+
+    let port = demo.get(&format!("/network/v2.0/ports?device_id={id}")).await.expect(200);
+    let outside = public(&demo).await;
+    let router = router(&demo, Some(&outside)).await;
+    let inside = port.text("/ports/0/fixed_ips/0/subnet_id");
+    join(&demo, &router, json!({"subnet_id": inside})).await.expect(200);
+    let body = json!({"floating_network_id": outside, "port_id": port.text("/ports/0/id")});
+    let made = demo.post("/network/v2.0/floatingips", json!({"floatingip": body})).await;
+    let floating = made.expect(201).text("/floatingip/floating_ip_address");
+    assert_eq!(told().await, (200, floating));
 }
 
 #[tokio::test]

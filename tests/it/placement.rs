@@ -58,6 +58,11 @@ async fn nothing_is_written_and_versions_are_placements() {
     let refused = admin.post(PROVIDERS, json!({"name": "mine"})).await.expect(405);
     assert_eq!(refused.text("/errors/0/title"), "Method Not Allowed");
     admin.get("/placement/traits").await.expect(404);
+    let kept = admin.at("1.14").get(PROVIDERS).await.expect(200);
+    assert_eq!(kept.header("cache-control"), "");
+    let read = admin.at("1.15").get(PROVIDERS).await.expect(200);
+    assert_eq!(read.header("cache-control"), "no-cache");
+    assert!(read.header("last-modified").ends_with(" GMT"));
     admin.at("1.99").get(PROVIDERS).await.expect(406);
     let root = admin.get("/placement/").await.expect(200);
     assert_eq!(root.text("/versions/0/max_version"), "1.39");

@@ -1,4 +1,4 @@
-"""The figures of `make bench`: start, memory, boot against plain Docker, stacks, tokens, long lists."""
+"""The figures of `make bench`: start, memory, boot and actions against plain Docker, stacks, tokens, long lists."""
 
 import argparse
 import functools
@@ -13,6 +13,8 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "clients"))
+import actions
+import lists
 import pages
 import stacks
 import yaml
@@ -120,6 +122,11 @@ def docker_run(network: str, count: int = 1) -> float:
     return seconds
 
 
+def docker_container(network: str) -> str:
+    """The id of such a container, which runs."""
+    return subprocess.run([*RUN, network, IMAGE], check=True, capture_output=True, text=True).stdout.strip()
+
+
 def lift_quotas(cloud: Cloud, client: Client):
     quota = {"quota_set": {"instances": -1, "cores": -1, "ram": -1}}
     admin = Client(cloud, "novadock-admin")
@@ -156,6 +163,7 @@ def on_docker(binary: Path):
         row("the same container by docker run on that network, median s", f"{theirs:.3f}")
         row("ratio", f"{ours / theirs:.2f}")
         row("the same container on Docker's default bridge, median s", f"{statistics.median(bridge):.3f}")
+        actions.run(client, refs, functools.partial(docker_container, network), row)
         lift_quotas(cloud, client)
         stacks.with_guests(client, row, functools.partial(docker_run, network))
         row("tokens per second (bcrypt cost 12)", f"{rate(cloud, 4, Client.login):.1f}")
@@ -205,13 +213,24 @@ def long_lists(binary: Path):
         cloud.reset()
 
 
+def other_lists(binary: Path):
+    cloud = Cloud(binary, Path(".cache/bench-lists"))
+    cloud.arguments = ["--engine", "sim"]
+    cloud.reset()
+    cloud.start()
+    try:
+        lists.run(functools.partial(Client, cloud), row)
+    finally:
+        cloud.reset()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=Path, required=True)
-    parser.add_argument("--only", choices=("docker", "sim", "pages"))
+    parser.add_argument("--only", choices=("docker", "sim", "pages", "lists"))
     arguments = parser.parse_args()
     binary = arguments.binary.resolve()
-    measures = {"docker": on_docker, "sim": on_sim, "pages": long_lists}
+    measures = {"docker": on_docker, "sim": on_sim, "pages": long_lists, "lists": other_lists}
     for name, measure in measures.items():
         if arguments.only in (None, name):
             measure(binary)

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use kit::clock::Time;
 use kit::error::Result;
 use kit::http::{Call, Cx, Reply, View};
-use kit::ids::AggregateId;
+use kit::ids::{AggregateId, ImageId};
+use kit::policy::Target;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::model::{Aggregate, Changes, ZONE};
-use super::{logic, store, view};
+use super::{image_cache, logic, store, view};
 
 /// `GET /os-aggregates`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
@@ -70,6 +71,19 @@ pub(crate) async fn delete(call: Call) -> Result<Reply> {
     call.authorize()?;
     let id = call.param("aggregate_id").to_owned();
     call.platform.store.write("aggregates:delete", move |tx| logic::delete(tx, &id)).await?;
+    Ok(Reply::empty())
+}
+
+/// `POST /os-aggregates/{aggregate_id}/images`, since 2.81.
+pub(crate) async fn images(call: Call) -> Result<Reply> {
+    call.authorize_on(&Target::none())?;
+    let asked = image_cache::Asked::new(&call)?;
+    let id = call.param("aggregate_id").to_owned();
+    let images = call.wrapped("cache").as_array().into_iter().flatten();
+    let images: Vec<ImageId> =
+        images.filter_map(|image| image.get("id")?.as_str()).map(ImageId::from).collect();
+    let write = move |db: &Connection| image_cache::cache(db, &asked, &id, &images);
+    call.platform.store.write("aggregates:images", write).await?;
     Ok(Reply::empty())
 }
 

@@ -43,7 +43,7 @@ use super::steps::{
 use super::store;
 use crate::guest::facts::GuestFacts;
 use crate::guest::{config_drive, environment, first_boot, user_data};
-use crate::{guest_filters, hosts, inject, placement, server_groups};
+use crate::{hosts, inject, placement, server_groups};
 
 /// The label of the container's kind.
 pub(crate) const KIND: &str = "server";
@@ -178,8 +178,7 @@ fn parts(context: &Context, connection: &Connection) -> Result<Parts> {
 
 pub(crate) async fn ensure_container(context: Context) -> Result<Value, Failure> {
     let spec = instance_spec(&context).await?;
-    let made = context.platform.engine.create(&spec).await?;
-    Ok(Value::String(made.engine_id))
+    Ok(Value::String(context.platform.engine.create(&spec).await?))
 }
 
 /// The server's container, made of what the step `image` found.
@@ -208,7 +207,7 @@ pub(crate) async fn instance_spec(context: &Context) -> Result<InstanceSpec, Fai
         limits: limits(&server.flavor, parts.disk_limits),
         attachments,
         binds,
-        guarded: guest_filters::are_enforced(platform),
+        guarded: network::facade::filters_are_wished(platform),
         container: own.map(container_spec),
     })
 }

@@ -42,7 +42,7 @@ pub(crate) mod volume_attachments;
 
 use kit::workflow::Workflow;
 
-/// What is done to servers, for the runner.
+/// What is done to servers, and before there are any, for the runner.
 pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &boot::BOOT,
     &delete::DELETE,
@@ -72,10 +72,12 @@ pub(crate) static WORKFLOWS: &[&Workflow] = &[
     &actions::trigger_crash_dump::TRIGGER_CRASH_DUMP,
     &timers::TIMER,
     &interfaces::attach::ATTACH,
+    &interfaces::readdress::READDRESS,
     &interfaces::detach::DETACH,
     &interfaces::exchange::EXCHANGE,
     &actions::lock::NOTED,
     &neighbours::FOLLOW,
+    &crate::aggregates::image_cache::CACHE_IMAGE,
 ];
 
 #[cfg(test)]

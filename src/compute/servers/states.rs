@@ -128,6 +128,8 @@ actions! {
     UNRESCUE "unrescue" "unrescue", &[V::Rescued], Tasks::Idle, launched true, lock true, Some(T::Unrescuing);
     TRIGGER_CRASH_DUMP "trigger_crash_dump" "trigger_crash_dump", CRASH_DUMP, Tasks::Idle, launched true, lock true, None;
     INJECT_NETWORK_INFO "inject_network_info" "", &[], Tasks::Any, launched false, lock true, None;
+    ADD_FIXED_IP "add_fixed_ip" "", &[], Tasks::Any, launched false, lock true, None;
+    REMOVE_FIXED_IP "remove_fixed_ip" "", &[], Tasks::Any, launched false, lock true, None;
     ATTACH_INTERFACE "attach_interface" "attach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     DETACH_INTERFACE "detach_interface" "detach_interface", INTERFACES, Tasks::Idle, launched true, lock true, None;
     ATTACH_VOLUME "attach_volume" "", VOLUMES, Tasks::Idle, launched true, lock true, None;

@@ -38,8 +38,8 @@ pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
     Ok(context.platform.store.read(move |db| server(&within, db)).await?)
 }
 
-/// Starts the guest, whole: running already is success, and interfaces that a start left out when
-/// it was cut off are added. The answer is the MAC of each interface, by its network.
+/// Starts the guest, whole: running already is success, and what a start leaves out is added: addresses
+/// beyond the first of each IP version, and interfaces, when it was cut off. The answer is the MAC of each interface, by its network.
 pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
     let name = engine_name(&server_id(&context));
     start_named(context, &name).await
@@ -52,7 +52,9 @@ pub(crate) async fn start_named(context: Context, name: &str) -> Result<Value, F
     guest_filters::apply(platform, &id, name).await?;
     let nics = platform.store.read(move |db| network::facade::nics_of(db, &id)).await?;
     let seen = interfaces(platform, name).await?;
-    let is_missing = |nic: &Nic| !seen.iter().any(|there| there.network == nic.engine_network);
+    let is_missing = |nic: &Nic| {
+        nic.has_more_addresses() || !seen.iter().any(|there| there.network == nic.engine_network)
+    };
     let missing: Vec<Nic> = nics.into_iter().filter(is_missing).collect();
     if missing.is_empty() {
         return Ok(serde_json::to_value(macs(seen))?);

@@ -21,12 +21,13 @@ use super::actions::{
 };
 use super::boot::BOOT;
 use super::delete::DELETE;
-use super::interfaces::{attach, detach, exchange, logic as interfaces};
+use super::interfaces::{attach, detach, exchange, logic as interfaces, readdress};
 use super::model::{Server, TaskState, VmState};
 use super::neighbours::FOLLOW;
 use super::snapshot::Snapshot;
 use super::timers::{self, TIMER};
 use super::{soft_delete, states, store};
+use crate::aggregates::image_cache::{self, CACHE_IMAGE};
 
 #[tokio::test]
 async fn a_boot_leaves_a_whole_server_or_one_in_error_without_anything() {
@@ -101,6 +102,23 @@ async fn a_delete_takes_everything_with_it() {
                 cloud.agrees().await;
                 cloud.vanishes().await;
             }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn fetching_an_image_ends_and_leaves_servers_alone() {
+    power_cut_matrix(
+        async || Cloud::after(&[]).await,
+        async |cloud: &Cloud| {
+            cloud.request(CACHE).await?;
+            cloud.latest_on(image_cache::target(&cloud.image().await)).await
+        },
+        async |cloud: &Cloud, _: &Operation| {
+            assert_eq!(cloud.left().await.states(), (VmState::Active, None));
+            cloud.agrees().await;
+            cloud.vanishes().await;
         },
     )
     .await;
@@ -182,6 +200,18 @@ fn another_flavor(id: &str) -> resize::Resize {
     resize::Resize { flavor, auto_disk_config: None, confirm_at_once: false }
 }
 
+/// The image of the server, as for the hosts of an aggregate.
+const CACHE: Request = |asked, db| {
+    let server = asked.open(db)?;
+    let fetched = image_cache::Asked {
+        project: server.project_id,
+        user: server.user_id,
+        request_id: asked.request_id.clone(),
+        now: asked.now,
+    };
+    image_cache::promise(db, &fetched, &server.image_id.unwrap())
+};
+
 /// A network of the project's own, with an address for one guest.
 const ATTACH: Request = |asked, db| {
     let nic = RequestedNic {
@@ -193,6 +223,11 @@ const ATTACH: Request = |asked, db| {
 const DETACH: Request = |asked, db| {
     let nics = interfaces::list(asked, db)?;
     interfaces::detach(asked, db, nics[nics.len() - 1].port.clone())
+};
+
+const ADDRESS: Request = |asked, db| {
+    let nics = interfaces::list(asked, db)?;
+    readdress::add(asked, db, &nics[0].network)
 };
 
 const EXCHANGE: Request = |asked, db| {
@@ -242,6 +277,7 @@ trials! {
     a_resume_thaws_or_leaves_the_server_suspended resume::RESUME, [SUSPEND], RESUME, V::Active, V::Suspended;
     an_interface_is_the_guests_or_given_back attach::ATTACH, [], ATTACH, V::Active, V::Active;
     a_stopped_guest_has_it_when_it_starts attach::ATTACH, [STOP], ATTACH, V::Stopped, V::Stopped;
+    an_address_more_is_the_guests_or_given_back readdress::READDRESS, [], ADDRESS, V::Active, V::Active;
     an_interface_is_gone_or_kept detach::DETACH, [ATTACH], DETACH, V::Active, V::Active;
     interfaces_are_exchanged_or_fewer exchange::EXCHANGE, [], EXCHANGE, V::Active, V::Active;
     a_password_is_changed_or_the_old_one change_password::CHANGE_PASSWORD, [], CHANGE_PASSWORD, V::Active, V::Active;
@@ -500,7 +536,8 @@ async fn backups_beyond_the_rotation_go_the_oldest_first() {
 /// Whoever adds a workflow adds its row above.
 #[test]
 fn every_workflow_is_tried_out() {
-    let own_tests = [&BOOT, &DELETE, &TIMER, &FOLLOW, &trigger_crash_dump::TRIGGER_CRASH_DUMP];
+    let crash_dump = &trigger_crash_dump::TRIGGER_CRASH_DUMP;
+    let own_tests = [&BOOT, &DELETE, &TIMER, &FOLLOW, crash_dump, &CACHE_IMAGE];
     let tried = || TRIALS.iter().map(|trial| trial.workflow).chain(own_tests);
     for workflow in crate::SERVICE.workflows.iter().filter(|workflow| !workflow.steps.is_empty()) {
         assert!(tried().any(|other| other.kind == workflow.kind), "{} is not", workflow.kind);

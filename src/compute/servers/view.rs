@@ -214,17 +214,19 @@ fn shown_addresses(row: &Shown, extended: bool) -> Value {
     addresses(&row.nics, extended)
 }
 
-/// The addresses by network, in the order of the interfaces.
+/// The addresses by network, in the order of the interfaces; floating ones behind those that they lead to.
 pub(crate) fn addresses(nics: &[Nic], extended: bool) -> Value {
     let mut networks: Map<String, Value> = Map::new();
     for nic in nics {
+        let fixed = nic.addresses.iter().map(|(address, _)| (address, "fixed"));
+        let floating = nic.floating_addresses.iter().map(|address| (address, "floating"));
         let entry = networks.entry(nic.network_name.clone()).or_insert_with(|| json!([]));
         if let Value::Array(list) = entry {
-            list.extend(nic.addresses.iter().map(|(address, _)| {
+            list.extend(fixed.chain(floating).map(|(address, kind)| {
                 let version = if address.is_ipv4() { 4 } else { 6 };
                 if extended {
                     json!({"version": version, "addr": address,
-                        "OS-EXT-IPS:type": "fixed", "OS-EXT-IPS-MAC:mac_addr": nic.mac})
+                        "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": nic.mac})
                 } else {
                     json!({"version": version, "addr": address})
                 }

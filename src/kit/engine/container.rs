@@ -106,7 +106,8 @@ pub struct Published {
 }
 
 impl Protocol {
-    const fn name(self) -> &'static str {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
             Self::Udp => "udp",

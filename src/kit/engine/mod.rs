@@ -24,7 +24,7 @@ use async_trait::async_trait;
 pub use container::*;
 pub use error::EngineError;
 use filter::Filter;
-pub use routing::Routing;
+pub use routing::{Forward, PortRange, Route, Routing};
 pub use terminal::{Size, Terminal, TerminalControl};
 pub use types::*;
 
@@ -40,8 +40,9 @@ impl<T: Instances + Images + Networks + Volumes + Host + Send + Sync> Engine for
 /// Guests.
 #[async_trait]
 pub trait Instances {
-    /// Makes the instance, without starting it. An instance of the same name is kept as it is.
-    async fn create(&self, spec: &InstanceSpec) -> EngineResult<Observed>;
+    /// Makes the instance, without starting it; the engine's id of it. An instance of the same name
+    /// is kept as it is.
+    async fn create(&self, spec: &InstanceSpec) -> EngineResult<String>;
     /// The instance as it is now; `None` when it is gone.
     async fn inspect(&self, name: &str) -> EngineResult<Option<Observed>>;
     /// Every instance of this installation.
@@ -92,13 +93,15 @@ pub trait Instances {
         labels: &Labels,
         pause: bool,
     ) -> EngineResult<EngineImage>;
-    /// Adds an interface; there already is success.
+    /// Adds an interface. One that is there gets the addresses that are not the first of their
+    /// family, and loses those that are not named; of an instance at rest it is all the same.
+    /// [`EngineError::Unsupported`] where the engine has no more than one per family.
     async fn attach(&self, name: &str, attachment: &Attachment) -> EngineResult<()>;
     /// Takes an interface away; gone already is success.
     async fn detach(&self, name: &str, network: &str) -> EngineResult<()>;
     /// What may pass at its interfaces from now on, in place of what was set before, all at once. An
     /// instance that does not run, or is gone, has no filter: success; whoever starts it sets it
-    /// again. [`EngineError::Unsupported`] where the engine cannot filter ([`HostInfo::filters`]).
+    /// again. [`EngineError::Unsupported`] where the engine cannot filter ([`HostInfo::unfiltered`]).
     async fn set_filter(&self, name: &str, filter: &Filter) -> EngineResult<()>;
     /// What it uses now; zero when it does not run. [`EngineError::Unsupported`] where the engine
     /// has no figures.
@@ -140,11 +143,11 @@ pub trait Images {
 /// Networks.
 #[async_trait]
 pub trait Networks {
-    /// Makes the network; one of the same name is kept as it is.
+    /// Makes the network; one of the same name is kept as it is. Its instances are not looked for.
     async fn ensure_network(&self, spec: &NetworkSpec) -> EngineResult<EngineNetwork>;
-    /// The network; `None` when it is not there.
+    /// The network; `None` when it is not there. Its instances are not looked for.
     async fn network(&self, name: &str) -> EngineResult<Option<EngineNetwork>>;
-    /// Every network of this installation.
+    /// Every network of this installation, with its instances.
     async fn networks(&self) -> EngineResult<Vec<EngineNetwork>>;
     /// Every address pool that a new network may not overlap, whoever made it (`10.0.0.0/24`).
     async fn pools_in_use(&self) -> EngineResult<Vec<String>>;

@@ -85,7 +85,7 @@ pub struct InstanceSpec {
     /// Host directories shown in the guest.
     pub binds: Vec<Bind>,
     /// Nothing passes at its interfaces from a start of it until its filter is set, where the engine
-    /// can filter ([`HostInfo::filters`]).
+    /// can filter ([`HostInfo::unfiltered`]).
     pub guarded: bool,
     /// Set for a plain container. A machine has a terminal and open input, as if somebody sat at
     /// it, and shows no port of its own at the host.
@@ -109,10 +109,21 @@ pub struct Limits {
 pub struct Attachment {
     /// The network's name on the engine.
     pub network: String,
-    /// The fixed addresses, at most one per family.
+    /// The fixed addresses. The first of each family comes with the interface, the others
+    /// ([`beyond_first`]) with [`Instances::attach`](super::Instances::attach), until it ends.
     pub addresses: Vec<IpAddr>,
     /// The MAC, `fa:16:3e:xx:xx:xx`.
     pub mac: String,
+}
+
+/// The addresses that are not the first of their family.
+pub fn beyond_first(addresses: impl IntoIterator<Item = IpAddr>) -> Vec<IpAddr> {
+    let mut families = [false; 2];
+    let comes_again = |address: &IpAddr| {
+        let [v4, v6] = &mut families;
+        std::mem::replace(if address.is_ipv4() { v4 } else { v6 }, true)
+    };
+    addresses.into_iter().filter(comes_again).collect()
 }
 
 /// A host directory shown in the guest.
@@ -244,7 +255,9 @@ pub struct EngineNetwork {
     pub labels: Labels,
     /// Its pools.
     pub pools: Vec<Pool>,
-    /// Names of the instances on it.
+    /// The MTU it was made with; 0 where that was left to the engine.
+    pub mtu: u32,
+    /// Names of the instances on it, where they were looked for.
     pub instances: Vec<String>,
 }
 
@@ -357,8 +370,10 @@ pub struct HostInfo {
     /// Whether every interface gets the MAC asked for, and not only the first. Where not, ports
     /// get those of their interfaces.
     pub every_mac: bool,
-    /// Whether guests can be filtered here ([`super::Instances::set_filter`]).
-    pub filters: bool,
+    /// Why guests cannot be filtered here ([`super::Instances::set_filter`]); `None` where they can.
+    pub unfiltered: Option<String>,
+    /// Whether a guest that is made reads its own CPUs, memory and uptime in `/proc`, not the host's.
+    pub own_proc: bool,
     /// The kind of engine, `docker` or `sim`.
     pub kind: &'static str,
 }
@@ -376,4 +391,14 @@ pub enum EngineEvent {
     Volume(String),
     /// Events may have been missed: look at everything.
     Gap,
+}
+
+impl EngineEvent {
+    /// The name of the instance that something happened to.
+    pub fn instance(&self) -> Option<&str> {
+        match self {
+            Self::Instance(name) => Some(name),
+            Self::Image(_) | Self::Network(_) | Self::Volume(_) | Self::Gap => None,
+        }
+    }
 }

@@ -71,6 +71,8 @@ pub struct Versions {
     pub service_type: &'static str,
     /// The older header, without a service name; of services that had one.
     pub legacy_header: Option<&'static str>,
+    /// Since when answers say that nobody shall keep them.
+    pub uncached_since: Option<Mv>,
     /// Oldest first; its ends are what the service announces.
     pub list: &'static [Version],
 }
@@ -148,6 +150,7 @@ mod tests {
     static VERSIONS: Versions = Versions {
         service_type: "compute",
         legacy_header: Some("x-openstack-nova-api-version"),
+        uncached_since: None,
         list: &[Version { number: Mv(2, 1), doc: "" }, Version { number: Mv(2, 104), doc: "" }],
     };
 

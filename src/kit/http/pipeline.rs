@@ -114,7 +114,10 @@ async fn route(
         Err(error) => Err(error),
     };
     let mut answer = match outcome {
-        Ok(answer) => answer,
+        Ok(mut answer) => {
+            answer.headers.extend(cache_headers(api, versioning, version));
+            answer
+        }
         Err(error) => refuse(request, dialect, &error, request_id),
     };
     if answer.versioned {
@@ -358,6 +361,21 @@ fn negotiate(
         }
         Box::new(answer)
     })
+}
+
+/// What is read at once is as of now, and may be otherwise at the next look.
+fn cache_headers(
+    api: &Api,
+    versioning: Versioning,
+    version: Mv,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let since = match versioning {
+        Versioning::Negotiated(versions) => versions.uncached_since,
+        Versioning::None | Versioning::Fixed(_) => None,
+    };
+    let now = api.platform.clock.now();
+    let headers = [("Cache-Control", "no-cache".to_owned()), ("Last-Modified", now.http())];
+    since.filter(|since| version >= *since).into_iter().flat_map(move |_| headers.clone())
 }
 
 fn version_headers(versioning: Versioning, version: Mv) -> Vec<(&'static str, String)> {

@@ -100,6 +100,8 @@ impl Mounted {
         } else {
             path
         };
+        let format = self.service.dialect.format_suffix();
+        let path = format.and_then(|format| path.strip_suffix(format)).unwrap_or(path);
         let Ok(matched) = self.router.at(if path.is_empty() { "/" } else { path }) else {
             return (Err(Miss::Path), Vec::new());
         };

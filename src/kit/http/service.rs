@@ -55,6 +55,20 @@ impl Dialect {
         if has_syntaxes && wants_json() { Self::CloudFormation(Syntax::Json) } else { self }
     }
 
+    /// What may stand behind a path without changing it: the format that all answers have.
+    pub(super) const fn format_suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Neutron => Some(".json"),
+            Self::Keystone
+            | Self::Nova
+            | Self::Glance
+            | Self::Heat
+            | Self::Placement
+            | Self::CloudFormation(_)
+            | Self::Plain => None,
+        }
+    }
+
     /// Whether a slash at the end of a path changes nothing; with the others it is another path,
     /// which nothing answers.
     pub(super) const fn ignores_last_slash(self) -> bool {

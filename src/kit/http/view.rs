@@ -25,6 +25,12 @@ pub struct Field<T> {
 pub struct View<T: 'static>(pub &'static [Field<T>]);
 
 impl<T> View<T> {
+    /// The keys that are not for this caller to see.
+    pub fn hidden(&self, cx: &Cx<'_>) -> Vec<&'static str> {
+        let ruled = self.0.iter().filter(|field| field.rule.is_some_and(|rule| !cx.allows(rule)));
+        ruled.map(|field| field.key).collect()
+    }
+
     /// The row as this caller sees it at this version.
     pub fn render(&self, row: &T, cx: &Cx<'_>) -> Value {
         let shown = self.0.iter().filter(|field| {

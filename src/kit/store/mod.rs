@@ -12,6 +12,7 @@
 mod backup;
 mod columns;
 mod functions;
+pub mod keyset;
 mod migrate;
 mod nudge;
 mod readers;

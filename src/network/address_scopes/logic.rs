@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::model::{AddressScope, AddressScopeChange, NewAddressScope};
 use super::{errors, store};
-use crate::rbac_policies::model::{ObjectType, Shares};
+use crate::rbac_policies::model::{Action, ObjectType, Shares};
 use crate::{rbac_policies, subnetpools};
 
 /// Makes a scope.
@@ -58,6 +58,6 @@ pub(crate) fn delete(connection: &Connection, id: &AddressScopeId) -> Result<()>
 }
 
 fn share(connection: &Connection, scope: &AddressScope) -> Result<()> {
-    let kind = ObjectType::AddressScope;
-    rbac_policies::store::share(connection, &scope.project, kind, scope.id.as_str())
+    let what = (ObjectType::AddressScope, scope.id.as_str());
+    rbac_policies::store::share(connection, &scope.project, what, Action::Shared)
 }

@@ -67,6 +67,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AddressScope> {
         project: row.get("project")?,
         name: row.get("name")?,
         ip_version: row.get("ip_version")?,
-        shares: Shares::from_row(row)?,
+        shares: Shares::from_row(row, "shares")?,
     })
 }

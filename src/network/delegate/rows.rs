@@ -5,8 +5,10 @@ use kit::error::Result;
 use kit::policy::Rule;
 
 use super::Delegate;
+use crate::floating_ips::model::FloatingIp;
 use crate::networks::model::Network;
 use crate::policy;
+use crate::ports::model::Port;
 use crate::resource::{Resource, seen_by};
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::security_groups::model::SecurityGroup;
@@ -36,6 +38,21 @@ impl Delegate<'_> {
     /// The rule of this id, if the caller sees it.
     pub fn security_group_rule(&self, id: &str) -> Result<SecurityGroupRule> {
         self.row(&policy::GET_SECURITY_GROUP_RULE, id)
+    }
+
+    /// The port of this id, if the caller sees it.
+    pub fn port(&self, id: &str) -> Result<Port> {
+        self.row(&policy::GET_PORT, id)
+    }
+
+    /// The floating IPs that the caller sees, the oldest first.
+    pub fn floating_ips(&self) -> Result<Vec<FloatingIp>> {
+        self.rows(self.platform.policy.is_administrator(self.caller))
+    }
+
+    /// The floating IP of this id, if the caller sees it.
+    pub fn floating_ip(&self, id: &str) -> Result<FloatingIp> {
+        self.row(&policy::GET_FLOATINGIP, id)
     }
 
     fn row<R: Resource>(&self, rule: &'static Rule, id: &str) -> Result<R> {

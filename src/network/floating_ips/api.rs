@@ -12,6 +12,7 @@ use super::attributes::ATTRIBUTES;
 use super::model::{FloatingIp, FloatingIpChange, NewFloatingIp};
 use super::{logic, store, view};
 use crate::attributes::Attribute;
+use crate::listing::store::Pages;
 use crate::resource::{Actor, Resource};
 use crate::routers::errors;
 use crate::{policy, quotas};
@@ -24,6 +25,7 @@ impl Resource for FloatingIp {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::FLOATING_IP;
     const GET: &'static Rule = &policy::GET_FLOATINGIP;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &FloatingIpId::from(id))
@@ -55,7 +57,12 @@ impl Resource for FloatingIp {
         connection: &Connection,
         given: Map<String, Value>,
     ) -> Result<()> {
-        let change: FloatingIpChange = serde_json::from_value(Value::Object(given))?;
+        // Neutron: whoever changes nothing parts it from its port.
+        let change = if given.is_empty() {
+            FloatingIpChange::nowhere()
+        } else {
+            serde_json::from_value(Value::Object(given))?
+        };
         logic::update(actor, connection, self, change)
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use kit::Result;
-use kit::ids::{FloatingIpId, PortId, ProjectId, SubnetId};
+use kit::ids::{FloatingIpId, NetworkId, PortId, ProjectId, SubnetId};
 use rusqlite::Connection;
 
 use super::model::{
@@ -17,7 +17,7 @@ use crate::resource::Actor;
 use crate::routers::errors::{already_associated, external_exhausted, not_reachable};
 use crate::standard::Standard;
 use crate::subnets::model::ip_version;
-use crate::{errors, ports, routers, subnets};
+use crate::{errors, port_forwardings, ports, routers, subnets};
 
 /// Takes an address of an external network, and leads it to a port if one is named. Quotas are
 /// the caller's business.
@@ -60,6 +60,8 @@ pub(super) fn create(
         own_port: own.id,
         address,
         association: None,
+        forwards_by: None,
+        forwardings: Vec::new(),
         status: FloatingIpStatus::Down,
         standard: Standard { tags: new.tags, ..Standard::new(actor.now, 1) },
     };
@@ -82,8 +84,14 @@ pub(super) fn update(
 
 /// Gives the address back.
 pub(super) fn delete(connection: &Connection, row: &FloatingIp) -> Result<()> {
+    refuse_forwarding(row)?;
     store::delete(connection, &row.id)?;
     ports::store::delete(connection, &row.own_port)
+}
+
+/// Gives back the addresses of an external network that lead nowhere, as the network is about to go.
+pub(crate) fn delete_idle(connection: &Connection, network: &NetworkId) -> Result<()> {
+    store::idle(connection, network)?.iter().try_for_each(|row| delete(connection, row))
 }
 
 /// The row, leading where it is wanted; active it becomes when the guest has the address.
@@ -120,6 +128,7 @@ fn associate(
     port: &PortId,
     fixed: Option<IpAddr>,
 ) -> Result<Association> {
+    refuse_forwarding(row)?;
     let (port, _) = actor.see::<Port>(connection, port.as_str())?;
     if port.project != row.project && !actor.is_admin() {
         return refuse(format!(
@@ -183,6 +192,11 @@ fn refuse_second(connection: &Connection, row: &FloatingIp, port: &Port) -> Resu
          engine holds one of each",
         port.id, row.network
     ))
+}
+
+/// One of which some ports lead somewhere leads nowhere as a whole.
+fn refuse_forwarding(row: &FloatingIp) -> Result<()> {
+    if row.forwardings.is_empty() { Ok(()) } else { Err(port_forwardings::in_use(&row.id)) }
 }
 
 fn refuse<T>(sentence: String) -> Result<T> {

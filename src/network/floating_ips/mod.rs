@@ -9,7 +9,7 @@
 
 mod api;
 mod attributes;
-mod logic;
+pub(crate) mod logic;
 pub mod model;
 pub(crate) mod store;
 mod view;

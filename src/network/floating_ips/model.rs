@@ -7,6 +7,7 @@ use kit::policy::{Guarded, Target};
 use kit::text_enum;
 use serde::{Deserialize, Deserializer};
 
+use crate::port_forwardings::model::PortForwarding;
 use crate::standard::Standard;
 
 /// The device owner of the port that holds the address.
@@ -50,6 +51,10 @@ pub struct FloatingIp {
     pub address: IpAddr,
     /// Where it leads.
     pub association: Option<Association>,
+    /// The router through which some of its ports lead, if it leads nowhere as a whole.
+    pub forwards_by: Option<RouterId>,
+    /// Those ports.
+    pub(crate) forwardings: Vec<PortForwarding>,
     /// Whether it does.
     pub status: FloatingIpStatus,
     /// Tags, revision, times.
@@ -57,6 +62,11 @@ pub struct FloatingIp {
 }
 
 impl FloatingIp {
+    /// The router between it and where it leads.
+    pub(crate) fn router(&self) -> Option<&RouterId> {
+        self.association.as_ref().map(|to| &to.router).or(self.forwards_by.as_ref())
+    }
+
     /// With what rules may ask of it.
     pub(crate) fn guarded(self) -> Guarded<Self> {
         let target = Target::project(&self.project);
@@ -104,6 +114,14 @@ pub(crate) struct FloatingIpChange {
     pub(crate) description: Option<String>,
     #[serde(flatten)]
     pub(crate) target: WantedTarget,
+}
+
+impl FloatingIpChange {
+    /// It shall lead nowhere.
+    pub(crate) fn nowhere() -> Self {
+        let target = WantedTarget { port_id: WantedPort::Absent, ..WantedTarget::default() };
+        Self { target, ..Self::default() }
+    }
 }
 
 /// Where a floating IP shall lead.

@@ -10,7 +10,25 @@ use kit::store::Json;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{Association, FloatingIp};
+use crate::listing::store::Column::Is;
+use crate::listing::store::{OWN, Pages};
+use crate::port_forwardings;
 use crate::standard::{Standard, parsed};
+
+/// What pages of the list are read from.
+pub(crate) static PAGES: Pages = Pages {
+    table: "floating_ip",
+    seen: OWN,
+    columns: &[
+        ("floating_ip_address", Is("address")),
+        ("floating_network_id", Is("network")),
+        ("router_id", Is("router")),
+        ("port_id", Is("port")),
+        ("fixed_ip_address", Is("fixed_address")),
+        ("description", Is("description")),
+        ("status", Is("status")),
+    ],
+};
 
 /// The floating IP, for whoever the rules allow.
 pub(crate) fn get(
@@ -21,7 +39,7 @@ pub(crate) fn get(
         .prepare_cached("SELECT * FROM floating_ip WHERE id = ?1")?
         .query_row([id], read)
         .optional()?;
-    Ok(row.map(FloatingIp::guarded))
+    row.map(|row| Ok(with_forwardings(connection, row)?.guarded())).transpose()
 }
 
 /// Floating IPs of a project, all of them without one; the oldest first.
@@ -33,7 +51,24 @@ pub(crate) fn list(
         "SELECT * FROM floating_ip WHERE ?1 IS NULL OR project = ?1 ORDER BY created_at, id",
     )?;
     let rows = statement.query_map([project], read)?;
-    rows.map(|row| Ok(row?.guarded())).collect()
+    rows.map(|row| Ok(with_forwardings(connection, row?)?.guarded())).collect()
+}
+
+/// The row with its ports that lead somewhere, which most have none of.
+fn with_forwardings(connection: &Connection, row: FloatingIp) -> Result<FloatingIp> {
+    if row.forwards_by.is_none() {
+        return Ok(row);
+    }
+    let forwardings = port_forwardings::store::of_floating_ip(connection, &row.id)?;
+    Ok(FloatingIp { forwardings, ..row })
+}
+
+/// Those of an external network that lead nowhere.
+pub(crate) fn idle(connection: &Connection, network: &NetworkId) -> Result<Vec<FloatingIp>> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM floating_ip WHERE network = ?1 AND router IS NULL")?;
+    let rows = statement.query_map([network], read)?;
+    rows.map(|row| Ok(row?)).collect()
 }
 
 /// How many a project has.
@@ -63,7 +98,7 @@ pub(crate) fn insert(connection: &Connection, row: &FloatingIp) -> Result<()> {
             ":network": row.network, ":own_port": row.own_port,
             ":address": row.address.to_string(), ":port": to.map(|to| &to.port),
             ":fixed_address": to.map(|to| to.fixed_address.to_string()),
-            ":router": to.map(|to| &to.router), ":status": row.status,
+            ":router": row.router(), ":status": row.status,
             ":tags": Json(&row.standard.tags), ":revision": row.standard.revision,
             ":created_at": row.standard.created_at, ":updated_at": row.standard.updated_at,
         })?;
@@ -83,7 +118,7 @@ pub(crate) fn update(connection: &Connection, row: &FloatingIp, now: Time) -> Re
         .execute(named_params! {
             ":id": row.id, ":description": row.description, ":port": to.map(|to| &to.port),
             ":fixed_address": to.map(|to| to.fixed_address.to_string()),
-            ":router": to.map(|to| &to.router), ":status": row.status, ":now": now,
+            ":router": row.router(), ":status": row.status, ":now": now,
         })?;
     Ok(())
 }
@@ -134,13 +169,13 @@ pub(crate) fn device_is_on(
     Ok(connection.prepare_cached(sql)?.exists((device, network, but))?)
 }
 
-/// Whether some lead through a router.
+/// Whether some lead through a router, or some of their ports.
 pub(crate) fn lead_through(connection: &Connection, router: &RouterId) -> Result<bool> {
     let sql = "SELECT 1 FROM floating_ip WHERE router = ?1";
     Ok(connection.prepare_cached(sql)?.exists([router])?)
 }
 
-/// Whether some lead through a router to a subnet.
+/// Whether some lead through a router to a subnet, or some of their ports.
 pub(crate) fn lead_to_subnet(
     connection: &Connection,
     router: &RouterId,
@@ -148,19 +183,24 @@ pub(crate) fn lead_to_subnet(
 ) -> Result<bool> {
     let sql = "SELECT 1 FROM floating_ip f
                 JOIN port_address a ON a.port = f.port AND a.address = f.fixed_address
+               WHERE f.router = ?1 AND a.subnet = ?2
+               UNION ALL
+               SELECT 1 FROM floating_ip f JOIN port_forwarding w ON w.floating_ip = f.id
+                JOIN port_address a ON a.port = w.port AND a.address = w.address
                WHERE f.router = ?1 AND a.subnet = ?2";
     Ok(connection.prepare_cached(sql)?.exists((router, subnet))?)
 }
 
-/// What leads to a device: network, address and MAC, the oldest first.
+/// What leads to a device, the oldest first.
 pub(crate) fn of_device(connection: &Connection, device: &str) -> Result<Vec<Leading>> {
     let mut statement = connection.prepare_cached(
-        "SELECT f.network, f.address, own.mac
+        "SELECT f.port, f.network, f.address, own.mac
          FROM port p JOIN floating_ip f ON f.port = p.id JOIN port own ON own.id = f.own_port
          WHERE p.device_id = ?1 ORDER BY f.created_at, f.id",
     )?;
     let rows = statement.query_map([device], |row| {
         Ok(Leading {
+            port: row.get("port")?,
             network: row.get("network")?,
             address: parsed(row, "address")?,
             mac: row.get("mac")?,
@@ -169,9 +209,18 @@ pub(crate) fn of_device(connection: &Connection, device: &str) -> Result<Vec<Lea
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The addresses that lead to a port, the oldest first.
+pub(crate) fn of_port(connection: &Connection, port: &PortId) -> Result<Vec<IpAddr>> {
+    let sql = "SELECT address FROM floating_ip WHERE port = ?1 ORDER BY created_at, id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([port], |row| parsed(row, "address"))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// An address that leads to a device.
 #[derive(Clone, Debug)]
 pub(crate) struct Leading {
+    pub(crate) port: PortId,
     pub(crate) network: NetworkId,
     pub(crate) address: IpAddr,
     pub(crate) mac: String,
@@ -204,6 +253,7 @@ pub(crate) fn activate(
 
 fn read(row: &Row<'_>) -> rusqlite::Result<FloatingIp> {
     let port: Option<PortId> = row.get("port")?;
+    let forwards_by = if port.is_none() { row.get("router")? } else { None };
     let association = match port {
         None => None,
         Some(port) => Some(Association {
@@ -220,6 +270,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<FloatingIp> {
         own_port: row.get("own_port")?,
         address: parsed(row, "address")?,
         association,
+        forwards_by,
+        forwardings: Vec::new(),
         status: row.get("status")?,
         standard: Standard::from_row(row)?,
     })

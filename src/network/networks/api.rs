@@ -12,8 +12,10 @@ use super::attributes::ATTRIBUTES;
 use super::model::{Network, NetworkChange, NewNetwork};
 use super::{logic, store, view};
 use crate::attributes::Attribute;
+use crate::listing::store::Pages;
+use crate::rbac_policies::model::Shares;
 use crate::resource::{Actor, Resource};
-use crate::{errors, policy, quotas};
+use crate::{checks, errors, policy, quotas};
 
 impl Resource for Network {
     const NAME: &'static str = "network";
@@ -23,6 +25,7 @@ impl Resource for Network {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::NETWORK;
     const GET: &'static Rule = &policy::GET_NETWORK;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &NetworkId::from(id))
@@ -40,9 +43,18 @@ impl Resource for Network {
         self.standard.revision
     }
 
+    fn shares(&self) -> Option<&Shares> {
+        Some(&self.shares)
+    }
+
+    fn outside(&self) -> Option<&Shares> {
+        Some(&self.outside)
+    }
+
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self> {
         let owner = Actor::owner(&given);
         actor.may_create::<Self>(&Target::project(&owner), &given)?;
+        checks::local_network(&given)?;
         quotas::check(&actor.platform, connection, &owner, &[("network", 1)])?;
         let new: NewNetwork = serde_json::from_value(Value::Object(given))?;
         logic::create(connection, actor.now, &actor.platform.settings.network, &owner, new)
@@ -55,7 +67,7 @@ impl Resource for Network {
         given: Map<String, Value>,
     ) -> Result<()> {
         let change: NetworkChange = serde_json::from_value(Value::Object(given))?;
-        logic::update(connection, actor.now, self, change)
+        logic::update(connection, actor.now, &actor.platform.settings.network, self, change)
     }
 
     fn delete(self, _: &Actor, connection: &Connection) -> Result<()> {

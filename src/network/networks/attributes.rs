@@ -1,7 +1,7 @@
 //! The attributes of a network: a row each.
 
 use crate::attributes::Attribute;
-use crate::checks::{boolean, network_type, nothing, tags, text};
+use crate::checks::{anything, boolean, not_negative, tags, text};
 use crate::policy;
 
 /// What requests may set and lists filter and sort by.
@@ -11,7 +11,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("admin_state_up", boolean),
     Attribute::shown("status"),
     Attribute::shown("subnets").unlisted(),
-    Attribute::shown("mtu"),
+    Attribute::set("mtu", not_negative),
     Attribute::shown("ipv4_address_scope").unlisted(),
     Attribute::shown("ipv6_address_scope").unlisted(),
     Attribute::set("shared", boolean)
@@ -20,18 +20,18 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("router:external", boolean)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_EXTERNAL), Some(&policy::UPDATE_NETWORK_EXTERNAL)),
-    Attribute::set("port_security_enabled", boolean).rules(
+    Attribute::set("port_security_enabled", boolean).without_default().rules(
         Some(&policy::CREATE_NETWORK_PORT_SECURITY),
         Some(&policy::UPDATE_NETWORK_PORT_SECURITY),
     ),
     Attribute::created("availability_zone_hints", tags).unsorted(),
-    Attribute::created("provider:network_type", network_type)
+    Attribute::created("provider:network_type", text)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_TYPE), None),
-    Attribute::created("provider:physical_network", nothing)
+    Attribute::created("provider:physical_network", anything)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_PHYSICAL), None),
-    Attribute::created("provider:segmentation_id", nothing)
+    Attribute::created("provider:segmentation_id", anything)
         .unsorted()
         .rules(Some(&policy::CREATE_NETWORK_SEGMENT), None),
     Attribute::created("tags", tags).unlisted(),

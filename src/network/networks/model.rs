@@ -4,6 +4,7 @@ use kit::ids::{AddressScopeId, NetworkId, ProjectId, SubnetId};
 use kit::policy::{Guarded, Target};
 use serde::Deserialize;
 
+use crate::rbac_policies::model::Shares;
 use crate::standard::Standard;
 
 /// A network.
@@ -24,6 +25,10 @@ pub struct Network {
     pub shared: bool,
     /// Whether it leads outside.
     pub external: bool,
+    /// Who else may use it.
+    pub shares: Shares,
+    /// Who may go outside by it.
+    pub outside: Shares,
     /// The largest packet.
     pub mtu: i64,
     /// Whether its ports are filtered, unless they say otherwise.
@@ -41,9 +46,7 @@ pub struct Network {
 impl Network {
     /// With what rules may ask of it.
     pub(crate) fn guarded(self) -> Guarded<Self> {
-        let target = Target::project(&self.project)
-            .with("shared", python(self.shared))
-            .with("router:external", python(self.external));
+        let target = Target::project(&self.project);
         Guarded::new(self, target)
     }
 
@@ -72,6 +75,8 @@ pub(crate) struct NewNetwork {
     #[serde(rename = "router:external")]
     pub(crate) external: bool,
     pub(crate) port_security_enabled: Option<bool>,
+    /// 0: as much as the cloud carries.
+    pub(crate) mtu: i64,
     pub(crate) availability_zone_hints: Vec<String>,
     pub(crate) tags: Vec<String>,
 }
@@ -87,4 +92,5 @@ pub(crate) struct NetworkChange {
     #[serde(rename = "router:external")]
     pub(crate) external: Option<bool>,
     pub(crate) port_security_enabled: Option<bool>,
+    pub(crate) mtu: Option<i64>,
 }

@@ -8,6 +8,9 @@ use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::Network;
+use crate::listing::store::Column::Is;
+use crate::listing::store::Pages;
+use crate::rbac_policies::model::Shares;
 use crate::standard::Standard;
 
 const SELECT: &str = "SELECT n.*, (SELECT json_group_array(id) FROM
@@ -15,8 +18,38 @@ const SELECT: &str = "SELECT n.*, (SELECT json_group_array(id) FROM
         (SELECT p.address_scope FROM subnet s JOIN subnetpool p ON p.id = s.subnetpool
             WHERE s.network = n.id AND p.ip_version = 4) AS ipv4_address_scope,
         (SELECT p.address_scope FROM subnet s JOIN subnetpool p ON p.id = s.subnetpool
-            WHERE s.network = n.id AND p.ip_version = 6) AS ipv6_address_scope
+            WHERE s.network = n.id AND p.ip_version = 6) AS ipv6_address_scope,
+        (SELECT json_group_array(target) FROM rbac_policy
+            WHERE object = n.id AND action = 'access_as_shared') AS shares,
+        (SELECT json_group_array(target) FROM rbac_policy
+            WHERE object = n.id AND action = 'access_as_external') AS outside
     FROM network n";
+
+/// What pages of the list are read from.
+pub(crate) static PAGES: Pages = Pages {
+    table: "network",
+    seen: "+project = (SELECT project FROM caller) OR +id IN (SELECT object FROM rbac_policy
+            WHERE target IN ('*', (SELECT project FROM caller)))",
+    columns: &[
+        ("name", Is("name")),
+        ("description", Is("description")),
+        ("admin_state_up", Is("admin_state_up")),
+        ("status", Is("iif(admin_state_up, 'ACTIVE', 'DOWN')")),
+        ("mtu", Is("mtu")),
+        (
+            "shared",
+            Is("EXISTS (SELECT 1 FROM rbac_policy
+                WHERE object = network.id AND action = 'access_as_shared'
+                    AND target IN ('*', (SELECT project FROM caller)))"),
+        ),
+        ("router:external", Is("external")),
+        ("port_security_enabled", Is("port_security_enabled")),
+        ("availability_zone_hints", Is("'[]'")),
+        ("provider:network_type", Is("'local'")),
+        ("provider:physical_network", Is("NULL")),
+        ("provider:segmentation_id", Is("NULL")),
+    ],
+};
 
 /// The network, for whoever the rules allow.
 pub(crate) fn get(connection: &Connection, id: &NetworkId) -> Result<Option<Guarded<Network>>> {
@@ -37,7 +70,8 @@ pub(crate) fn list(
     project: Option<&ProjectId>,
 ) -> Result<Vec<Guarded<Network>>> {
     let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE ?1 IS NULL OR n.project = ?1 OR n.shared OR n.external
+        "{SELECT} WHERE ?1 IS NULL OR n.project = ?1 OR n.id IN
+            (SELECT object FROM rbac_policy WHERE target IN ('*', ?1))
          ORDER BY n.created_at, n.id"
     ))?;
     let rows = statement.query_map([project], read)?;
@@ -99,20 +133,35 @@ pub(crate) fn insert(connection: &Connection, network: &Network) -> Result<()> {
 pub(crate) fn update(connection: &Connection, network: &Network, now: Time) -> Result<()> {
     connection
         .prepare_cached(
-            "UPDATE network SET name = ?2, description = ?3, admin_state_up = ?4, shared = ?5,
-                external = ?6, port_security_enabled = ?7, revision = revision + 1,
-                updated_at = ?8 WHERE id = ?1",
+            "UPDATE network SET name = ?2, description = ?3, admin_state_up = ?4,
+                port_security_enabled = ?5, mtu = ?6, revision = revision + 1, updated_at = ?7
+             WHERE id = ?1",
         )?
         .execute((
             &network.id,
             &network.name,
             &network.description,
             network.admin_state_up,
-            network.shared,
-            network.external,
             network.port_security_enabled,
+            network.mtu,
             now,
         ))?;
+    Ok(())
+}
+
+/// Writes what the policies on it come to: whether everybody may use it, and whether it leads
+/// outside at all.
+pub(crate) fn settle_sharing(connection: &Connection, id: &str) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE network SET
+                shared = EXISTS (SELECT 1 FROM rbac_policy WHERE object = ?1
+                    AND action = 'access_as_shared' AND target = '*'),
+                external = EXISTS (SELECT 1 FROM rbac_policy WHERE object = ?1
+                    AND action = 'access_as_external')
+             WHERE id = ?1",
+        )?
+        .execute([id])?;
     Ok(())
 }
 
@@ -155,6 +204,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Network> {
         shared: row.get("shared")?,
         external: row.get("external")?,
         port_security_enabled: row.get("port_security_enabled")?,
+        shares: Shares::from_row(row, "shares")?,
+        outside: Shares::from_row(row, "outside")?,
         mtu: row.get("mtu")?,
         subnets: json_column(row, "subnets")?,
         ipv4_address_scope: row.get("ipv4_address_scope")?,

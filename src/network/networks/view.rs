@@ -18,7 +18,7 @@ pub(super) static NETWORK: View<Network> = View(&[
     field("port_security_enabled", |n, _| json!(n.port_security_enabled)),
     field("status", |n, _| json!(if n.admin_state_up { "ACTIVE" } else { "DOWN" })),
     field("subnets", |n, _| json!(n.subnets)),
-    field("shared", |n, _| json!(n.shared)),
+    field("shared", |n, cx| json!(n.shares.with_caller(cx.call.caller.as_ref()))),
     field("ipv4_address_scope", |n, _| json!(n.ipv4_address_scope)),
     field("ipv6_address_scope", |n, _| json!(n.ipv6_address_scope)),
     field("availability_zone_hints", |_, _| json!([])),

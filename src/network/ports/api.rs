@@ -12,6 +12,7 @@ use super::attributes::ATTRIBUTES;
 use super::model::{NewPort, Port, PortChange};
 use super::{logic, store, view};
 use crate::attributes::Attribute;
+use crate::listing::store::Pages;
 use crate::networks::model::{Network, python};
 use crate::resource::{Actor, Resource};
 use crate::routers::errors::service_port_in_use;
@@ -25,6 +26,7 @@ impl Resource for Port {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::PORT;
     const GET: &'static Rule = &policy::GET_PORT;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &PortId::from(id))
@@ -49,7 +51,7 @@ impl Resource for Port {
         let (network, _) = actor.see::<Network>(connection, new.network_id.as_str())?;
         let target = Target::project(&owner)
             .with("network:project_id", &network.project)
-            .with("shared", python(network.shared))
+            .with("shared", python(network.shares.with_caller(Some(&actor.caller))))
             .with("device_owner", &new.device_owner);
         actor.may_create::<Self>(&target, &given)?;
         quotas::check(&actor.platform, connection, &owner, &[("port", 1)])?;

@@ -28,6 +28,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
         .unlisted()
         .rules(Some(&policy::CREATE_PORT_ADDRESS_PAIRS), Some(&policy::UPDATE_PORT_ADDRESS_PAIRS)),
     Attribute::set("port_security_enabled", boolean)
+        .without_default()
         .rules(Some(&policy::CREATE_PORT_PORT_SECURITY), Some(&policy::UPDATE_PORT_PORT_SECURITY)),
     Attribute::set("binding:host_id", text)
         .unsorted()

@@ -1,6 +1,7 @@
 //! The rules of ports.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use kit::Result;
 use kit::clock::Time;
@@ -17,7 +18,7 @@ use crate::networks::model::Network;
 use crate::resource::Actor;
 use crate::security_groups::model::SecurityGroup;
 use crate::standard::Standard;
-use crate::{errors, mac, security_groups};
+use crate::{errors, mac, port_forwardings, security_groups, subnets};
 
 /// How many MACs are rolled before the range counts as full.
 const MAC_ROLLS: usize = 64;
@@ -140,6 +141,7 @@ pub(crate) fn update(
         if chosen != port.fixed_ips {
             refuse_bound(&port, "fixed ips update")?;
             store::set_addresses(connection, &port.id, &chosen)?;
+            port_forwardings::store::leave_addresses(connection, &port.id)?;
         }
     }
     let allowed_address_pairs = match change.allowed_address_pairs {
@@ -215,6 +217,38 @@ fn refuse_bound(port: &Port, operation: &str) -> Result<()> {
         return Err(errors::unsupported_owner(operation, &port.device_owner, &port.id));
     }
     Ok(())
+}
+
+/// Gives a port one more address, of the first of its network's subnets that has one; `None` if none has.
+pub(crate) fn add_address(
+    connection: &Connection,
+    now: Time,
+    port: &Port,
+) -> Result<Option<FixedIp>> {
+    for subnet in subnets::store::of_network(connection, &port.network)? {
+        let wanted = WantedIp { subnet_id: Some(subnet.id), ip_address: None };
+        let Ok(given) = addresses::choose(connection, &port.network, Some(&[wanted]), &[]) else {
+            continue;
+        };
+        let all = [port.fixed_ips.clone(), given.clone()].concat();
+        store::set_addresses(connection, &port.id, &all)?;
+        store::update(connection, port, now)?;
+        return Ok(given.into_iter().next());
+    }
+    Ok(None)
+}
+
+/// Takes an address from a port; that it has not got it is success.
+pub(crate) fn take_address(
+    connection: &Connection,
+    now: Time,
+    port: &Port,
+    address: IpAddr,
+) -> Result<()> {
+    let mut left = port.fixed_ips.clone();
+    left.retain(|fixed| fixed.ip_address != address);
+    store::set_addresses(connection, &port.id, &left)?;
+    store::update(connection, port, now)
 }
 
 /// Takes from a port what there is only one of: its addresses, and its MAC, for which it gets

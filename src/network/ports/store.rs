@@ -1,5 +1,7 @@
 //! The SQL of ports, their addresses and their security groups.
 
+use std::collections::BTreeSet;
+
 use kit::Result;
 use kit::clock::Time;
 use kit::ids::{NetworkId, PortId, ProjectId, SecurityGroupId, ServerId};
@@ -8,8 +10,10 @@ use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::{FixedIp, Port, PortStatus};
-use crate::floating_ips;
+use crate::listing::store::Column::{Addresses, Among, Is};
+use crate::listing::store::Pages;
 use crate::standard::Standard;
+use crate::{floating_ips, port_forwardings};
 
 const SELECT: &str = "SELECT p.*, n.project AS network_project, n.shared AS network_shared,
         (SELECT json_group_array(json_object('subnet_id', subnet, 'ip_address', address)) FROM
@@ -18,6 +22,28 @@ const SELECT: &str = "SELECT p.*, n.project AS network_project, n.shared AS netw
         (SELECT json_group_array(security_group) FROM port_security_group WHERE port = p.id)
             AS security_groups
     FROM port p JOIN network n ON n.id = p.network";
+
+/// What pages of the list are read from.
+pub(crate) static PAGES: Pages = Pages {
+    table: "port",
+    seen: "+project = (SELECT project FROM caller) OR +network IN (SELECT id FROM network
+            WHERE project = (SELECT project FROM caller))",
+    columns: &[
+        ("name", Is("name")),
+        ("description", Is("description")),
+        ("network_id", Is("network")),
+        ("admin_state_up", Is("admin_state_up")),
+        ("mac_address", Is("mac")),
+        ("fixed_ips", Addresses),
+        ("device_id", Is("device_id")),
+        ("device_owner", Is("device_owner")),
+        ("status", Is("status")),
+        ("security_groups", Among("SELECT port FROM port_security_group", "security_group")),
+        ("port_security_enabled", Is("port_security_enabled")),
+        ("binding:host_id", Is("host")),
+        ("binding:vnic_type", Is("vnic_type")),
+    ],
+};
 
 /// The port, for whoever the rules allow.
 pub(crate) fn get(connection: &Connection, id: &PortId) -> Result<Option<Guarded<Port>>> {
@@ -53,6 +79,18 @@ pub(crate) fn of_device(connection: &Connection, device: &ServerId) -> Result<Ve
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The servers that have an interface with several addresses of one IP version, which a colon tells
+/// from the other.
+pub(crate) fn with_more_addresses(connection: &Connection) -> Result<BTreeSet<ServerId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.device_id FROM port_address a JOIN port p ON p.id = a.port
+         WHERE p.device_owner LIKE 'compute:%'
+         GROUP BY a.port, instr(a.address, ':') > 0 HAVING count(*) > 1",
+    )?;
+    let rows = statement.query_map([], |row| row.get::<_, ServerId>(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The ports of a device that is no server.
 pub(crate) fn of_owner(connection: &Connection, device: &str) -> Result<Vec<Port>> {
     let mut statement = connection
@@ -76,17 +114,6 @@ pub(crate) fn of_network(connection: &Connection, network: &NetworkId) -> Result
         .prepare_cached("SELECT id FROM port WHERE network = ?1 ORDER BY created_at, id")?;
     let rows = statement.query_map([network], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Whether another project than this one has a port on the network.
-pub(crate) fn used_by_others(
-    connection: &Connection,
-    network: &NetworkId,
-    project: &ProjectId,
-) -> Result<bool> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM port WHERE network = ?1 AND project <> ?2")?
-        .exists((network, project))?)
 }
 
 /// Who has an address, and for which project.
@@ -240,9 +267,10 @@ pub(crate) fn set_status(
     Ok(())
 }
 
-/// Takes it away, with its addresses; floating IPs that lead there go to rest.
+/// Takes it away, with its addresses; floating IPs that lead there, or ports of them, go to rest.
 pub(crate) fn delete(connection: &Connection, id: &PortId) -> Result<()> {
     floating_ips::store::leave_port(connection, id)?;
+    port_forwardings::store::leave_port(connection, id)?;
     connection.prepare_cached("DELETE FROM port WHERE id = ?1")?.execute([id])?;
     Ok(())
 }

@@ -53,7 +53,7 @@ pub(crate) async fn default(call: Call) -> Result<Reply> {
     .await
 }
 
-/// `GET /quotas/{project_id}/details.json`. Neutron asks no rule about those of others
+/// `GET /quotas/{project_id}/details`. Neutron asks no rule about those of others
 /// (`extensions/quotasv2_detail.py`).
 pub(crate) async fn details(call: Call) -> Result<Reply> {
     if is_of_others(&call)? && !is_admin(&call.platform, call.caller()?) {

@@ -2,7 +2,7 @@
 
 use kit::Result;
 use kit::error::Error;
-use kit::http::{Call, Reply, View};
+use kit::http::{Call, Cx, Reply, View};
 use kit::ids::{ProjectId, RouterId};
 use kit::policy::{Guarded, Rule, Target};
 use rusqlite::Connection;
@@ -10,12 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::attributes::ATTRIBUTES;
 use super::model::{NewRouter, Router, RouterChange, WantedInterface};
-use super::{errors, interfaces, logic, store, view};
+use super::{errors, interfaces, logic, routes, store, view};
 use crate::attributes::Attribute;
 use crate::checks::{self, Bad};
 use crate::errors::bad_resource;
+use crate::listing::store::Pages;
 use crate::ports::model::Port;
-use crate::resource::{Actor, Resource};
+use crate::resource::{self, Actor, Resource};
+use crate::subnets::model::HostRoute;
 use crate::{policy, quotas};
 
 impl Resource for Router {
@@ -26,6 +28,7 @@ impl Resource for Router {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::ROUTER;
     const GET: &'static Rule = &policy::GET_ROUTER;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &RouterId::from(id))
@@ -64,6 +67,32 @@ impl Resource for Router {
     fn delete(self, _: &Actor, connection: &Connection) -> Result<()> {
         logic::delete(connection, &self)
     }
+}
+
+/// `PUT /routers/{router_id}/add_extraroutes`.
+pub(crate) async fn add_routes(call: Call) -> Result<Reply> {
+    change_routes(call, |given| (Vec::new(), given)).await
+}
+
+/// `PUT /routers/{router_id}/remove_extraroutes`.
+pub(crate) async fn remove_routes(call: Call) -> Result<Reply> {
+    change_routes(call, |given| (given, Vec::new())).await
+}
+
+/// Which of the routes of a body go, and which come.
+type Exchange = fn(Vec<HostRoute>) -> (Vec<HostRoute>, Vec<HostRoute>);
+
+async fn change_routes(call: Call, exchange: Exchange) -> Result<Reply> {
+    let (actor, id) = (Actor::of(&call)?, call.param(Router::PARAMETER).to_owned());
+    let given = resource::one(&call.body, Router::NAME)?.remove("routes").unwrap_or_default();
+    let (less, more) = exchange(routes::read(&given)?);
+    let write = move |connection: &Connection| {
+        let router = actor.open::<Router>(connection, &id, &Map::new())?;
+        routes::exchange(&actor, connection, router, &less, more)?;
+        actor.see::<Router>(connection, &id)
+    };
+    let (router, _) = call.platform.store.write("extra routes", write).await?;
+    Ok(Reply::json(json!({Router::NAME: Router::VIEW.render(&router, &Cx::new(&call))})))
 }
 
 /// `PUT /routers/{router_id}/add_router_interface`.

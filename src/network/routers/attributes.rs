@@ -1,8 +1,11 @@
 //! The attributes of a router: a row each.
 
 use crate::attributes::Attribute;
-use crate::checks::{boolean, gateway_info, tags, text};
+use crate::checks::{boolean, gateway_info, host_routes, tags, text};
 use crate::policy;
+
+/// The ways that guests are.
+pub(super) const ROUTES: Attribute = Attribute::changed("routes", host_routes).unlisted();
 
 /// What requests may set and lists filter and sort by.
 pub(super) static ATTRIBUTES: &[Attribute] = &[
@@ -25,6 +28,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
                 ("external_fixed_ips", &policy::UPDATE_ROUTER_GATEWAY_IPS),
             ],
         ),
+    ROUTES,
     Attribute::created("availability_zone_hints", tags).unsorted(),
     Attribute::created("tags", tags).unlisted(),
 ];

@@ -1,5 +1,6 @@
 //! Neutron's errors about routers and floating IPs, as `neutron_lib/exceptions/l3.py` has them.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 
 use kit::error::Error;
@@ -46,6 +47,21 @@ pub(crate) fn interface_in_use(id: &RouterId, subnet: &SubnetId) -> Error {
          by one or more floating IPs."
     ))
     .tag("RouterInterfaceInUseByFloatingIP")
+}
+
+/// An interface by which guests are reached that are next hops.
+pub(crate) fn interface_in_use_by_route(id: &RouterId, subnet: &SubnetId) -> Error {
+    Error::conflict(format!(
+        "Router interface for subnet {subnet} on router {id} cannot be deleted, as it is required \
+         by one or more routes."
+    ))
+    .tag("RouterInterfaceInUseByRoute")
+}
+
+/// Routes that a router cannot have.
+pub(crate) fn invalid_routes(routes: impl Display, reason: &str) -> Error {
+    Error::bad_request(format!("Invalid format for routes: {routes}, {reason}"))
+        .tag("InvalidRoutes")
 }
 
 /// A gateway through which floating IPs lead.

@@ -6,10 +6,11 @@ use kit::ids::{RouterId, SubnetId};
 use rusqlite::Connection;
 
 use super::errors::{
-    interface_in_use, interface_not_found, interface_not_found_on, port_in_use, subnet_mismatch,
+    interface_in_use, interface_in_use_by_route, interface_not_found, interface_not_found_on,
+    port_in_use, subnet_mismatch,
 };
 use super::model::{GATEWAY, INTERFACE, Router, WantedInterface};
-use super::store;
+use super::{routes, store};
 use crate::networks::model::Network;
 use crate::ports::model::{FixedIp, NewPort, Port};
 use crate::resource::Actor;
@@ -24,7 +25,7 @@ pub(super) fn of(connection: &Connection, router: &RouterId) -> Result<Vec<Port>
 }
 
 /// Joins a subnet to a router; the port that does it.
-pub(super) fn add(
+pub(crate) fn add(
     actor: &Actor,
     connection: &Connection,
     router: &Router,
@@ -95,7 +96,7 @@ fn by_port(actor: &Actor, connection: &Connection, router: &Router, id: &str) ->
 }
 
 /// Parts a subnet from a router; the port that joined them, gone by then.
-pub(super) fn remove(
+pub(crate) fn remove(
     actor: &Actor,
     connection: &Connection,
     router: &Router,
@@ -124,6 +125,11 @@ pub(super) fn remove(
     for fixed in &found.fixed_ips {
         if floating_ips::store::lead_to_subnet(connection, &router.id, &fixed.subnet_id)? {
             return Err(interface_in_use(&router.id, &fixed.subnet_id));
+        }
+        let subnets = subnets::store::of_network(connection, &found.network)?;
+        let subnet = subnets.into_iter().find(|subnet| subnet.id == fixed.subnet_id);
+        if subnet.is_some_and(|subnet| routes::lead_into(router, &subnet.cidr)) {
+            return Err(interface_in_use_by_route(&router.id, &fixed.subnet_id));
         }
     }
     ports::store::delete(connection, &found.id)?;

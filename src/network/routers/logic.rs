@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::errors::{gateway_in_use, router_in_use};
 use super::interfaces::{self, refuse_overlap};
 use super::model::{GATEWAY, Gateway, GatewayInfo, NewRouter, Router, RouterChange, WantedGateway};
-use super::store;
+use super::{routes, store};
 use crate::networks::model::Network;
 use crate::ports::model::{NewPort, WantedIp};
 use crate::resource::Actor;
@@ -32,6 +32,7 @@ pub(super) fn create(
         admin_state_up: new.admin_state_up.unwrap_or(true),
         gateway: None,
         enable_snat: true,
+        routes: Vec::new(),
         standard: Standard { tags: new.tags, ..Standard::new(actor.now, 1) },
     };
     let router = lead_out(actor, connection, router, new.external_gateway_info)?;
@@ -46,12 +47,16 @@ pub(super) fn update(
     router: Router,
     change: RouterChange,
 ) -> Result<()> {
+    if let Some(wanted) = &change.routes {
+        routes::check(actor, connection, &router, wanted)?;
+    }
     let old = router.gateway.clone();
     let changed = lead_out(actor, connection, router, change.external_gateway_info)?;
     let changed = Router {
         name: change.name.unwrap_or(changed.name),
         description: change.description.unwrap_or(changed.description),
         admin_state_up: change.admin_state_up.unwrap_or(changed.admin_state_up),
+        routes: change.routes.unwrap_or(changed.routes),
         ..changed
     };
     store::update(connection, &changed, actor.now)?;

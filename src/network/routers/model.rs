@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::ports::model::{FixedIp, WantedIp};
 use crate::standard::Standard;
+use crate::subnets::model::HostRoute;
 
 /// The device owner of a router's port on a subnet.
 pub(crate) const INTERFACE: &str = "network:router_interface";
@@ -29,6 +30,8 @@ pub struct Router {
     pub gateway: Option<Gateway>,
     /// Whether it lends its address to whoever goes out through it.
     pub enable_snat: bool,
+    /// What is reached by a guest on one of its subnets.
+    pub routes: Vec<HostRoute>,
     /// Tags, revision, times.
     pub standard: Standard,
 }
@@ -101,12 +104,15 @@ pub(crate) struct RouterChange {
     pub(crate) description: Option<String>,
     pub(crate) admin_state_up: Option<bool>,
     pub(crate) external_gateway_info: WantedGateway,
+    pub(crate) routes: Option<Vec<HostRoute>>,
 }
 
-/// What to join to a router, or to part from it.
+/// What to join to a router, or to part from it: one of the two.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct WantedInterface {
-    pub(crate) port_id: Option<PortId>,
-    pub(crate) subnet_id: Option<SubnetId>,
+pub struct WantedInterface {
+    /// The port that is to be the interface.
+    pub port_id: Option<PortId>,
+    /// The subnet, which gets a port for it.
+    pub subnet_id: Option<SubnetId>,
 }

@@ -22,6 +22,7 @@ pub(super) static ROUTER: View<Router> = View(&[
             "enable_snat": r.enable_snat,
         }),
     }),
+    field("routes", |r, _| json!(r.routes)),
     field("availability_zone_hints", |_, _| json!([])),
     field("availability_zones", |_, _| json!([])),
     field("description", |r, _| json!(r.description)),

@@ -24,6 +24,7 @@ fn guest(power: Power, attachments: &[(&str, &str)]) -> Observed {
 
 fn wish(address: Option<&str>) -> Wish {
     let leading = |address: &str| Leading {
+        port: "port".into(),
         network: "net".into(),
         address: address.parse().unwrap(),
         mac: "fa:16:3e:00:00:01".to_owned(),

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::attributes::ATTRIBUTES;
 use super::model::{NewRule, SecurityGroupRule};
 use super::{logic, store, view};
+use crate::address_groups::model::AddressGroup;
 use crate::attributes::Attribute;
 use crate::resource::{self, Actor, Resource};
 use crate::security_groups::api::ensure_default;
@@ -58,6 +59,9 @@ impl Resource for SecurityGroupRule {
         actor.may_create::<Self>(&target, &given)?;
         if let Some(remote) = &new.remote_group_id {
             actor.see::<SecurityGroup>(connection, remote.as_str())?;
+        }
+        if let Some(remote) = &new.remote_address_group_id {
+            actor.see::<AddressGroup>(connection, remote.as_str())?;
         }
         quotas::check(&actor.platform, connection, &owner, &[("security_group_rule", 1)])?;
         logic::create(connection, actor.now, &group, new)

@@ -14,6 +14,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::created("port_range_max", port),
     Attribute::created("remote_ip_prefix", prefix),
     Attribute::created("remote_group_id", id_or_none),
+    Attribute::created("remote_address_group_id", id_or_none),
     Attribute::created("description", text),
     Attribute::shown("normalized_cidr"),
     Attribute::shown("belongs_to_default_sg").unsorted(),

@@ -82,14 +82,8 @@ fn check(traffic: &Traffic) -> Result<()> {
                 format!("Conflicting value ethertype {} for CIDR {prefix}", traffic.ethertype),
             ));
         }
-        if traffic.remote_group.is_some() {
-            return Err(invalid_input_of(
-                "SecurityGroupMultipleRemoteEntites",
-                "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may \
-                 be provided.",
-            ));
-        }
     }
+    check_remote(traffic)?;
     let only_six = number(traffic).is_some_and(|number| ONLY_IPV6.contains(&number));
     match &traffic.protocol {
         Some(protocol) if only_six && traffic.ethertype == Ethertype::Ipv4 => {
@@ -100,6 +94,22 @@ fn check(traffic: &Traffic) -> Result<()> {
         }
         Some(_) | None => Ok(()),
     }
+}
+
+fn check_remote(traffic: &Traffic) -> Result<()> {
+    let named = [
+        traffic.remote_ip_prefix.is_some(),
+        traffic.remote_group.is_some(),
+        traffic.remote_address_group.is_some(),
+    ];
+    if named.into_iter().filter(|named| *named).count() > 1 {
+        return Err(invalid_input_of(
+            "SecurityGroupMultipleRemoteEntites",
+            "Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be \
+             provided.",
+        ));
+    }
+    Ok(())
 }
 
 fn check_ports(traffic: &Traffic) -> Result<()> {

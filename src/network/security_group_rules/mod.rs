@@ -1,4 +1,4 @@
-//! Rules of security groups. Kept and reported; nothing filters by them yet.
+//! Rules of security groups; `filters` says what they let through.
 //!
 //! **Invariant:** no group has the same rule twice.
 

@@ -1,7 +1,7 @@
 //! A rule's row and what requests ask of it.
 
 use kit::clock::Time;
-use kit::ids::{ProjectId, SecurityGroupId, SecurityGroupRuleId};
+use kit::ids::{AddressGroupId, ProjectId, SecurityGroupId, SecurityGroupRuleId};
 use kit::policy::{Guarded, Target};
 use kit::text_enum;
 use serde::Deserialize;
@@ -43,6 +43,8 @@ pub struct Traffic {
     pub remote_ip_prefix: Option<String>,
     /// Only from or to guests of this group.
     pub remote_group: Option<SecurityGroupId>,
+    /// Only from or to the ranges of this group.
+    pub remote_address_group: Option<AddressGroupId>,
 }
 
 impl Traffic {
@@ -56,6 +58,7 @@ impl Traffic {
             port_range_max: None,
             remote_ip_prefix: None,
             remote_group: None,
+            remote_address_group: None,
         }
     }
 }
@@ -103,6 +106,7 @@ pub(crate) struct NewRule {
     pub(crate) port_range_max: Option<i64>,
     pub(crate) remote_ip_prefix: Option<String>,
     pub(crate) remote_group_id: Option<SecurityGroupId>,
+    pub(crate) remote_address_group_id: Option<AddressGroupId>,
     pub(crate) description: Option<String>,
 }
 
@@ -117,6 +121,7 @@ impl NewRule {
             port_range_max: self.port_range_max,
             remote_ip_prefix: self.remote_ip_prefix.clone(),
             remote_group: self.remote_group_id.clone(),
+            remote_address_group: self.remote_address_group_id.clone(),
         }
     }
 }

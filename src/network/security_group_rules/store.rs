@@ -60,10 +60,10 @@ pub(crate) fn insert(connection: &Connection, rule: &SecurityGroupRule) -> Resul
         .prepare_cached(
             "INSERT INTO security_group_rule (id, project, security_group, direction, ethertype,
                 protocol, port_range_min, port_range_max, remote_ip_prefix, remote_group,
-                description, revision, created_at, updated_at)
+                remote_address_group, description, revision, created_at, updated_at)
              VALUES (:id, :project, :security_group, :direction, :ethertype, :protocol,
                 :port_range_min, :port_range_max, :remote_ip_prefix, :remote_group,
-                :description, :revision, :created_at, :updated_at)",
+                :remote_address_group, :description, :revision, :created_at, :updated_at)",
         )?
         .execute(named_params! {
             ":id": rule.id, ":project": rule.project, ":security_group": rule.security_group,
@@ -71,7 +71,8 @@ pub(crate) fn insert(connection: &Connection, rule: &SecurityGroupRule) -> Resul
             ":protocol": traffic.protocol, ":port_range_min": traffic.port_range_min,
             ":port_range_max": traffic.port_range_max,
             ":remote_ip_prefix": traffic.remote_ip_prefix,
-            ":remote_group": traffic.remote_group, ":description": rule.description,
+            ":remote_group": traffic.remote_group,
+            ":remote_address_group": traffic.remote_address_group, ":description": rule.description,
             ":revision": rule.revision, ":created_at": rule.created_at,
             ":updated_at": rule.updated_at,
         })?;
@@ -98,6 +99,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SecurityGroupRule> {
             port_range_max: row.get("port_range_max")?,
             remote_ip_prefix: row.get("remote_ip_prefix")?,
             remote_group: row.get("remote_group")?,
+            remote_address_group: row.get("remote_address_group")?,
         },
         description: row.get("description")?,
         revision: row.get("revision")?,

@@ -19,7 +19,7 @@ pub(crate) static RULE: View<SecurityGroupRule> = View(&[
     field("port_range_min", |r, _| json!(r.traffic.port_range_min)),
     field("port_range_max", |r, _| json!(r.traffic.port_range_max)),
     field("remote_ip_prefix", |r, _| json!(r.traffic.remote_ip_prefix)),
-    field("remote_address_group_id", |_, _| json!(null)),
+    field("remote_address_group_id", |r, _| json!(r.traffic.remote_address_group)),
     field("normalized_cidr", normalized),
     field("remote_group_id", |r, _| json!(r.traffic.remote_group)),
     field("belongs_to_default_sg", |r, _| json!(r.of_default_group)),

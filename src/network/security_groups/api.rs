@@ -12,7 +12,9 @@ use super::attributes::ATTRIBUTES;
 use super::model::{GroupChange, NewGroup, SecurityGroup};
 use super::{logic, store, view};
 use crate::attributes::Attribute;
-use crate::resource::{self, Actor, Resource};
+use crate::listing::store::Pages;
+use crate::rbac_policies::model::Shares;
+use crate::resource::{self, Actor, Resource, is_admin};
 use crate::{errors, policy, quotas};
 
 /// `GET /security-groups`. The first look at a project's groups makes its default group.
@@ -21,9 +23,13 @@ pub(crate) async fn index(call: Call) -> Result<Reply> {
     resource::index::<SecurityGroup>(call).await
 }
 
-/// Makes the default group of the caller's project, if it has none yet.
+/// Makes the default group of the caller's project, if it has none yet; of that by which an
+/// administrator filters.
 pub(crate) async fn ensure_default(call: &Call) -> Result<()> {
-    let Some(project) = call.caller()?.project().cloned() else {
+    let caller = call.caller()?;
+    let named = call.query("project_id").or_else(|| call.query("tenant_id"));
+    let named = named.filter(|_| is_admin(&call.platform, caller)).map(ProjectId::from);
+    let Some(project) = named.or_else(|| caller.project().cloned()) else {
         return Ok(());
     };
     let wanted = project.clone();
@@ -45,6 +51,7 @@ impl Resource for SecurityGroup {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::SECURITY_GROUP;
     const GET: &'static Rule = &policy::GET_SECURITY_GROUP;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &SecurityGroupId::from(id))
@@ -60,6 +67,10 @@ impl Resource for SecurityGroup {
 
     fn revision(&self) -> i64 {
         self.standard.revision
+    }
+
+    fn shares(&self) -> Option<&Shares> {
+        Some(&self.shares)
     }
 
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self> {

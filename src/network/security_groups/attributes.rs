@@ -8,6 +8,7 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::set("name", group_name),
     Attribute::set("description", text),
     Attribute::set("stateful", boolean),
+    Attribute::filtered("shared", boolean),
     Attribute::shown("security_group_rules").unlisted(),
     Attribute::created("tags", tags).unlisted(),
 ];

@@ -7,9 +7,10 @@ use rusqlite::Connection;
 
 use super::model::{DEFAULT, GroupChange, NewGroup, SecurityGroup};
 use super::store;
-use crate::errors;
+use crate::rbac_policies::model::Shares;
 use crate::security_group_rules::model::{Direction, Ethertype, SecurityGroupRule, Traffic};
 use crate::standard::Standard;
+use crate::{errors, rbac_policies};
 
 /// The default group of a project, made when it is not there yet.
 pub(crate) fn ensure_default(
@@ -84,6 +85,7 @@ pub(crate) fn delete(connection: &Connection, group: &SecurityGroup, admin: bool
     if group.is_default && !admin {
         return Err(errors::cannot_remove_default());
     }
+    rbac_policies::store::forget(connection, group.id.as_str())?;
     store::delete(connection, &group.id)
 }
 
@@ -95,6 +97,7 @@ fn blank(now: Time, project: &ProjectId, name: &str, description: &str) -> Secur
         description: description.to_owned(),
         stateful: true,
         is_default: false,
+        shares: Shares::default(),
         rules: Vec::new(),
         standard: Standard::new(now, 1),
     }

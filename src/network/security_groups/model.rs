@@ -4,6 +4,7 @@ use kit::ids::{ProjectId, SecurityGroupId};
 use kit::policy::{Guarded, Target};
 use serde::Deserialize;
 
+use crate::rbac_policies::model::Shares;
 use crate::security_group_rules::model::SecurityGroupRule;
 use crate::standard::Standard;
 
@@ -25,6 +26,8 @@ pub struct SecurityGroup {
     pub stateful: bool,
     /// Whether it is the project's default group.
     pub is_default: bool,
+    /// Who else may put ports into it.
+    pub shares: Shares,
     /// Its rules, the oldest first.
     pub rules: Vec<SecurityGroupRule>,
     /// Tags, revision, times.

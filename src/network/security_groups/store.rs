@@ -10,8 +10,33 @@ use kit::store::Json;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::SecurityGroup;
+use crate::listing::store::Column::Is;
+use crate::listing::store::Pages;
+use crate::rbac_policies::model::Shares;
 use crate::security_group_rules::store as rules;
 use crate::standard::Standard;
+
+/// What pages of the list are read from.
+pub(crate) static PAGES: Pages = Pages {
+    table: "security_group",
+    seen: "+project = (SELECT project FROM caller) OR +id IN (SELECT object FROM rbac_policy
+            WHERE target IN ('*', (SELECT project FROM caller)))",
+    columns: &[
+        ("name", Is("name")),
+        ("description", Is("description")),
+        ("stateful", Is("stateful")),
+        (
+            "shared",
+            Is("EXISTS (SELECT 1 FROM rbac_policy
+                WHERE object = security_group.id AND action = 'access_as_shared'
+                    AND target IN ('*', (SELECT project FROM caller)))"),
+        ),
+    ],
+};
+
+const SELECT: &str = "SELECT s.*, (SELECT json_group_array(target) FROM rbac_policy
+        WHERE object = s.id AND action = 'access_as_shared') AS shares
+    FROM security_group s";
 
 /// The group with its rules, for whoever the rules of policy allow.
 pub(crate) fn get(
@@ -27,7 +52,7 @@ pub(crate) fn get_for_system(
     id: &SecurityGroupId,
 ) -> Result<Option<SecurityGroup>> {
     let found = connection
-        .prepare_cached("SELECT * FROM security_group WHERE id = ?1")?
+        .prepare_cached(&format!("{SELECT} WHERE s.id = ?1"))?
         .query_row([id], read)
         .optional()?;
     let Some(mut group) = found else {
@@ -37,7 +62,8 @@ pub(crate) fn get_for_system(
     Ok(Some(group))
 }
 
-/// The groups of a project with their rules, all of them without a project.
+/// The groups of a project and those shared with it, with their rules; all of them without a
+/// project.
 pub(crate) fn list(
     connection: &Connection,
     project: Option<&ProjectId>,
@@ -46,13 +72,17 @@ pub(crate) fn list(
     for rule in rules::rows(connection, project)? {
         by_group.entry(rule.security_group.clone()).or_insert_with(Vec::new).push(rule);
     }
-    let mut statement = connection.prepare_cached(
-        "SELECT * FROM security_group WHERE ?1 IS NULL OR project = ?1 ORDER BY created_at, id",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE ?1 IS NULL OR s.project = ?1 OR s.id IN
+            (SELECT object FROM rbac_policy WHERE target IN ('*', ?1)) ORDER BY s.created_at, s.id"
+    ))?;
     let rows = statement.query_map([project], read)?;
     rows.map(|row| {
         let mut group = row?;
-        group.rules = by_group.remove(&group.id).unwrap_or_default();
+        group.rules = match by_group.remove(&group.id) {
+            Some(rules) => rules,
+            None => rules::of_group(connection, &group.id)?,
+        };
         Ok(group.guarded())
     })
     .collect()
@@ -166,6 +196,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SecurityGroup> {
         description: row.get("description")?,
         stateful: row.get("stateful")?,
         is_default: row.get("is_default")?,
+        shares: Shares::from_row(row, "shares")?,
         rules: Vec::new(),
         standard: Standard::from_row(row)?,
     })

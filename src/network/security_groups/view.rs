@@ -15,6 +15,7 @@ pub(super) static SECURITY_GROUP: View<SecurityGroup> = View(&[
     field("tenant_id", |g, _| json!(g.project)),
     field("project_id", |g, _| json!(g.project)),
     field("description", |g, _| json!(g.description)),
+    field("shared", |g, cx| json!(g.shares.with_caller(cx.call.caller.as_ref()))),
     field("security_group_rules", rules),
     field("tags", |g, _| json!(g.standard.tags)),
     field("created_at", |g, _| json!(g.standard.created_at.iso_z())),

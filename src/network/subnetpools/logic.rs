@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::{errors, prefixes, store};
 use crate::address_scopes::model::AddressScope;
-use crate::rbac_policies::model::{ObjectType, Shares};
+use crate::rbac_policies::model::{Action, ObjectType, Shares};
 use crate::resource::Actor;
 use crate::standard::Standard;
 use crate::subnets::model::ip_version;
@@ -50,8 +50,8 @@ pub(crate) fn create(
     check_scope(actor, connection, &pool)?;
     store::insert(connection, &pool)?;
     if new.shared {
-        let kind = ObjectType::SubnetPool;
-        rbac_policies::store::share(connection, project, kind, pool.id.as_str())?;
+        let what = (ObjectType::SubnetPool, pool.id.as_str());
+        rbac_policies::store::share(connection, project, what, Action::Shared)?;
     }
     Ok(pool)
 }

@@ -143,7 +143,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SubnetPool> {
         default_quota: row.get("default_quota")?,
         address_scope: row.get("address_scope")?,
         is_default: row.get("is_default")?,
-        shares: Shares::from_row(row)?,
+        shares: Shares::from_row(row, "shares")?,
         standard: Standard::from_row(row)?,
     })
 }

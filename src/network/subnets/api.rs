@@ -12,7 +12,9 @@ use super::attributes::ATTRIBUTES;
 use super::model::{NewSubnet, Subnet, SubnetChange};
 use super::{logic, range, store, view};
 use crate::attributes::Attribute;
+use crate::listing::store::Pages;
 use crate::networks::model::Network;
+use crate::rbac_policies::model::Shares;
 use crate::resource::{Actor, Resource};
 use crate::{errors, policy, quotas};
 
@@ -24,6 +26,7 @@ impl Resource for Subnet {
     const ATTRIBUTES: &'static [Attribute] = ATTRIBUTES;
     const VIEW: &'static View<Self> = &view::SUBNET;
     const GET: &'static Rule = &policy::GET_SUBNET;
+    const PAGES: Option<&'static Pages> = Some(&store::PAGES);
 
     fn get(connection: &Connection, id: &str) -> Result<Option<Guarded<Self>>> {
         store::get(connection, &SubnetId::from(id))
@@ -39,6 +42,14 @@ impl Resource for Subnet {
 
     fn revision(&self) -> i64 {
         self.standard.revision
+    }
+
+    fn shares(&self) -> Option<&Shares> {
+        Some(&self.network_shares)
+    }
+
+    fn outside(&self) -> Option<&Shares> {
+        Some(&self.network_outside)
     }
 
     fn create(actor: &Actor, connection: &Connection, given: Map<String, Value>) -> Result<Self> {

@@ -24,5 +24,6 @@ pub(super) static ATTRIBUTES: &[Attribute] = &[
     Attribute::created("ipv6_ra_mode", ipv6_mode),
     Attribute::created("ipv6_address_mode", ipv6_mode),
     Attribute::shown("router:external").unsorted(),
+    Attribute::filtered("shared", boolean),
     Attribute::created("tags", tags).unlisted(),
 ];

@@ -31,6 +31,7 @@ pub(crate) fn create(
     let gateway_ip = new.gateway_ip.or(Some(ipam::default_gateway(cidr)));
     check_gateway(cidr, new.gateway_ip.or(None))?;
     check_room(connection, network, cidr)?;
+    networks::logic::check_mtu(&network.id, network.mtu, ip_version(cidr))?;
     let allocation_pools = match new.allocation_pools {
         None => ipam::default_pools(cidr, gateway_ip),
         Some(pools) => {
@@ -44,7 +45,8 @@ pub(crate) fn create(
         project: project.clone(),
         network: network.id.clone(),
         network_project: network.project.clone(),
-        network_shared: network.shared,
+        network_shares: network.shares.clone(),
+        network_outside: network.outside.clone(),
         network_external: network.external,
         name: new.name,
         description: new.description,

@@ -8,7 +8,7 @@ use kit::policy::{Guarded, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::ipam::{self, Pool};
-use crate::networks::model::python;
+use crate::rbac_policies::model::Shares;
 use crate::standard::Standard;
 
 /// A route that guests are told of.
@@ -31,8 +31,10 @@ pub struct Subnet {
     pub network: NetworkId,
     /// Who owns the network.
     pub network_project: ProjectId,
-    /// Whether every project may use the network.
-    pub network_shared: bool,
+    /// Who else may use the network.
+    pub network_shares: Shares,
+    /// Who may go outside by the network.
+    pub network_outside: Shares,
     /// Whether the network leads outside.
     pub network_external: bool,
     /// Its name.
@@ -64,10 +66,8 @@ pub struct Subnet {
 impl Subnet {
     /// With what rules may ask of it.
     pub(crate) fn guarded(self) -> Guarded<Self> {
-        let target = Target::project(&self.project)
-            .with("network:project_id", &self.network_project)
-            .with("shared", python(self.network_shared))
-            .with("router:external", python(self.network_external));
+        let target =
+            Target::project(&self.project).with("network:project_id", &self.network_project);
         Guarded::new(self, target)
     }
 

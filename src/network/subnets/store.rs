@@ -12,11 +12,46 @@ use kit::store::{Json, json_column};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::model::Subnet;
+use crate::listing::store::Column::Is;
+use crate::listing::store::Pages;
+use crate::rbac_policies::model::Shares;
 use crate::standard::{Standard, parsed, parsed_if_set};
 
-const SELECT: &str = "SELECT s.*, n.project AS network_project, n.shared AS network_shared,
-        n.external AS network_external
+const SELECT: &str = "SELECT s.*, n.project AS network_project, n.external AS network_external,
+        (SELECT json_group_array(target) FROM rbac_policy
+            WHERE object = n.id AND action = 'access_as_shared') AS shares,
+        (SELECT json_group_array(target) FROM rbac_policy
+            WHERE object = n.id AND action = 'access_as_external') AS outside
     FROM subnet s JOIN network n ON n.id = s.network";
+
+/// What pages of the list are read from.
+pub(crate) static PAGES: Pages = Pages {
+    table: "subnet",
+    seen: "+project = (SELECT project FROM caller) OR +network IN (SELECT id FROM network
+            WHERE project = (SELECT project FROM caller)
+            UNION SELECT object FROM rbac_policy
+            WHERE target IN ('*', (SELECT project FROM caller)))",
+    columns: &[
+        ("name", Is("name")),
+        ("description", Is("description")),
+        ("ip_version", Is("iif(instr(cidr, ':'), '6', '4')")),
+        ("network_id", Is("network")),
+        ("cidr", Is("cidr")),
+        ("subnetpool_id", Is("subnetpool")),
+        ("gateway_ip", Is("gateway_ip")),
+        ("enable_dhcp", Is("enable_dhcp")),
+        ("ipv6_ra_mode", Is("ipv6_ra_mode")),
+        ("ipv6_address_mode", Is("ipv6_address_mode")),
+        // A subnet is shared as its network is, and does not say so.
+        (
+            "shared",
+            Is("EXISTS (SELECT 1 FROM rbac_policy
+                WHERE object = subnet.network AND action = 'access_as_shared'
+                    AND target IN ('*', (SELECT project FROM caller)))"),
+        ),
+        ("router:external", Is("(SELECT external FROM network WHERE id = subnet.network)")),
+    ],
+};
 
 /// The subnet, for whoever the rules allow.
 pub(crate) fn get(connection: &Connection, id: &SubnetId) -> Result<Option<Guarded<Subnet>>> {
@@ -33,7 +68,8 @@ pub(crate) fn list(
     project: Option<&ProjectId>,
 ) -> Result<Vec<Guarded<Subnet>>> {
     let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE ?1 IS NULL OR s.project = ?1 OR n.project = ?1 OR n.shared OR n.external
+        "{SELECT} WHERE ?1 IS NULL OR s.project = ?1 OR n.project = ?1 OR n.id IN
+            (SELECT object FROM rbac_policy WHERE target IN ('*', ?1))
          ORDER BY s.created_at, s.id"
     ))?;
     let rows = statement.query_map([project], read)?;
@@ -137,7 +173,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Subnet> {
         project: row.get("project")?,
         network: row.get("network")?,
         network_project: row.get("network_project")?,
-        network_shared: row.get("network_shared")?,
+        network_shares: Shares::from_row(row, "shares")?,
+        network_outside: Shares::from_row(row, "outside")?,
         network_external: row.get("network_external")?,
         name: row.get("name")?,
         description: row.get("description")?,

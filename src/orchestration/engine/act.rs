@@ -324,6 +324,9 @@ pub(super) fn give_up(context: &Context, connection: &Connection) -> Result<()> 
         Status::InProgress => visit.resource.action,
         Status::Complete | Status::Failed => intended(&visit.resource),
     };
+    if let (Status::InProgress, Ok(plugin)) = (visit.resource.status, visit.plugin()) {
+        plugin.cancel(&visit.look())?;
+    }
     let message = context.message().unwrap_or_default();
     let timed_out = message == TIMED_OUT;
     let reason =

@@ -93,7 +93,8 @@ mod tests {
         assert_eq!(names(&filter), ["OS::Heat::None", "OS::Heat::Value"]);
         assert_eq!(names(&Filter { version: Some("7.0.0"), ..filter }), ["OS::Heat::Value"]);
         assert!(names(&Filter { name: Some("("), ..ALL }).is_empty());
-        assert!(names(&Filter { standing: Some("UNSUPPORTED"), ..ALL }).is_empty());
+        let unsupported = names(&Filter { standing: Some("UNSUPPORTED"), ..ALL });
+        assert_eq!(unsupported, ["OS::Neutron::ExtraRoute"]);
         assert_eq!(list(&Filter { standing: Some("GOOD"), ..ALL }).err().unwrap().tag, "Invalid");
     }
 

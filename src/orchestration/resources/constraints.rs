@@ -46,6 +46,7 @@ static ALL: &[(&str, Check)] = &[
     ("neutron.address_scope", |asker, text| network(asker, Kind::AddressScope, text)),
     ("neutron.network", |asker, text| network(asker, Kind::Network, text)),
     ("neutron.port", |asker, text| network(asker, Kind::Port, text)),
+    ("neutron.router", |asker, text| network(asker, Kind::Router, text)),
     ("neutron.security_group", |asker, text| network(asker, Kind::SecurityGroup, text)),
     ("neutron.subnet", |asker, text| network(asker, Kind::Subnet, text)),
     ("neutron.subnetpool", |asker, text| network(asker, Kind::SubnetPool, text)),

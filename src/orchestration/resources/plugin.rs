@@ -13,6 +13,7 @@ use super::nested::{Child, Form};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
 use crate::stacks::model::{Action, Stack};
+use crate::template::diff::Frozen;
 use crate::template::{HiddenNeeds, Schema, select};
 
 /// The attribute that every type has: all that the service shows of the thing.
@@ -289,6 +290,11 @@ pub(crate) trait Plugin: Sync {
         Ok(false)
     }
 
+    /// Ends what was begun and is not waited for any more, as its time is up or it is to go.
+    fn cancel(&self, _look: &Look<'_>) -> Result<()> {
+        Ok(())
+    }
+
     /// Looks at the thing outside, when what was begun has ended; what is kept of it is added to
     /// `resource.data`.
     fn observe(
@@ -335,8 +341,8 @@ pub(crate) trait Plugin: Sync {
         look.resource.metadata.clone()
     }
 
-    /// Whether every update of the stack puts another one in its place.
-    fn is_replaced_by_updates(&self) -> bool {
+    /// Whether every update of the stack puts another one in its place, made of this.
+    fn is_replaced_by_updates(&self, _wanted: &Frozen) -> bool {
         false
     }
 

@@ -114,9 +114,6 @@ pub(crate) fn absent() -> impl Iterator<Item = &'static str> {
     TYPES.iter().filter(|row| !matches!(row.maker, Here | Nobody)).map(|row| row.name)
 }
 
-/// What the types lack that are about ways between networks.
-const NO_ROUTERS: &str = "Stacks make no routers and floating IPs here.";
-
 /// What is said of a resource of a type that makes nothing.
 pub(crate) const NOTHING_MADE: &str = "placeholder: nothing was created";
 
@@ -167,17 +164,17 @@ static TYPES: &[Row] = &[
     row("AWS::CloudFormation::Stack", Supported, "", "", Here),
     row("AWS::CloudFormation::WaitCondition", Supported, "2014.1", "", Here),
     row("AWS::CloudFormation::WaitConditionHandle", Supported, "2014.1", "", Here),
-    row("AWS::EC2::EIP", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("AWS::EC2::EIPAssociation", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
+    row("AWS::EC2::EIP", Supported, "", "", Here),
+    row("AWS::EC2::EIPAssociation", Supported, "", "", Here),
     row("AWS::EC2::Instance", Supported, "", "", Here),
-    row("AWS::EC2::InternetGateway", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
+    row("AWS::EC2::InternetGateway", Supported, "", "", Here),
     row("AWS::EC2::NetworkInterface", Supported, "", "", Here),
-    row("AWS::EC2::RouteTable", Supported, "2014.1", "", Lacks("neutron", NO_ROUTERS)),
+    row("AWS::EC2::RouteTable", Supported, "2014.1", "", Here),
     row("AWS::EC2::SecurityGroup", Supported, "", "", Here),
     row("AWS::EC2::Subnet", Supported, "", "", Here),
-    row("AWS::EC2::SubnetRouteTableAssociation", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("AWS::EC2::VPC", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("AWS::EC2::VPCGatewayAttachment", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
+    row("AWS::EC2::SubnetRouteTableAssociation", Supported, "", "", Here),
+    row("AWS::EC2::VPC", Supported, "", "", Here),
+    row("AWS::EC2::VPCGatewayAttachment", Supported, "", "", Here),
     row("AWS::EC2::Volume", Supported, "", "", Service("cinder", "volumev3")),
     row("AWS::EC2::VolumeAttachment", Supported, "", "", Service("cinder", "volumev3")),
     row("AWS::ElasticLoadBalancing::LoadBalancer", Supported, "", "", Here),
@@ -268,14 +265,14 @@ static TYPES: &[Row] = &[
     row("OS::Monasca::AlarmDefinition", Hidden, "25.0.0", "Monasca project was retired", Nobody),
     row("OS::Monasca::Notification", Hidden, "25.0.0", "Monasca project was retired", Nobody),
     row("OS::Neutron::AddressScope", Supported, "6.0.0", "", Here),
-    row("OS::Neutron::ExtraRoute", Unsupported, "", "", Extension("extraroute")),
-    row("OS::Neutron::ExtraRouteSet", Supported, "14.0.0", "", Extension("extraroute-atomic")),
+    row("OS::Neutron::ExtraRoute", Unsupported, "", "", Here),
+    row("OS::Neutron::ExtraRouteSet", Supported, "14.0.0", "", Here),
     row("OS::Neutron::Firewall", Supported, "", "", Extension("fwaas")),
     row("OS::Neutron::FirewallPolicy", Supported, "", "", Extension("fwaas")),
     row("OS::Neutron::FirewallRule", Supported, "", "", Extension("fwaas")),
-    row("OS::Neutron::FloatingIP", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("OS::Neutron::FloatingIPAssociation", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("OS::Neutron::FloatingIPPortForward", Supported, "19.0.0", "", Extension("floating-ip-port-forwarding")),
+    row("OS::Neutron::FloatingIP", Supported, "", "", Here),
+    row("OS::Neutron::FloatingIPAssociation", Supported, "", "", Here),
+    row("OS::Neutron::FloatingIPPortForward", Supported, "19.0.0", "", Here),
     row("OS::Neutron::FlowClassifier", Unsupported, "8.0.0", "", Extension("sfc")),
     row("OS::Neutron::HealthMonitor", Hidden, "9.0.0", "Use LBaaS V2 instead.", Nobody),
     row("OS::Neutron::IKEPolicy", Supported, "", "", Extension("vpnaas")),
@@ -308,10 +305,10 @@ static TYPES: &[Row] = &[
     row("OS::Neutron::QoSMinimumPacketRateRule", Supported, "19.0.0", "", Extension("qos-pps-minimum")),
     row("OS::Neutron::QoSPolicy", Supported, "6.0.0", "", Extension("qos")),
     row("OS::Neutron::Quota", Supported, "8.0.0", "", Here),
-    row("OS::Neutron::RBACPolicy", Supported, "6.0.0", "", Extension("rbac-policies")),
-    row("OS::Neutron::Router", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
-    row("OS::Neutron::RouterGateway", Hidden, "5.0.0", "", Lacks("neutron", NO_ROUTERS)),
-    row("OS::Neutron::RouterInterface", Supported, "", "", Lacks("neutron", NO_ROUTERS)),
+    row("OS::Neutron::RBACPolicy", Supported, "6.0.0", "", Here),
+    row("OS::Neutron::Router", Supported, "", "", Here),
+    row("OS::Neutron::RouterGateway", Hidden, "5.0.0", "", Here),
+    row("OS::Neutron::RouterInterface", Supported, "", "", Here),
     row("OS::Neutron::SecurityGroup", Supported, "2014.1", "", Here),
     row("OS::Neutron::SecurityGroupRule", Supported, "7.0.0", "", Here),
     row("OS::Neutron::Segment", Supported, "9.0.0", "", Extension("segment")),
@@ -322,8 +319,8 @@ static TYPES: &[Row] = &[
     row("OS::Neutron::Trunk", Supported, "9.0.0", "", Extension("trunk")),
     row("OS::Neutron::VPNService", Supported, "", "", Extension("vpnaas")),
     row("OS::Nova::Flavor", Supported, "2014.2", "", Here),
-    row("OS::Nova::FloatingIP", Hidden, "11.0.0", "", Lacks("neutron", NO_ROUTERS)),
-    row("OS::Nova::FloatingIPAssociation", Hidden, "11.0.0", "", Lacks("neutron", NO_ROUTERS)),
+    row("OS::Nova::FloatingIP", Hidden, "11.0.0", "Please use OS::Neutron::FloatingIP instead.", Here),
+    row("OS::Nova::FloatingIPAssociation", Hidden, "11.0.0", "Please use OS::Neutron::FloatingIPAssociation instead.", Here),
     row("OS::Nova::HostAggregate", Supported, "6.0.0", "", Here),
     row("OS::Nova::KeyPair", Supported, "2014.1", "", Here),
     row("OS::Nova::Quota", Supported, "8.0.0", "", Here),
@@ -384,7 +381,6 @@ mod tests {
             "HEAT-E99001 Service cinder is not available for resource type OS::Cinder::Volume, \
              reason: cinder volumev3 endpoint is not in service catalog."
         );
-        assert!(sentence("OS::Neutron::Router").contains("Stacks make no routers"));
         assert_eq!(sentence("OS::Heat::None"), "");
     }
 }

@@ -113,7 +113,7 @@ fn changed(
         _ if row.made_by.as_deref().is_some_and(|maker| maker != plugin.name()) => {
             (Deed::Replace, OTHER_TYPE, Vec::new())
         }
-        _ if plugin.is_replaced_by_updates() => (Deed::Replace, ALWAYS, Vec::new()),
+        _ if plugin.is_replaced_by_updates(&new) => (Deed::Replace, ALWAYS, Vec::new()),
         Change::Keep if plugin.is_stack() => (Deed::Update, INSIDE, Vec::new()),
         Change::Keep if failed => (Deed::Update, FAILED_IN_PLACE, Vec::new()),
         Change::Keep | Change::Create | Change::Delete => (Deed::Keep, SAME, Vec::new()),

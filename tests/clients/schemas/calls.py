@@ -7,21 +7,27 @@ without a body, with the things that its path names.
 from world import KEY, NOBODY, PRIVATE, World
 
 SERVER_PATH = "/servers/{id}/action"
+OTHER_NAME = "/os-volumes_boot"  # what servers are called, too
+
+
+def place(operation) -> str:
+    """Its path, by which the tables know it."""
+    return operation.path.replace(OTHER_NAME, "/servers")
 
 
 def paths(world: World, operation, minor: int) -> list:
     """The addresses to call; more than one where what is shown depends on what is there."""
     if minor not in operation.versions:
         return [operation.path.format(id=world.server, server_id=world.server, flavor_id=world.small, image_id=world.image)]
-    if operation.path == SERVER_PATH:
-        return [f"/servers/{_server(world, operation.action)}/action"]
-    if (operation.verb, operation.path) == ("GET", "/servers/{id}"):
-        return [f"/servers/{server}" for server in world.shown]
+    if place(operation) == SERVER_PATH:
+        return [operation.path.format(id=_server(world, operation.action))]
+    if (operation.verb, place(operation)) == ("GET", "/servers/{id}"):
+        return [operation.path.format(id=server) for server in world.shown]
     if operation.path == "/servers/{server_id}/os-instance-actions/{id}":
         return [f"/servers/{server}/os-instance-actions/{action}" for server in world.shown for action in _actions(world, server)]
     names = _names(world, operation, minor)
     for prefix, common in COMMON.items():
-        if operation.path.startswith(prefix):
+        if place(operation).startswith(prefix):
             names = {name: row(world, minor) for name, row in common.items() if name not in names} | names
             break
     return [operation.path.format(**names)]
@@ -29,11 +35,12 @@ def paths(world: World, operation, minor: int) -> list:
 
 def _server(world: World, action: str) -> str:
     state = SERVER_ACTIONS[action][0]
-    return world.deleted() if state == "deleted" else world.ready(state)
+    made = {"deleted": world.deleted, "routed": world.routed, "led to": world.led_to, "addressed": world.with_more}.get(state)
+    return made() if made else world.ready(state)
 
 
 def _names(world: World, operation, minor: int) -> dict:
-    row = PLACES.get(operation.action) or PLACES.get((operation.verb, operation.path), {})
+    row = PLACES.get(operation.action) or PLACES.get((operation.verb, place(operation)), {})
     return row(world, minor) if callable(row) else {name: make(world, minor) for name, make in row.items()}
 
 
@@ -44,9 +51,9 @@ def _plugged(world: World, _minor: int) -> dict:
 
 def body(world: World, operation, minor: int) -> dict | None:
     """A body that the version takes."""
-    if operation.path == SERVER_PATH:
+    if place(operation) == SERVER_PATH:
         return {operation.action: _value(SERVER_ACTIONS[operation.action][1], world, minor)}
-    row = BODIES.get((operation.verb, operation.path, operation.action))
+    row = BODIES.get((operation.verb, place(operation), operation.action))
     return None if row is None else _value(row, world, minor)
 
 
@@ -121,7 +128,7 @@ def live_migration(_world: World, minor: int) -> dict:
 # Action of a server → the state that it is in, and the value of its key.
 SERVER_ACTIONS = {
     "addFixedIp": ("active", lambda world, _: {"networkId": world.network}),
-    "addFloatingIp": ("active", {"address": "172.24.4.9"}),
+    "addFloatingIp": ("routed", lambda world, _: {"address": world.floating_ip()["ip"]}),
     "addSecurityGroup": ("active", lambda world, _: {"name": world.security_group()}),
     "changePassword": ("active", {"adminPass": "secret"}),
     "confirmResize": ("resized", None),
@@ -143,8 +150,8 @@ SERVER_ACTIONS = {
     "pause": ("active", None),
     "reboot": ("active", {"type": "HARD"}),
     "rebuild": ("active", rebuilt),
-    "removeFixedIp": ("active", {"address": "10.0.0.9"}),
-    "removeFloatingIp": ("active", {"address": "172.24.4.9"}),
+    "removeFixedIp": ("addressed", lambda world, _: {"address": world.more}),
+    "removeFloatingIp": ("led to", lambda world, _: {"address": world.led}),
     "removeSecurityGroup": ("active", {"name": "default"}),
     "rescue": ("active", {"adminPass": "secret"}),
     "resize": ("active", lambda world, _: {"flavorRef": world.larger}),
@@ -169,6 +176,7 @@ COMMON = {
     "/images": {"image_id": lambda world, _: world.image, "id": lambda world, _: world.image},
     "/os-aggregates": {"id": lambda world, _: world.hosting()},
     "/os-assisted-volume-snapshots": {"id": lambda _w, _m: "1?delete_info={}"},
+    "/os-floating-ips": {"id": lambda world, _: world.floating_ip()["id"]},
     "/os-hosts": {"id": lambda world, _: world.service["host"]},
     "/os-hypervisors": {"id": lambda world, minor: world.hypervisor["id"] if minor >= 53 else 1},
     "/os-instance_usage_audit_log": {"id": lambda _w, _m: "2026-01-01 00:00:00"},
@@ -257,6 +265,7 @@ BODIES = {
             "create_info": {"snapshot_id": world.network, "type": "qcow2", "new_file": "new"},
         }
     },
+    ("POST", "/os-floating-ips", None): {"pool": "public"},
     ("PUT", "/os-hosts/{id}", None): {"status": "enable"},
     ("POST", "/os-baremetal-nodes/{id}/action", "add_interface"): {"add_interface": {}},
     ("POST", "/os-baremetal-nodes/{id}/action", "remove_interface"): {"remove_interface": {}},
@@ -277,6 +286,8 @@ BODIES = {
     ("POST", "/os-server-external-events", None): external_events,
     ("POST", "/os-server-groups", None): new_group,
     ("PUT", "/os-services/{id}", None): changed_service,
+    ("POST", "/os-snapshots", None): {"snapshot": {"volume_id": NOBODY}},
+    ("POST", "/os-volumes", None): {"volume": {"size": 1}},
     ("POST", "/servers", None): new_server,
     ("PUT", "/servers/{id}", None): changed_server,
     ("POST", "/servers/{server_id}/metadata", None): {"metadata": {"colour": "green"}},

@@ -52,7 +52,7 @@ class World:
         self.other = projects[0]["id"]
         self.network = self.get("/network/v2.0/networks?name=shared")["networks"][0]["id"]
         self.make("PUT", f"/os-quota-sets/{self.project}", {"quota_set": dict.fromkeys(QUOTAS, -1)})
-        quota = {"quota": dict.fromkeys(("security_group", "security_group_rule", "port"), -1)}
+        quota = {"quota": dict.fromkeys(("security_group", "security_group_rule", "port", "floatingip"), -1)}
         self.session.put(f"{self.url}/network/v2.0/quotas/{self.project}", json=quota).raise_for_status()
 
     def ask(self, verb: str, path: str, minor: int = 1, body=None, query=None) -> requests.Response:
@@ -70,6 +70,12 @@ class World:
     def get(self, path: str) -> dict:
         """What another service answers."""
         return self.session.get(self.url + path).json()
+
+    def add(self, collection: str, name: str, about: dict) -> str:
+        """A new thing of the network service."""
+        answer = self.session.post(f"{self.url}/network/v2.0/{collection}", json={name: about})
+        answer.raise_for_status()
+        return answer.json()[name]["id"]
 
     def fresh(self) -> str:
         """A name that nothing has."""
@@ -131,6 +137,17 @@ class World:
         unbuilt = self.create({"flavorRef": self.flavor(ram=1 << 30)}, expect="ERROR")
         return [self.server, self.migrated, unbuilt, *map(self.ready, STATES)]
 
+    @functools.cached_property
+    def inside(self) -> str:
+        """A network that a router joins to the external one."""
+        outside = self.get("/network/v2.0/networks?name=public")["networks"][0]["id"]
+        network = self.add("networks", "network", {"name": "inside"})
+        subnet = self.add("subnets", "subnet", {"network_id": network, "ip_version": 4, "cidr": "192.0.2.0/24"})
+        router = self.add("routers", "router", {"external_gateway_info": {"network_id": outside}})
+        joined = f"{self.url}/network/v2.0/routers/{router}/add_router_interface"
+        self.session.put(joined, json={"subnet_id": subnet}).raise_for_status()
+        return network
+
     # Made anew: for who changes or removes it.
 
     def flavor(self, **more) -> str:
@@ -176,9 +193,29 @@ class World:
         rule = {"parent_group_id": self.security_group(), "ip_protocol": "tcp", "from_port": 1, "to_port": 2, "cidr": "0.0.0.0/0"}
         return self.make("POST", "/os-security-group-rules", {"security_group_rule": rule}, 1)["security_group_rule"]["id"]
 
+    def floating_ip(self) -> dict:
+        return self.make("POST", "/os-floating-ips", {"pool": "public"}, 1)["floating_ip"]
+
+    def routed(self) -> str:
+        """A server to which a floating IP can lead."""
+        return self.create({"networks": [{"uuid": self.inside}]})
+
+    def led_to(self) -> str:
+        """A server to which one leads, by the address `led`."""
+        made, self.led = self.routed(), self.floating_ip()["ip"]
+        self.make("POST", f"/servers/{made}/action", {"addFloatingIp": {"address": self.led}}, 1)
+        return made
+
+    def with_more(self) -> str:
+        """A server with one address more, `more`."""
+        made = self.create()
+        self.make("POST", f"/servers/{made}/action", {"addFixedIp": {"networkId": self.network}}, 1)
+        (addresses,) = self.make("GET", f"/servers/{made}")["server"]["addresses"].values()
+        self.more = addresses[-1]["addr"]
+        return made
+
     def port(self) -> str:
-        port = {"port": {"network_id": self.network}}
-        return self.session.post(f"{self.url}/network/v2.0/ports", json=port).json()["port"]["id"]
+        return self.add("ports", "port", {"network_id": self.network})
 
     def conductor(self, minor: int):
         """A service that does not run servers, by what the version calls it."""

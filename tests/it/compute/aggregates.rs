@@ -1,5 +1,6 @@
 //! `/os-aggregates`, and the availability zones that they make.
 
+use kit::engine::EngineImage;
 use serde_json::{Value, json};
 
 use super::servers::{body_with, boot};
@@ -109,4 +110,28 @@ async fn a_zone_is_where_its_hosts_are() {
     let body = json!({"aggregate": {"availability_zone": "north"}});
     let rename = admin.put(&west, body).await.expect(400);
     assert!(rename.message().ends_with("One or more hosts contain instances in this zone."));
+}
+
+#[tokio::test]
+async fn the_hosts_of_an_aggregate_fetch_images() {
+    let cloud = TestCloud::start().await;
+    let admin = cloud.admin().await.at("2.81");
+    cloud.engine.add_to_registry("docker.io/library/web:2");
+    let image = json!({"name": "web", "docker_image": "web:2"});
+    let image = admin.post("/image/v2/images", image).await.expect(201).text("/id");
+    let path = create(&admin, "one", Value::Null).await;
+    let images = format!("{path}/images");
+    let cache = json!({"cache": [{"id": image}]});
+    cloud.admin().await.at("2.80").post(&images, cache.clone()).await.expect(404);
+    let twice = json!({"cache": [{"id": image}, {"id": image}]});
+    let refused = admin.post(&images, twice).await.expect(400);
+    assert_eq!(refused.message(), "Duplicate images in request");
+    admin.post(&images, cache.clone()).await.expect(202);
+    let is_wanted =
+        |image: &EngineImage| image.references.iter().any(|name| name.ends_with("web:2"));
+    let fetched = || cloud.engine.snapshot().images.iter().any(is_wanted);
+    assert!(!fetched(), "no host was there");
+    act(&admin, &path, "add_host", &host(&admin).await).await.expect(200);
+    admin.post(&images, cache).await.expect(202);
+    admin.wait(&path, |_| fetched()).await;
 }

@@ -1,5 +1,7 @@
 //! `/servers/{server_id}/os-interface`: guests get interfaces and lose them.
 
+use std::time::Duration;
+
 use kit::engine::sim::{Fault, When};
 use kit::engine::{EngineError, Instances};
 use serde_json::{Value, json};
@@ -132,4 +134,64 @@ async fn an_interface_that_the_engine_refuses_is_given_back() {
     assert_eq!(shown.text("/server/status"), "ACTIVE");
     let failed = |answer: &Answer| answer.optional("/instanceActions/0/message") == "Error";
     demo.wait(&format!("{path}/os-instance-actions"), failed).await;
+}
+
+#[tokio::test]
+async fn an_address_more_is_the_guests_until_it_is_taken_away() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.43");
+    let net = network(&demo, "10.82.0.0/24").await;
+    let other = network(&demo, "10.83.0.0/24").await;
+    let body = body_with(&demo, "s", json!({"networks": [{"uuid": net}]})).await;
+    let path = boot(&demo, body).await;
+    let guest = format!("nova-{}", path.rsplit('/').next().unwrap());
+    let act = async |body: Value| demo.post(&format!("{path}/action"), body).await;
+    let more = async |count: usize| {
+        let engine_network = format!("novadock-{net}");
+        while cloud.engine.more_addresses(&guest, &engine_network).len() != count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    act(json!({"addFixedIp": {"networkId": net}})).await.expect(202);
+    let shown = demo.get(&path).await.expect(200);
+    let first = shown.text("/server/addresses/10.82.0.0~124/0/addr");
+    let second = shown.text("/server/addresses/10.82.0.0~124/1/addr");
+    assert!(first.starts_with("10.82.0.") && second.starts_with("10.82.0.") && first != second);
+    more(1).await;
+
+    act(json!({"reboot": {"type": "HARD"}})).await.expect(202);
+    demo.wait(&path, |answer| answer.text("/server/status") == "ACTIVE").await;
+    more(1).await;
+    act(json!({"os-stop": null})).await.expect(202);
+    demo.wait(&path, |answer| answer.text("/server/status") == "SHUTOFF").await;
+    more(0).await;
+    act(json!({"os-start": null})).await.expect(202);
+    more(1).await;
+    demo.wait(&path, |answer| answer.text("/server/status") == "ACTIVE").await;
+
+    let refused = act(json!({"removeFixedIp": {"address": first}})).await.expect(400);
+    assert!(sentence(&refused).contains("the first of its interface"));
+    act(json!({"removeFixedIp": {"address": "10.82.0.99"}})).await.expect(400);
+    act(json!({"addFixedIp": {"networkId": other}})).await.expect(404);
+    act(json!({"removeFixedIp": {"address": second}})).await.expect(202);
+    more(0).await;
+    let body = json!({"addFixedIp": {"networkId": net}});
+    demo.at("2.44").post(&format!("{path}/action"), body).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_address_that_the_engine_cannot_give_is_given_back() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.43");
+    let net = network(&demo, "10.84.0.0/24").await;
+    let body = body_with(&demo, "s", json!({"networks": [{"uuid": net}]})).await;
+    let path = boot(&demo, body).await;
+    let unsupported = EngineError::Unsupported("an interface has one address".to_owned());
+    cloud.engine.faults().order("attach", When::Nth(1), Fault::Fail(unsupported));
+    let body = json!({"addFixedIp": {"networkId": net}});
+    demo.post(&format!("{path}/action"), body).await.expect(202);
+    let wanted = |answer: &Answer| {
+        answer.body["server"]["addresses"]["10.84.0.0/24"].as_array().unwrap().len() == 1
+    };
+    demo.wait(&path, wanted).await;
 }

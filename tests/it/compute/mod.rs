@@ -8,6 +8,7 @@ mod diagnostics;
 mod extensions;
 mod flavor_extra_specs;
 mod flavors;
+mod floating_ips;
 mod hosts;
 mod hypervisors;
 mod images;

@@ -111,7 +111,7 @@ async fn a_server_joins_and_leaves_security_groups() {
         groups.iter().map(|group| group["name"].as_str().unwrap().to_owned()).collect()
     };
     act(&demo, &path, change("addSecurityGroup", "web")).await.expect(202);
-    act(&demo, &path, change("addSecurityGroup", &group)).await.expect(202);
+    act(&demo, &path, change("addSecurityGroup", &group)).await.expect(400);
     let mut joined = names().await;
     joined.sort();
     assert_eq!(joined, ["default", "web"]);
@@ -313,6 +313,10 @@ async fn filters_find_and_refuse_as_nova_does() {
     ] {
         assert_eq!(count(&demo, query).await, found, "{query}");
     }
+    let latest =
+        demo.get(&format!("{SERVERS}/detail?sort_key=updated_at&limit=1")).await.expect(200);
+    let changed = format!("?changes-before={}", latest.text("/servers/0/updated"));
+    assert_eq!(count(&demo, &changed).await, 2, "by the seconds that are told");
     assert_eq!(count(&admin, "").await, 0);
     assert_eq!(count(&admin, "?all_tenants=1").await, 2);
     let refused = demo.get(&format!("{SERVERS}?all_tenants=1")).await.expect(403);

@@ -45,3 +45,24 @@ async fn a_share_is_looked_for_only_while_the_server_is_stopped() {
     assert_eq!(refused.message(), format!("Share {VOLUME} could not be found."));
     demo.at("2.96").get(&path).await.expect(404);
 }
+
+#[tokio::test]
+async fn the_old_proxies_tell_of_no_volume() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    for (path, thing) in [("os-volumes", "Volume"), ("os-snapshots", "Snapshot")] {
+        let path = format!("/compute/v2.1/{path}");
+        let collection = format!("{}s", thing.to_lowercase());
+        for list in [path.clone(), format!("{path}/detail")] {
+            assert_eq!(demo.get(&list).await.expect(200).body[&collection], json!([]));
+        }
+        let one = demo.get(&format!("{path}/7")).await.expect(404);
+        assert_eq!(one.message(), format!("{thing} 7 could not be found."));
+        demo.delete(&format!("{path}/7")).await.expect(404);
+        demo.at("2.36").get(&path).await.expect(404);
+    }
+    let body = json!({"volume": {"size": 1}});
+    demo.post("/compute/v2.1/os-volumes", body).await.expect(501);
+    let body = json!({"snapshot": {"volume_id": "7"}});
+    demo.post("/compute/v2.1/os-snapshots", body).await.expect(404);
+}

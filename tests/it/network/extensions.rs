@@ -10,11 +10,22 @@ async fn only_what_is_there_is_announced() {
     let rows = list.body["extensions"].as_array().unwrap();
     let has = |alias: &str| rows.iter().any(|row| row["alias"] == alias);
     assert!(has("security-group") && has("quotas") && has("standard-attr-tag"));
-    assert!(has("router") && has("ext-gw-mode") && !has("extraroute"));
-    assert!(has("port-security") && !has("rbac-policies"));
-    let one = demo.get("/network/v2.0/extensions/security-group").await.expect(200);
-    assert!(one.text("/extension/description").contains("Enforced where"));
-    demo.get("/network/v2.0/extensions/extraroute").await.expect(404);
+    assert!(has("router") && has("ext-gw-mode") && has("extraroute-atomic"));
+    assert!(has("floating-ip-port-forwarding") && has("expose-port-forwarding-in-fip"));
+    assert!(has("port-security") && has("rbac-policies") && !has("qos"));
+    demo.get("/network/v2.0/extensions/trunk").await.expect(404);
+}
+
+#[tokio::test]
+async fn what_is_not_enforced_is_announced_as_such() {
+    let path = "/network/v2.0/extensions/security-group";
+    for (wished, lacks) in [("auto", false), ("off", true)] {
+        let wish = ("network", "enforce_security_groups", wished);
+        let cloud = TestCloud::builder().setting(wish.0, wish.1, wish.2).start().await;
+        let shown = cloud.demo().await.get(path).await.expect(200);
+        let description = shown.text("/extension/description");
+        assert_eq!(description.contains("not enforced"), lacks, "{description}");
+    }
 }
 
 #[tokio::test]

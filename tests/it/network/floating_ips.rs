@@ -1,6 +1,7 @@
 //! `/floatingips`.
 
 use kit::engine::Instances;
+use kit::engine::filter::{Packet, PacketKind, TCP, Way};
 use serde_json::{Value, json};
 
 use super::routers::{join, public, router};
@@ -51,9 +52,12 @@ async fn one_leads_to_a_port_and_away_again() {
     let refused = demo.post(FLOATING_IPS, json!({"floatingip": second})).await.expect(409);
     assert_eq!(refused.text("/NeutronError/type"), "FloatingIPPortAlreadyAssociated");
 
-    let nowhere = json!({"floatingip": {"port_id": null}});
-    let nowhere = demo.put(&path, nowhere).await.expect(200);
-    assert_eq!(nowhere.body["floatingip"]["router_id"], Value::Null);
+    for nowhere in [json!({"port_id": null}), json!({})] {
+        let change = |floating: Value| demo.put(&path, json!({"floatingip": floating}));
+        change(json!({"port_id": port})).await.expect(200);
+        let parted = change(nowhere).await.expect(200);
+        assert_eq!(parted.body["floatingip"]["router_id"], Value::Null);
+    }
     demo.delete(&path).await.expect(204);
 }
 
@@ -93,6 +97,19 @@ async fn what_a_floating_ip_needs_stays_and_a_port_that_goes_frees_it() {
 }
 
 #[tokio::test]
+async fn one_that_leads_nowhere_goes_with_its_network() {
+    let cloud = TestCloud::start().await;
+    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let body = json!({"network": {"name": "outside", "router:external": true}});
+    let outside = admin.post("/network/v2.0/networks", body).await.expect(201).text("/network/id");
+    subnet(&admin, &outside, "198.51.100.0/24").await;
+    let body = json!({"floatingip": {"floating_network_id": outside}});
+    let made = demo.post(FLOATING_IPS, body).await.expect(201).text("/floatingip/id");
+    admin.delete(&format!("/network/v2.0/networks/{outside}")).await.expect(204);
+    demo.get(&format!("{FLOATING_IPS}/{made}")).await.expect(404);
+}
+
+#[tokio::test]
 async fn limits_of_routers_and_floating_ips_hold() {
     let cloud = TestCloud::start().await;
     let (demo, admin) = (cloud.demo().await, cloud.admin().await);
@@ -108,7 +125,8 @@ async fn limits_of_routers_and_floating_ips_hold() {
 
 #[tokio::test]
 async fn a_guest_has_the_addresses_that_lead_to_it() {
-    let cloud = TestCloud::start().await;
+    let cloud = TestCloud::builder().setting("network", "enforce_security_groups", "auto");
+    let cloud = cloud.start().await;
     let demo = cloud.demo().await;
     let outside = public(&demo).await;
     let inside = network(&demo, "inside").await;
@@ -129,17 +147,41 @@ async fn a_guest_has_the_addresses_that_lead_to_it() {
     demo.wait(&path, |answer| answer.text("/floatingip/status") == "ACTIVE").await;
     let address = made["floating_ip_address"].as_str().unwrap().parse().unwrap();
     assert!(on().await.contains(&address));
+    let shown = demo.get(&format!("/compute/v2.1/servers/{server}")).await.expect(200);
+    let told = |key: &str| shown.text(&format!("/server/addresses/inside/1/{key}"));
+    assert_eq!(told("addr"), made["floating_ip_address"].as_str().unwrap());
+    assert_eq!(told("OS-EXT-IPS:type"), "floating");
 
     let names = [inside, outside].map(|id| format!("novadock-{id}"));
     let routing = cloud.engine.routing();
     assert!(routing.carries(&names[0], &names[1]) && !routing.carries(&names[1], &names[0]));
     assert!(!routing.closed.contains(&names[0]), "its router leads out");
 
+    let knock = Packet {
+        network: names[1].clone(),
+        way: Way::In,
+        local: address,
+        remote: "203.0.113.9".parse().unwrap(),
+        protocol: TCP,
+        kind: PacketKind::To(22),
+    };
+    let passes = || cloud.engine.admits(&format!("nova-{server}"), &knock);
+    assert!(!passes(), "the groups of its port hold there");
+    let group = ports.text("/ports/0/security_groups/0");
+    let rule = json!({"security_group_id": group, "direction": "ingress", "protocol": "tcp"});
+    let rules = "/network/v2.0/security-group-rules";
+    demo.post(rules, json!({"security_group_rule": rule})).await.expect(201);
+    until(async || passes()).await;
+
     demo.delete(&path).await.expect(204);
-    let gone = async {
-        while on().await.contains(&address) {
+    until(async || !on().await.contains(&address)).await;
+}
+
+async fn until(holds: impl AsyncFn() -> bool) {
+    let held = async {
+        while !holds().await {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), gone).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(10), held).await.unwrap();
 }

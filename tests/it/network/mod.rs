@@ -1,12 +1,15 @@
 //! The network API, a module per resource.
 
+mod address_groups;
 mod address_scopes;
 mod extensions;
 mod floating_ips;
 mod networks;
+mod port_forwardings;
 mod ports;
 mod quotas;
-mod routers;
+mod rbac_policies;
+pub(crate) mod routers;
 mod security_groups;
 mod subnetpools;
 mod subnets;

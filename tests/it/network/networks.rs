@@ -127,6 +127,19 @@ async fn several_are_made_at_once_or_none() {
 }
 
 #[tokio::test]
+async fn who_may_not_choose_the_kind_of_a_network_is_refused_before_it_is_looked_at() {
+    let cloud = TestCloud::start().await;
+    let body = json!({"network": {"provider:network_type": "vxlan"}});
+    let answer = cloud.demo().await.post(NETWORKS, body.clone()).await.expect(403);
+    assert!(error(&answer).1.contains("create_network:provider:network_type"));
+    let answer = cloud.admin().await.post(NETWORKS, body).await.expect(400);
+    let sentence = "Invalid input for operation: network_type value 'vxlan' not supported.";
+    assert_eq!(error(&answer), ("InvalidInput", sentence));
+    let body = json!({"network": {"provider:segmentation_id": 7}});
+    cloud.admin().await.post(NETWORKS, body).await.expect(400);
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_both_ways() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
@@ -187,4 +200,32 @@ async fn tags_are_hung_on_and_taken_off() {
     }
     demo.delete(&tags).await.expect(204);
     assert_eq!(demo.get(&tags).await.expect(200).body, json!({"tags": []}));
+}
+
+#[tokio::test]
+async fn packets_are_as_large_as_the_owner_wants_and_the_subnets_need() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let small = json!({"network": {"name": "small", "mtu": 67}});
+    let made = demo.post(NETWORKS, small).await.expect(201);
+    assert_eq!(made.body["network"]["mtu"], 67);
+    let (id, path) = (made.text("/network/id"), format!("{NETWORKS}/{}", made.text("/network/id")));
+    let body = json!({"network_id": id, "ip_version": 4, "cidr": "192.0.2.0/24"});
+    let body = json!({"subnet": body});
+    let refused = demo.post("/network/v2.0/subnets", body.clone()).await.expect(409);
+    let sentence = format!("MTU of {id} is not valid, subnet requires a minimum of 68");
+    assert_eq!(error(&refused), ("NetworkMTUSubnetConflict", sentence.as_str()));
+    let change = |mtu: i64| demo.put(&path, json!({"network": {"mtu": mtu}}));
+    assert_eq!(change(1279).await.expect(200).body["network"]["mtu"], 1279);
+    demo.post("/network/v2.0/subnets", body).await.expect(201);
+    let six = json!({"network_id": id, "ip_version": 6, "cidr": "2001:db8::/64"});
+    demo.post("/network/v2.0/subnets", json!({"subnet": six})).await.expect(409);
+    change(67).await.expect(409);
+    let refused = change(9001).await.expect(400);
+    let sentence = "Invalid input for operation: Requested MTU is too big, maximum is 1500.";
+    assert_eq!(error(&refused).1, sentence);
+    let port = json!({"port": {"network_id": id}});
+    demo.post("/network/v2.0/ports", port).await.expect(201);
+    change(1279).await.expect(200);
+    change(0).await.expect(400);
 }

@@ -144,3 +144,25 @@ async fn the_last_port_of_a_quota_is_the_last() {
     assert_eq!(made.iter().filter(|status| **status == 201).count(), 10);
     assert_eq!(made.iter().filter(|status| **status == 409).count(), 20);
 }
+
+#[tokio::test]
+async fn a_port_is_in_a_group_once_and_leaves_the_filter_only_on_its_owners_network() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let groups = demo.get("/network/v2.0/security-groups").await.expect(200);
+    let group = groups.text("/security_groups/0/id");
+    let (network, _) = prepared(&demo).await;
+    let twice = json!({"network_id": network, "security_groups": [group, group]});
+    let refused = demo.post(PORTS, json!({"port": twice})).await.expect(400);
+    assert_eq!(
+        refused.text("/NeutronError/message"),
+        format!(
+            "Invalid input for security_groups. Reason: Duplicate items in the list: '{group}'."
+        )
+    );
+    let shared = demo.get("/network/v2.0/networks?shared=True").await.text("/networks/0/id");
+    for (on, status) in [(network, 201), (shared, 403)] {
+        let open = json!({"network_id": on, "port_security_enabled": false});
+        demo.post(PORTS, json!({"port": open})).await.expect(status);
+    }
+}

@@ -39,7 +39,7 @@ async fn the_limits_of_others_are_for_administrators() {
     let (demo, admin) = (cloud.demo().await, cloud.admin().await);
     demo.get("/network/v2.0/quotas").await.expect(403);
     admin.get(&format!("/network/v2.0/quotas/{}", demo.project)).await.expect(200);
-    let details = format!("/network/v2.0/quotas/{}/details.json", admin.project);
+    let details = format!("/network/v2.0/quotas/{}/details", admin.project);
     let refused = demo.get(&details).await.expect(403);
     assert_eq!(refused.text("/NeutronError/type"), "AdminRequired");
     admin.get(&details).await.expect(200);

@@ -8,17 +8,17 @@ use crate::support::{Answer, Session, TestCloud};
 const ROUTERS: &str = "/network/v2.0/routers";
 
 /// A router of the session's project, led out by the external network if that is wanted; its id.
-pub(super) async fn router(session: &Session, by: Option<&str>) -> String {
+pub(crate) async fn router(session: &Session, by: Option<&str>) -> String {
     let info = by.map(|network| json!({"network_id": network}));
     let body = json!({"router": {"name": "r", "external_gateway_info": info}});
     session.post(ROUTERS, body).await.expect(201).text("/router/id")
 }
 
-pub(super) async fn public(session: &Session) -> String {
+pub(crate) async fn public(session: &Session) -> String {
     session.find("/network/v2.0/networks?router:external=true", "networks").await
 }
 
-pub(super) async fn join(session: &Session, router: &str, what: Value) -> Answer {
+pub(crate) async fn join(session: &Session, router: &str, what: Value) -> Answer {
     session.put(&format!("{ROUTERS}/{router}/add_router_interface"), what).await
 }
 
@@ -116,4 +116,55 @@ async fn a_router_leads_out_by_an_external_network() {
     let refused = demo.put(&path, wrong).await.expect(400);
     let sentence = format!("Bad router request: Network {mine} is not an external network.");
     assert_eq!(refused.text("/NeutronError/message"), sentence);
+}
+
+#[tokio::test]
+async fn extra_routes_lead_by_guests_that_the_router_reaches() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let inside = network(&demo, "inside").await;
+    let subnet = subnet(&demo, &inside, "192.0.2.0/24").await;
+    let router = router(&demo, None).await;
+    join(&demo, &router, json!({"subnet_id": subnet})).await.expect(200);
+    let path = format!("{ROUTERS}/{router}");
+    let route = |to: &str, by: &str| json!({"destination": to, "nexthop": by});
+    let set = async |routes: Value| demo.put(&path, json!({"router": {"routes": routes}})).await;
+    let first = route("198.51.100.0/24", "192.0.2.9");
+    let shown = set(json!([first])).await.expect(200);
+    assert_eq!(shown.body["router"]["routes"], json!([first]));
+    let led = async {
+        while cloud.engine.routing().routes.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), led).await.unwrap();
+    let said = cloud.engine.routing().routes.pop_first().unwrap();
+    assert_eq!((said.from == said.via, said.nexthop.to_string().as_str()), (true, "192.0.2.9"));
+
+    for (by, reason) in [
+        ("203.0.113.1", "the nexthop is not connected with router"),
+        ("192.0.2.1", "the nexthop is used by router"),
+    ] {
+        let refused = set(json!([route("10.0.0.0/8", by)])).await.expect(400);
+        assert_eq!(refused.text("/NeutronError/type"), "InvalidRoutes");
+        assert!(refused.text("/NeutronError/message").ends_with(reason));
+    }
+    set(json!([first, first])).await.expect(400);
+    let many: Vec<Value> = (0..31).map(|n| route(&format!("10.{n}.0.0/16"), "192.0.2.9")).collect();
+    let refused = set(many.into()).await.expect(409);
+    assert_eq!(refused.text("/NeutronError/type"), "OverQuota");
+    let new = json!({"router": {"routes": [first]}});
+    demo.post(ROUTERS, new).await.expect(400);
+
+    let second = route("203.0.113.0/24", "192.0.2.10");
+    let both = json!({"router": {"routes": [first, second]}});
+    let shown = demo.put(&format!("{path}/add_extraroutes"), both).await.expect(200);
+    assert_eq!(shown.body["router"]["routes"], json!([first, second]));
+    let refused = part(&demo, &router, json!({"subnet_id": subnet})).await.expect(409);
+    assert_eq!(refused.text("/NeutronError/type"), "RouterInterfaceInUseByRoute");
+    let one = json!({"router": {"routes": [first, route("10.0.0.0/8", "192.0.2.11")]}});
+    let shown = demo.put(&format!("{path}/remove_extraroutes"), one).await.expect(200);
+    assert_eq!(shown.body["router"]["routes"], json!([second]));
+    set(Value::Null).await.expect(200);
+    part(&demo, &router, json!({"subnet_id": subnet})).await.expect(200);
 }

@@ -94,3 +94,13 @@ async fn a_protocol_that_nobody_knows_is_refused_with_the_list() {
          to 255] are supported."
     );
 }
+
+#[tokio::test]
+async fn an_administrator_who_asks_for_a_projects_groups_finds_its_default_one() {
+    let cloud = TestCloud::start().await;
+    let (demo, admin) = (cloud.demo().await, cloud.admin().await);
+    let list = format!("{GROUPS}?project_id={}", demo.project);
+    let listed = admin.get(&list).await.expect(200);
+    assert_eq!(listed.text("/security_groups/0/name"), "default");
+    assert_eq!(listed.body["security_groups"].as_array().unwrap().len(), 1);
+}

@@ -120,9 +120,8 @@ async fn what_cannot_be_a_pool_is_refused() {
             "Invalid input for name. Reason: ' ' Blank strings are not permitted.",
         ),
         (
-            json!({"prefixes": ["10.0.0.1/8"]}),
-            "Invalid input for prefixes. Reason: '10.0.0.1/8' isn't a recognized IP subnet cidr, \
-             '10.0.0.0/8' is recommended.",
+            json!({"prefixes": ["10.0.0.1"]}),
+            "Invalid input for prefixes. Reason: '10.0.0.1' is not a valid IP subnet.",
         ),
     ];
     for (more, sentence) in cases {

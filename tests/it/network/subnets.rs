@@ -114,3 +114,19 @@ async fn a_subnet_is_changed_and_in_use_it_stays() {
     demo.delete(&path).await.expect(204);
     demo.get(&path).await.expect(404);
 }
+
+#[tokio::test]
+async fn subnets_are_found_by_whether_their_network_is_shared() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let network = network(&demo, "mine").await;
+    let own = subnet(&demo, &network, "192.0.2.0/24").await;
+    for (shared, wanted) in [(true, false), (false, true)] {
+        let listed = demo.get(&format!("{SUBNETS}?shared={shared}")).await.expect(200);
+        let rows = listed.body["subnets"].as_array().unwrap();
+        assert_eq!(rows.iter().any(|row| row["id"] == own), wanted, "shared={shared}");
+        assert!(rows.iter().all(|row| row.get("shared").is_none()));
+    }
+    let sorted = format!("{SUBNETS}?sort_key=shared&sort_dir=asc");
+    demo.get(&sorted).await.expect(400);
+}

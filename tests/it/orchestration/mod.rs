@@ -1,5 +1,6 @@
 //! The orchestration API, a module per resource.
 
+mod amazons_networks;
 mod amazons_users;
 mod breakpoints;
 mod cloudformation;
@@ -8,8 +9,10 @@ mod external;
 mod launched_groups;
 mod load_balancers;
 mod nested_stacks;
+mod network_types;
 mod resource_groups;
 mod resource_types;
+mod routed;
 mod scaling;
 mod server_networks;
 mod servers;

@@ -4,7 +4,7 @@ use kit::engine::EngineError;
 use kit::engine::sim::{Fault, When};
 use serde_json::{Value, json};
 
-use super::{Stack, error, url};
+use super::{Stack, error, template, url};
 use crate::support::{Answer, Session, TestCloud};
 
 const KEY: &str =
@@ -47,12 +47,51 @@ fn web() -> Value {
             "server": {"value": {"get_resource": "one"}},
             "known": {"value": {"get_attr": ["one", "networks", {"get_resource": "net"}, 0]}},
             "full": {"value": {"get_attr": ["one", "addresses", "inner", 0]}},
+            "consoles": {"value": {"get_attr": ["one", "console_urls"]}},
         },
     }})
 }
 
+/// The page of one is there, though nobody made its token before.
+async fn check_consoles(cloud: &TestCloud, urls: &Value) {
+    let page = urls["novnc"].as_str().unwrap();
+    let (_, path) = page.split_once("/compute/").unwrap();
+    cloud.nobody().get(&format!("/compute/{path}")).await.expect(200);
+    assert!(urls["serial"].as_str().unwrap().starts_with("ws://"), "{urls}");
+    let refusal = "Cannot get console url: Unavailable console type spice-html5.";
+    assert_eq!(urls["spice-html5"], refusal);
+}
+
 async fn count(session: &Session, path: &str, key: &str) -> usize {
     session.get(path).await.expect(200).body[key].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn an_image_that_does_not_fit_its_flavor_is_refused_before_anything_exists() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await;
+    let refusals = [
+        (
+            json!({"docker_image": "novadock/tiny", "min_ram": 1000}),
+            "Image odd requires 1000 minimum ram. Flavor m1.tiny has only 512.",
+        ),
+        (
+            json!({"docker_image": "novadock/tiny", "min_disk": 9}),
+            "Image odd requires 9 GB minimum disk space. Flavor m1.tiny has only 1 GB.",
+        ),
+        (json!({"min_ram": 1000}), "Image status is required to be active not queued."),
+    ];
+    for (mut image, refusal) in refusals {
+        image["name"] = json!("odd");
+        let made = demo.post("/image/v2/images", image).await.expect(201);
+        let server = json!({"s": {"type": "OS::Nova::Server", "properties": {
+            "image": "odd", "flavor": "m1.tiny"}}});
+        let body = json!({"stack_name": "s", "template": template(server)});
+        let refused = demo.post(&url(&demo, "/stacks"), body).await.expect(400);
+        assert_eq!(error(&refused), ("StackValidationFailed", refusal));
+        let own = format!("/image/v2/images/{}", made.text("/id"));
+        demo.delete(&own).await.expect(204);
+    }
 }
 
 #[tokio::test]
@@ -70,6 +109,7 @@ async fn a_stack_of_servers_boots_them_and_takes_all_away_again() {
     assert_eq!(full["port"], port.text("/resource/physical_resource_id"));
     assert_eq!(full["network"]["name"], "inner");
     assert_eq!(full["subnets"][0]["cidr"], "10.77.0.0/24");
+    check_consoles(&cloud, &outputs[5]["output_value"]).await;
     let id = shown.text("/stack/outputs/2/output_value");
     let server = demo.get(&format!("/compute/v2.1/servers/{id}")).await.expect(200);
     assert_eq!(server.text("/server/status"), "ACTIVE");
@@ -190,7 +230,7 @@ fn on_the_port(server: Value) -> Value {
     let mut properties = json!({"image": "novadock/tiny", "flavor": "m1.tiny",
         "networks": [{"port": {"get_resource": "port"}}]});
     properties.as_object_mut().unwrap().extend(server.as_object().unwrap().clone());
-    super::template(json!({
+    template(json!({
         "port": {"type": "OS::Neutron::Port", "properties": {"network": "shared"}},
         "one": {"type": "OS::Nova::Server", "properties": properties},
         "after": {"type": "OS::Heat::TestResource",

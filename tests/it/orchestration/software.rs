@@ -4,7 +4,7 @@ use kit::engine::ExecOutcome;
 use kit::engine::sim::{Fault, When};
 use serde_json::{Value, json};
 
-use super::{Stack, error, url};
+use super::{Stack, error, template, url};
 use crate::support::{Answer, Session, TestCloud};
 
 /// Every command in a guest ends like that from now on; the first boot's too.
@@ -197,6 +197,32 @@ async fn deployments_to_a_server_of_somebody_else_wait_for_their_signals() {
 }
 
 #[tokio::test]
+async fn a_deployment_is_cancelled_when_its_stack_has_no_time_left() {
+    let cloud = TestCloud::builder().manual_clock().start().await;
+    let demo = cloud.demo().await;
+    let elsewhere = "11111111-1111-1111-1111-111111111111";
+    let deployment = json!({"type": "OS::Heat::SoftwareDeployment", "properties": {
+        "config": {"get_resource": "config"}, "server": elsewhere}});
+    let config = json!({"type": "OS::Heat::SoftwareConfig"});
+    let resources = json!({"config": config, "deployment": deployment});
+    let body = json!({"stack_name": "s", "template": template(resources), "timeout_mins": 1});
+    let stack = Stack::create(&demo, body).await;
+    let deployments = url(&demo, "/software_deployments");
+    demo.wait(&deployments, |answer| {
+        answer.optional("/software_deployments/0/status") == "IN_PROGRESS"
+    })
+    .await;
+    cloud.clock.advance_seconds(61);
+    let failed = stack.reaches("CREATE_FAILED").await;
+    assert_eq!(failed.text("/stack/stack_status_reason"), "Timed out");
+    let cancelled = demo.get(&deployments).await.expect(200);
+    assert_eq!(cancelled.text("/software_deployments/0/status"), "FAILED");
+    let reason = cancelled.text("/software_deployments/0/status_reason");
+    assert_eq!(reason, "Deployment cancelled.");
+    stack.end().await;
+}
+
+#[tokio::test]
 async fn a_server_of_ours_shows_its_deployments() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await;
@@ -221,7 +247,7 @@ async fn more_deployments_than_may_work_do_not_hold_up_a_boot() {
     }
     cloud.engine.faults().order("exec", When::Always, Fault::Hang);
     let before = cloud.engine.faults().calls("exec");
-    demo.put(&stack.path, json!({"template": super::template(resources)})).await.expect(202);
+    demo.put(&stack.path, json!({"template": template(resources)})).await.expect(202);
     while cloud.engine.faults().calls("exec") < before + 3 {
         tokio::task::yield_now().await;
     }

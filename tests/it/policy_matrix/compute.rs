@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::world::{Ids, Owners};
 use super::{
-    ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MANAGER, HIDDEN_MEMBER, HIDDEN_READER, MANAGER,
+    ABSENT, ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MANAGER, HIDDEN_MEMBER, HIDDEN_READER, MANAGER,
     OWN_MEMBER, PUBLIC, READER, Row, Verdicts, row,
 };
 use crate::image::create;
@@ -21,9 +21,14 @@ const UNFOUND: Verdicts = [401, 404, 403, 403, 403, 404];
 const ADMIN_IN_VAIN: Verdicts = [401, 403, 403, 403, 403, 400];
 /// Everybody with a token is told so.
 const ANYBODY_IN_VAIN: Verdicts = [401, 400, 400, 400, 400, 400];
+/// Members, in the project of their token, are told that there is nothing of that kind.
+const ABSENT_FOR_MEMBERS: Verdicts = [401, 404, 403, 404, 404, 404];
+/// Groups are named as in the project of the token, where the administrator of the matrix has not this one.
+const NAMED_HERE: Verdicts = [401, 404, 403, 200, 200, 404];
 /// Another service. Other projects are told that it is not there.
 const HIDDEN_OTHERS: Verdicts = [401, 404, 403, 403, 403, 403];
 /// Where there is nothing of a kind, any id will do.
+const NO_SNAPSHOT: &[(&str, &str)] = &[("snapshot_id", "server_id")];
 const NO_VOLUME: &[(&str, &str)] = &[("volume_id", "server_id")];
 const NO_SHARE: &[(&str, &str)] = &[("share_id", "server_id")];
 const NO_TOKEN: &[(&str, &str)] = &[("console_token", "server_id"), ("asset", "server_id")];
@@ -54,6 +59,8 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         "parent_group_id": group_of_ports, "ip_protocol": "tcp", "from_port": 1, "to_port": 2,
     }});
     let rule = demo.post("/compute/v2.1/os-security-group-rules", rule).await.expect(200);
+    let floating = json!({"pool": "public"});
+    let floating = demo.post("/compute/v2.1/os-floating-ips", floating).await.expect(200);
     let compute = "/compute/v2.1/os-services?binary=nova-compute";
     let services = admin.get(compute).await.expect(200);
     let interfaces = format!("/compute/v2.1/servers/{server_id}/os-interface");
@@ -61,6 +68,8 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     Ids::from([
         ("proxied_group_id", group_of_ports),
         ("proxied_rule_id", rule.text("/security_group_rule/id")),
+        ("floating_ip_id", floating.text("/floating_ip/id")),
+        ("floating_address", floating.text("/floating_ip/ip")),
         ("port_id", interfaces.text("/interfaceAttachments/0/port_id")),
         ("private_network_id", network(demo).await),
         ("server_id", server_id),
@@ -146,6 +155,7 @@ pub(super) static ROWS: &[Row] = &[
     row("aggregates:add-host", ADMIN).body(r#"{"add_host": {"host": "{host}"}}"#),
     row("aggregates:remove-host", ADMIN).body(r#"{"remove_host": {"host": "{host}"}}"#),
     row("aggregates:set-metadata", ADMIN).body(r#"{"set_metadata": {"metadata": {"a": "b"}}}"#),
+    row("aggregates:images", ADMIN).body(r#"{"cache": [{"id": "{bootable_image_id}"}]}"#),
     row("aggregates:delete", ADMIN),
     row("availability-zones:index", ANYBODY),
     row("availability-zones:detail", ADMIN),
@@ -207,8 +217,13 @@ pub(super) static ROWS: &[Row] = &[
     row("interfaces:delete", HIDDEN_MEMBER),
     row("instance-actions:index", HIDDEN_READER),
     row("instance-actions:show", HIDDEN_READER),
-    row("servers:add-security-group", HIDDEN_MEMBER).body(r#"{"addSecurityGroup": {"name": "default"}}"#),
-    row("servers:remove-security-group", HIDDEN_MEMBER).body(r#"{"removeSecurityGroup": {"name": "default"}}"#),
+    row("servers:add-security-group", NAMED_HERE).body(r#"{"addSecurityGroup": {"name": "{proxied_group_id}"}}"#),
+    row("servers:remove-security-group", NAMED_HERE).body(r#"{"removeSecurityGroup": {"name": "{proxied_group_id}"}}"#),
+    row("servers:add-fixed-ip", HIDDEN_MEMBER).body(r#"{"addFixedIp": {"networkId": "{private_network_id}"}}"#).refused(404),
+    row("servers:remove-fixed-ip", HIDDEN_MEMBER).body(r#"{"removeFixedIp": {"address": "{floating_address}"}}"#).refused(400),
+    row("servers:add-floating-ip", HIDDEN_MEMBER).body(r#"{"addFloatingIp": {"address": "{floating_address}"}}"#).refused(400),
+    // The rule is asked of the server that the address leads to, and it leads to none.
+    row("servers:remove-floating-ip", HIDDEN_ADMIN).body(r#"{"removeFloatingIp": {"address": "{floating_address}"}}"#).refused(409),
     row("servers:console-output", HIDDEN_MEMBER).body(r#"{"os-getConsoleOutput": {}}"#),
     row("servers:vnc-console", HIDDEN_MEMBER).body(r#"{"os-getVNCConsole": {"type": "novnc"}}"#),
     row("servers:serial-console", HIDDEN_MEMBER).body(r#"{"os-getSerialConsole": {"type": "serial"}}"#),
@@ -255,6 +270,21 @@ pub(super) static ROWS: &[Row] = &[
     row("servers:inject-network-info", HIDDEN_ADMIN),
     row("servers:restore", HIDDEN_MEMBER),
     row("servers:reset-state", HIDDEN_ADMIN).body(r#"{"os-resetState": {"state": "active"}}"#),
+    row("volumes-boot:index", ANYBODY),
+    row("volumes-boot:detail", ANYBODY),
+    row("volumes-boot:show", HIDDEN_READER),
+    row("volumes-boot:update", HIDDEN_MEMBER).body(r#"{"server": {"name": "x"}}"#),
+    row("volumes-boot:create-image", HIDDEN_MEMBER).body(r#"{"createImage": {"name": "x"}}"#),
+    row("volumes-boot:reboot", HIDDEN_MEMBER).body(r#"{"reboot": {"type": "HARD"}}"#),
+    row("volumes-boot:rebuild", HIDDEN_MEMBER).body(r#"{"rebuild": {"imageRef": "{bootable_image_id}"}}"#),
+    row("volumes-boot:resize", HIDDEN_MEMBER).body(r#"{"resize": {"flavorRef": "1"}}"#),
+    row("volumes-boot:confirm-resize", HIDDEN_MEMBER),
+    row("volumes-boot:revert-resize", HIDDEN_MEMBER),
+    row("volumes-boot:stop", HIDDEN_MEMBER),
+    row("volumes-boot:start", HIDDEN_MEMBER),
+    row("volumes-boot:trigger-crash-dump", HIDDEN_MEMBER).at(CRASH_DUMP),
+    row("volumes-boot:create", OWN_MEMBER).body(r#"{"server": {"name": "x", "imageRef": "{bootable_image_id}", "flavorRef": "1"}}"#),
+    row("volumes-boot:delete", HIDDEN_MEMBER).on(&[("server_id", "doomed_server_id")]),
     row("servers:force-delete", HIDDEN_MEMBER).on(&[("server_id", "doomed_server_id")]),
     row("servers:delete", HIDDEN_MEMBER),
 
@@ -319,6 +349,11 @@ pub(super) static ROWS: &[Row] = &[
     row("networks:show", HIDDEN_READER).on(&[("network_id", "private_network_id")]),
     row("tenant-networks:index", ANYBODY),
     row("tenant-networks:show", HIDDEN_READER).on(&[("network_id", "private_network_id")]),
+    row("floating-ip-pools:index", ANYBODY),
+    row("floating-ips:index", ANYBODY),
+    row("floating-ips:create", OWN_MEMBER).body(r#"{"pool": "public"}"#),
+    row("floating-ips:show", HIDDEN_READER),
+    row("floating-ips:delete", HIDDEN_MEMBER),
     row("security-groups:index", ANYBODY),
     row("security-groups:create", OWN_MEMBER).body(r#"{"security_group": {"name": "x", "description": ""}}"#),
     row("security-groups:show", HIDDEN_READER).on(&[("security_group_id", "proxied_group_id")]),
@@ -326,6 +361,17 @@ pub(super) static ROWS: &[Row] = &[
     row("security-group-rules:create", HIDDEN_MEMBER).body(r#"{"security_group_rule": {"parent_group_id": "{proxied_group_id}", "ip_protocol": "udp", "from_port": 1, "to_port": 2}}"#),
     row("security-group-rules:delete", HIDDEN_MEMBER).on(&[("security_group_rule_id", "proxied_rule_id")]),
     row("security-groups:delete", HIDDEN_MEMBER).on(&[("security_group_id", "proxied_group_id")]),
+
+    row("volumes:index", ANYBODY),
+    row("volumes:detail", ANYBODY),
+    row("volumes:create", OWN_MEMBER).body(r#"{"volume": {"size": 1}}"#).refused(501),
+    row("volumes:show", ABSENT).on(NO_VOLUME),
+    row("volumes:delete", ABSENT_FOR_MEMBERS).on(NO_VOLUME),
+    row("snapshots:index", ANYBODY),
+    row("snapshots:detail", ANYBODY),
+    row("snapshots:create", ABSENT_FOR_MEMBERS).body(r#"{"snapshot": {"volume_id": "{server_id}"}}"#),
+    row("snapshots:show", ABSENT).on(NO_SNAPSHOT),
+    row("snapshots:delete", ABSENT_FOR_MEMBERS).on(NO_SNAPSHOT),
 
     // Nova has no policy for these; it asks Glance with the caller's token.
     row("images:index", ANYBODY),

@@ -9,7 +9,10 @@ use super::{
     ABSENT, ADMIN, ANYBODY, HIDDEN_ADMIN, HIDDEN_MANAGER, HIDDEN_MEMBER, HIDDEN_READER, MANAGER,
     MEMBER, OTHERS, OWN_MEMBER, PUBLIC, READER, Row, SECRET, row,
 };
-use crate::network::{network, subnet};
+use crate::network::{network, routers, subnet};
+
+/// The floating IP of which a port leads somewhere.
+const FORWARDED: &[(&str, &str)] = &[("floatingip_id", "forwarded_floatingip_id")];
 
 const TAGS: &str = r#"{"tags": ["blue"]}"#;
 
@@ -30,6 +33,8 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let rule = make("security-group-rules", "security_group_rule", rule).await;
     let scope = json!({"name": "matrix", "ip_version": 4});
     let scope = make("address-scopes", "address_scope", scope).await;
+    let addresses = json!({"name": "matrix", "addresses": ["10.90.0.0/16"]});
+    let addresses = make("address-groups", "address_group", addresses).await;
     let pool = json!({"name": "matrix", "prefixes": ["10.80.0.0/16"]});
     let pool = make("subnetpools", "subnetpool", pool).await;
     let router = make("routers", "router", json!({"name": "matrix"})).await;
@@ -37,6 +42,23 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
     let public = demo.find(external, "networks").await;
     let floating = json!({"floating_network_id": public});
     let floating = make("floatingips", "floatingip", floating).await;
+    let inside = crate::network::network(demo, "inside").await;
+    let joined = crate::network::subnet(demo, &inside, "10.81.0.0/24").await;
+    let way_out = routers::router(demo, Some(&public)).await;
+    routers::join(demo, &way_out, json!({"subnet_id": joined})).await.expect(200);
+    let fixed = json!([{"ip_address": "10.81.0.9"}]);
+    let guest = make("ports", "port", json!({"network_id": inside, "fixed_ips": fixed})).await;
+    let floating_body = json!({"floating_network_id": public});
+    let forwarded = make("floatingips", "floatingip", floating_body).await;
+    let forwarding = json!({"internal_port_id": guest, "internal_ip_address": "10.81.0.9",
+        "internal_port": 80, "external_port": 80, "protocol": "tcp"});
+    let forwardings = format!("floatingips/{forwarded}/port_forwardings");
+    let forwarding = make(&forwardings, "port_forwarding", forwarding).await;
+    // Shared with a project that nobody is in.
+    let nobody = "0123456789abcdef0123456789abcdef";
+    let shared = json!({"object_type": "network", "object_id": empty, "target_tenant": nobody,
+        "action": "access_as_shared"});
+    let shared = make("rbac-policies", "rbac_policy", shared).await;
     let tagged = [
         ("networks", &network),
         ("subnets", &subnet),
@@ -58,8 +80,13 @@ pub(super) async fn furnish(owners: &Owners) -> Ids {
         ("public_network_id", public),
         ("router_id", router),
         ("floatingip_id", floating),
+        ("forwarded_floatingip_id", forwarded),
+        ("port_forwarding_id", forwarding),
+        ("inside_port_id", guest),
         ("subnet_id", subnet),
+        ("rbac_policy_id", shared),
         ("subnetpool_id", pool),
+        ("address_group_id", addresses),
         ("address_scope_id", scope),
         ("port_id", port),
         ("security_group_id", group),
@@ -136,6 +163,19 @@ pub(super) static ROWS: &[Row] = &[
     row("address-scopes:update", HIDDEN_MEMBER).body(r#"{"address_scope": {"name": "x"}}"#),
     row("address-scopes:update", HIDDEN_ADMIN).body(r#"{"address_scope": {"shared": false}}"#),
 
+    row("address-groups:index", ANYBODY),
+    row("address-groups:create", OWN_MEMBER).body(r#"{"address_group": {"name": "x"}}"#),
+    row("address-groups:show", HIDDEN_READER),
+    row("address-groups:update", HIDDEN_MEMBER).body(r#"{"address_group": {"name": "x"}}"#),
+    row("address-groups:add_addresses", HIDDEN_MEMBER).body(r#"{"addresses": []}"#),
+    row("address-groups:remove_addresses", HIDDEN_MEMBER).body(r#"{"addresses": []}"#),
+
+    row("rbac-policies:index", ANYBODY),
+    row("rbac-policies:create", HIDDEN_MEMBER).body(r#"{"rbac_policy": {"object_type": "subnetpool", "object_id": "{subnetpool_id}", "action": "access_as_shared", "target_tenant": "0123456789abcdef0123456789abcdef"}}"#),
+    row("rbac-policies:create", ADMIN).body(r#"{"rbac_policy": {"object_type": "network", "object_id": "{empty_network_id}", "action": "access_as_external", "target_tenant": "*"}}"#),
+    row("rbac-policies:show", HIDDEN_READER),
+    row("rbac-policies:update", HIDDEN_MEMBER).body(r#"{"rbac_policy": {"target_tenant": "0123456789abcdef0123456789abcde0"}}"#),
+
     row("ports:index", ANYBODY),
     row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}"}}"#),
     row("ports:create", HIDDEN_MEMBER).body(r#"{"port": {"network_id": "{network_id}", "mac_address": "fa:16:3e:00:00:01"}}"#),
@@ -169,6 +209,8 @@ pub(super) static ROWS: &[Row] = &[
     row("routers:update", HIDDEN_ADMIN).body(r#"{"router": {"external_gateway_info": {"network_id": "{public_network_id}", "enable_snat": true}}}"#),
     row("routers:add_interface", HIDDEN_MEMBER).body(r#"{"subnet_id": "{subnet_id}"}"#),
     row("routers:remove_interface", HIDDEN_MEMBER).body(r#"{"subnet_id": "{subnet_id}"}"#),
+    row("routers:add_routes", HIDDEN_MEMBER).body(r#"{"router": {"routes": []}}"#),
+    row("routers:remove_routes", HIDDEN_MEMBER).body(r#"{"router": {"routes": []}}"#),
     row("routers:add_tags", MEMBER).body(TAGS),
     row("routers:replace_tags", MEMBER).body(TAGS),
     row("routers:add_tag", MEMBER),
@@ -189,6 +231,11 @@ pub(super) static ROWS: &[Row] = &[
     row("floatingips:tag", READER),
     row("floatingips:remove_tag", MEMBER),
     row("floatingips:remove_tags", MEMBER),
+
+    row("port_forwardings:index", HIDDEN_READER).on(FORWARDED),
+    row("port_forwardings:create", MEMBER).on(FORWARDED).body(r#"{"port_forwarding": {"internal_port_id": "{inside_port_id}", "internal_ip_address": "10.81.0.9", "internal_port": 81, "external_port": 81, "protocol": "tcp"}}"#),
+    row("port_forwardings:show", HIDDEN_READER).on(FORWARDED),
+    row("port_forwardings:update", HIDDEN_MEMBER).on(FORWARDED).body(r#"{"port_forwarding": {"description": "x"}}"#),
 
     row("security-groups:index", ANYBODY),
     row("security-groups:create", OWN_MEMBER).body(r#"{"security_group": {"name": "x"}}"#),
@@ -215,13 +262,16 @@ pub(super) static ROWS: &[Row] = &[
     row("quotas:update", ADMIN).body(r#"{"quota": {"network": 100}}"#),
     row("quotas:delete", ADMIN),
 
+    row("port_forwardings:delete", HIDDEN_MEMBER).on(FORWARDED),
     row("floatingips:delete", HIDDEN_MEMBER),
     row("routers:delete", HIDDEN_MEMBER),
     row("security-group-rules:delete", HIDDEN_MEMBER),
     row("security-groups:delete", HIDDEN_MEMBER),
+    row("rbac-policies:delete", HIDDEN_MEMBER),
     row("networks:delete", HIDDEN_MEMBER),
     row("subnets:delete", HIDDEN_MEMBER),
     row("subnetpools:delete", HIDDEN_MEMBER),
+    row("address-groups:delete", HIDDEN_MEMBER),
     row("address-scopes:delete", HIDDEN_MEMBER),
     row("ports:delete", HIDDEN_MEMBER),
 ];

@@ -5,6 +5,8 @@
 //! notes what came of it. Where it fails for good, the task ends, the state stays and the
 //! server keeps the fault ([`give_up`](super::steps::give_up)), as in Nova.
 
+pub(crate) mod add_fixed_ip;
+pub(crate) mod add_floating_ip;
 pub(crate) mod add_security_group;
 pub(crate) mod change_password;
 pub(crate) mod confirm_resize;
@@ -19,6 +21,8 @@ pub(crate) mod migrate;
 pub(crate) mod pause;
 pub(crate) mod reboot;
 pub(crate) mod rebuild;
+pub(crate) mod remove_fixed_ip;
+pub(crate) mod remove_floating_ip;
 pub(crate) mod remove_security_group;
 pub(crate) mod rescue;
 pub(crate) mod reset_state;

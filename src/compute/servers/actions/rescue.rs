@@ -139,8 +139,7 @@ async fn ensure_container(context: Context) -> Result<Value, Failure> {
     let source = root_volume(&server);
     binds.push(Bind { source, target: ROOT.to_owned(), read_only: false });
     let spec = InstanceSpec { name: rescue_name(&server), command, binds, container: None, ..own };
-    let made = platform.engine.create(&spec).await?;
-    Ok(Value::String(made.engine_id))
+    Ok(Value::String(platform.engine.create(&spec).await?))
 }
 
 async fn put_key(context: Context) -> Result<Value, Failure> {

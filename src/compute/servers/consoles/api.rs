@@ -49,11 +49,11 @@ async fn address(call: &Call, protocol: &str, console_type: &str) -> Result<Stri
     let asked = Asked::new(call)?;
     let (protocol, console_type) = (protocol.to_owned(), console_type.to_owned());
     let times = (asked.now, call.platform.settings.compute.console_token_ttl);
-    let write = move |db: &Connection| {
+    let read = move |db: &Connection| {
         let server = asked.open(db)?;
         offer(db, &server, &protocol, &console_type, times)
     };
-    let offer = call.platform.store.write("consoles:create", write).await?;
+    let offer = call.platform.store.read(read).await?;
     Ok(offer.url(&format!("{}{}", call.links.host, call.links.prefix)))
 }
 

@@ -3,19 +3,16 @@
 use kit::Platform;
 use kit::clock::Time;
 use kit::error::{Error, Result};
-use kit::ids::ServerId;
 use kit::secret::Secret;
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 
 use super::kinds::{self, Kind};
 use super::store;
+use super::token::{self, Promise};
 use crate::servers::logic::not_ready;
 use crate::servers::model::{Server, VmState};
 use crate::servers::store as servers;
 
-/// Letters and digits of a token.
-const TOKEN_LENGTH: usize = 48;
 /// Where consoles are mounted.
 pub(crate) const MOUNT: &str = "/console";
 
@@ -43,10 +40,8 @@ pub(crate) fn offer(
     if !is_up(server) {
         return Err(not_ready(&server.id));
     }
-    let token = Secret::random(TOKEN_LENGTH);
-    let hash = hash(token.expose());
-    store::insert(connection, &hash, &server.id, now, now.plus_seconds(ttl_seconds))?;
-    Ok(Offer { kind, token })
+    let promise = Promise { server: server.id.clone(), expires_at: now.plus_seconds(ttl_seconds) };
+    Ok(Offer { kind, token: promise.sign(&store::key(connection)?)? })
 }
 
 impl Offer {
@@ -65,30 +60,31 @@ fn is_up(server: &Server) -> bool {
 
 /// The server that a token leads to; the token stays good.
 pub(crate) async fn look_up(platform: &Platform, token: &str) -> Result<Option<Server>> {
-    let (hash, now) = (hash(token), platform.clock.now());
-    let read = move |db: &Connection| living(db, store::get(db, &hash, now)?);
+    let (token, now) = (token.to_owned(), platform.clock.now());
+    let read = move |db: &Connection| match promised(db, &token, now)? {
+        Some(promise) if !store::is_used(db, &token::hash(&token))? => living(db, &promise),
+        Some(_) | None => Ok(None),
+    };
     platform.store.read(read).await
 }
 
 /// The server whose console the token opens, this once.
 pub(super) async fn redeem(platform: &Platform, token: &str) -> Result<Server> {
-    let (hash, now) = (hash(token), platform.clock.now());
-    let write = move |db: &Connection| living(db, store::take(db, &hash, now)?);
+    let (token, now) = (token.to_owned(), platform.clock.now());
+    let write = move |db: &Connection| {
+        let Some(promise) = promised(db, &token, now)? else { return Ok(None) };
+        let is_first = store::use_up(db, &token::hash(&token), now, promise.expires_at)?;
+        if is_first { living(db, &promise) } else { Ok(None) }
+    };
     let server = platform.store.write("consoles:redeem", write).await?;
     server.filter(is_up).ok_or_else(|| Error::forbidden("This console token is not valid."))
 }
 
-fn living(connection: &Connection, id: Option<ServerId>) -> Result<Option<Server>> {
-    match id {
-        Some(id) => {
-            let server = servers::get_for_system(connection, &id)?;
-            Ok(server.filter(|server| server.deleted_at.is_none()))
-        }
-        None => Ok(None),
-    }
+fn promised(connection: &Connection, token: &str, now: Time) -> Result<Option<Promise>> {
+    Promise::read(&store::key(connection)?, token, now)
 }
 
-/// As random as a key, so a plain digest is enough.
-fn hash(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
+fn living(connection: &Connection, promise: &Promise) -> Result<Option<Server>> {
+    let server = servers::get_for_system(connection, &promise.server)?;
+    Ok(server.filter(|server| server.deleted_at.is_none()))
 }

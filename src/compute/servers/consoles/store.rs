@@ -1,40 +1,34 @@
-//! The SQL of console tokens.
+//! The SQL of console tokens: the key that signs them, and those that were used.
 
 use kit::clock::Time;
 use kit::error::Result;
-use kit::ids::ServerId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
-/// Keeps a token's hash, and forgets those that are too old.
-pub(crate) fn insert(
+/// The installation's key. It never leaves this folder.
+pub(super) fn key(connection: &Connection) -> Result<Vec<u8>> {
+    let sql = "SELECT key FROM console_key";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Whether a token was used.
+pub(super) fn is_used(connection: &Connection, hash: &str) -> Result<bool> {
+    let mut query =
+        connection.prepare_cached("SELECT 1 FROM used_console_token WHERE token_hash = ?1")?;
+    Ok(query.exists([hash])?)
+}
+
+/// Notes that a token was used, and forgets those that are too old; whether it was the first time.
+pub(super) fn use_up(
     connection: &Connection,
     hash: &str,
-    server: &ServerId,
     now: Time,
     expires_at: Time,
-) -> Result<()> {
+) -> Result<bool> {
     connection
-        .prepare_cached("DELETE FROM console_token WHERE expires_at <= ?1")?
+        .prepare_cached("DELETE FROM used_console_token WHERE expires_at <= ?1")?
         .execute([now])?;
-    connection
-        .prepare_cached("INSERT INTO console_token VALUES (?1, ?2, ?3)")?
-        .execute((hash, server, expires_at))?;
-    Ok(())
-}
-
-/// The server that a token leads to, while it is good.
-pub(crate) fn get(connection: &Connection, hash: &str, now: Time) -> Result<Option<ServerId>> {
-    let mut query = connection.prepare_cached(
-        "SELECT server_id FROM console_token WHERE token_hash = ?1 AND expires_at > ?2",
-    )?;
-    Ok(query.query_row((hash, now), |row| row.get(0)).optional()?)
-}
-
-/// The same, and it is good no more.
-pub(crate) fn take(connection: &Connection, hash: &str, now: Time) -> Result<Option<ServerId>> {
-    let server = get(connection, hash, now)?;
-    connection
-        .prepare_cached("DELETE FROM console_token WHERE token_hash = ?1")?
-        .execute([hash])?;
-    Ok(server)
+    let noted = connection
+        .prepare_cached("INSERT OR IGNORE INTO used_console_token VALUES (?1, ?2)")?
+        .execute((hash, expires_at))?;
+    Ok(noted > 0)
 }

@@ -12,4 +12,5 @@ pub(crate) mod detach;
 pub(crate) mod exchange;
 pub(crate) mod logic;
 mod plug;
+pub(crate) mod readdress;
 mod view;

@@ -60,7 +60,7 @@ pub(super) async fn plug_again(context: &Context, ports: Vec<PortId>) -> Result<
     put_in(context, &nics).await
 }
 
-async fn put_in(context: &Context, nics: &[Nic]) -> Result<Value, Failure> {
+pub(super) async fn put_in(context: &Context, nics: &[Nic]) -> Result<Value, Failure> {
     let (platform, name) = (&context.platform, engine_name(&server_id(context)));
     for attachment in network::facade::ensure_engine_networks(platform, nics).await? {
         platform.engine.attach(&name, &attachment).await?;

@@ -3,6 +3,7 @@
 //! Called through `store::list`. What a filter of the API means is decided in `filters.rs`.
 
 use kit::error::Result;
+use kit::store::keyset::{Where, order_by};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
@@ -65,20 +66,6 @@ fn sort_expression(field: &str) -> Option<&'static str> {
     own.or_else(|| expression(field))
 }
 
-/// SQL text and its values, in order.
-#[derive(Default)]
-struct Where {
-    parts: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Where {
-    fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
-        self.parts.push(sql.into());
-        self.values.extend(values);
-    }
-}
-
 /// One page. An unknown marker is `None`.
 pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Option<Vec<Server>>> {
     let Some((sql, values)) = statement(connection, query)? else { return Ok(None) };
@@ -107,18 +94,13 @@ pub(super) fn statement(
         let Some(values) = marker_values(connection, marker, &order)? else {
             return Ok(None);
         };
-        add_beyond(&mut filter, &order, &values);
+        filter.bound(&order, &values, NEVER_NULL);
+        filter.beyond(&order, &values);
     }
-    let condition = if filter.parts.is_empty() { "1".into() } else { filter.parts.join(" AND ") };
-    let order: Vec<String> = order.iter().map(|(sql, down)| ordered(sql, *down)).collect();
-    let sql =
-        format!("SELECT * FROM server WHERE {condition} ORDER BY {} LIMIT ?", order.join(", "));
-    filter.values.push(query.limit.into());
-    Ok(Some((sql, filter.values)))
-}
-
-fn ordered(sql: &str, descending: bool) -> String {
-    format!("{sql} {}", if descending { "DESC" } else { "ASC" })
+    let (condition, mut values) = filter.finish();
+    let order = order_by(&order);
+    values.push(query.limit.into());
+    Ok(Some((format!("SELECT * FROM server WHERE {condition} ORDER BY {order} LIMIT ?"), values)))
 }
 
 fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
@@ -141,7 +123,10 @@ fn add_condition(filter: &mut Where, condition: &Condition) -> Result<()> {
             filter.add("deleted_at IS NULL AND soft_deleted_at IS NULL", []);
         }
         Condition::ChangedSince(time) => filter.add("updated_at >= ?", [time.0.into()]),
-        Condition::ChangedBefore(time) => filter.add("updated_at <= ?", [time.0.into()]),
+        // Whole seconds are what a server tells, and Nova compares.
+        Condition::ChangedBefore(time) => {
+            filter.add("updated_at < ?", [time.plus_seconds(1).0.into()]);
+        }
         Condition::Tags(rule, tags) => {
             let (how_many, none) = match rule {
                 TagRule::All => ("= json_array_length(?1)", false),
@@ -175,16 +160,6 @@ fn add_tags(filter: &mut Where, how_many: &str, none: bool, tags: String) {
     filter.add(format!("{negation}{count} {how_many}"), vec![Value::from(tags); marks]);
 }
 
-/// None of them lies before the marker in the first key. This says nothing new, but an index begins
-/// to read there.
-fn add_bound(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
-    let (Some((column, descending)), Some(at)) = (order.first(), marker.first()) else { return };
-    if NEVER_NULL.contains(column) {
-        let beyond = if *descending { "<=" } else { ">=" };
-        filter.add(format!("{column} {beyond} ?"), [at.clone()]);
-    }
-}
-
 /// What the marker's row has for the sort keys. Deleted rows are markers too, as in Nova.
 fn marker_values(
     connection: &Connection,
@@ -195,29 +170,4 @@ fn marker_values(
     let sql = format!("SELECT {} FROM server WHERE id = ?1", columns.join(", "));
     let values = |row: &Row<'_>| (0..columns.len()).map(|index| row.get(index)).collect();
     Ok(connection.prepare_cached(&sql)?.query_row([marker], values).optional()?)
-}
-
-/// Rows after the marker: beyond it in one key and equal to it in all keys before. SQLite sorts
-/// `NULL` before everything.
-fn add_beyond(filter: &mut Where, order: &[(&str, bool)], marker: &[Value]) {
-    add_bound(filter, order, marker);
-    let mut cases = Vec::new();
-    let mut values = Vec::new();
-    for (index, (column, descending)) in order.iter().enumerate() {
-        let mut terms: Vec<String> =
-            order.iter().take(index).map(|(equal, _)| format!("{equal} IS ?")).collect();
-        values.extend(marker.iter().take(index).cloned());
-        let Some(at) = marker.get(index) else { continue };
-        terms.push(match (at, descending) {
-            (Value::Null, true) => "0".to_owned(),
-            (Value::Null, false) => format!("{column} IS NOT NULL"),
-            (_, true) => format!("({column} < ? OR {column} IS NULL)"),
-            (_, false) => format!("{column} > ?"),
-        });
-        if *at != Value::Null {
-            values.push(at.clone());
-        }
-        cases.push(format!("({})", terms.join(" AND ")));
-    }
-    filter.add(format!("({})", cases.join(" OR ")), values);
 }

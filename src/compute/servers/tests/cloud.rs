@@ -8,7 +8,8 @@ use kit::engine::sim::SimEngine;
 use kit::engine::{Instances, Observed, Port, Protocol, owns_image};
 use kit::error::Result;
 use kit::ids::{
-    FlavorId, InstallationId, NetworkId, OperationId, ProjectId, RequestId, ServerId, UserId,
+    FlavorId, ImageId, InstallationId, NetworkId, OperationId, ProjectId, RequestId, ServerId,
+    UserId,
 };
 use kit::policy::Caller;
 use kit::secret::Secret;
@@ -163,7 +164,11 @@ impl Cloud {
 
     /// The operation that was submitted last.
     pub(super) async fn latest(&self) -> Result<OperationId> {
-        let target = operation_target(&self.server);
+        self.latest_on(operation_target(&self.server)).await
+    }
+
+    /// The same on another target.
+    pub(super) async fn latest_on(&self, target: String) -> Result<OperationId> {
         let read = move |db: &Connection| list_for_target(db, &target);
         let operations = self.platform.store.read(read).await?;
         Ok(operations.first().unwrap().id.clone())
@@ -190,6 +195,11 @@ impl Cloud {
             snapshots: there.images.iter().filter(ours).count(),
             ..left
         }
+    }
+
+    /// The server's image.
+    pub(super) async fn image(&self) -> ImageId {
+        self.left().await.server.unwrap().image_id.unwrap()
     }
 
     /// The server's guest, which must be there.

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::policy;
 use crate::servers::logic::Asked;
 use crate::servers::states;
+use crate::volumes::api::unknown;
 
 /// `GET …/os-volume_attachments`.
 pub(crate) async fn index(call: Call) -> Result<Reply> {
@@ -58,8 +59,4 @@ async fn open(call: &Call, asked: Asked) -> Result<()> {
 
 fn volume(call: &Call) -> &str {
     call.wrapped_text("volumeAttachment", "volumeId").unwrap_or_default()
-}
-
-fn unknown(volume: &str) -> Error {
-    Error::not_found(format!("Volume {volume} could not be found."))
 }

@@ -15,12 +15,14 @@ pub(super) async fn creating_twice_makes_one(fixture: &Fixture) -> Outcome {
     let spec = fixture.spec("a");
     let first = fixture.engine.create(&spec).await?;
     let second = fixture.engine.create(&spec).await?;
-    same(&second.engine_id, &first.engine_id, "the instance created again")?;
-    same(first.power, Power::Created, "its state")?;
-    same(first.labels.get("novadock.id").map(String::as_str), Some("a"), "its label")?;
+    same(&second, &first, "the instance created again")?;
+    let there = fixture.seen(&spec.name).await?;
+    same(&there.engine_id, &first, "its id")?;
+    same(there.power, Power::Created, "its state")?;
+    same(there.labels.get("novadock.id").map(String::as_str), Some("a"), "its label")?;
     let all = fixture.engine.list().await?;
     same(all.len(), 1, "instances listed")?;
-    same(fixture.seen(&spec.name).await?.exit_code, None, "the exit code of what never ran")
+    same(there.exit_code, None, "the exit code of what never ran")
 }
 
 pub(super) async fn starting_and_stopping_twice_is_success(fixture: &Fixture) -> Outcome {

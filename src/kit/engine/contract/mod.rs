@@ -5,6 +5,7 @@
 //! away after it, whether it passed or not. Never touches what the installation has not made.
 
 mod containers;
+mod filters;
 mod fixture;
 mod images;
 mod instances;
@@ -86,6 +87,7 @@ pub static CASES: &[Case] = cases! {
     images::only_our_references_are_removed;
     images::the_image_of_an_instance_stays;
     networks::ensuring_twice_makes_one;
+    networks::ensuring_at_once_makes_one;
     networks::pools_that_overlap_are_refused;
     networks::an_address_and_a_mac_are_kept_as_given;
     networks::an_address_is_given_once;
@@ -100,6 +102,8 @@ pub static CASES: &[Case] = cases! {
     networks::a_network_that_is_not_there_is_not_found;
     networks::routing_is_said_again_and_again;
     #[guests] networks::networks_are_apart_unless_they_are_joined;
+    #[guests] networks::ports_of_an_address_lead_to_a_guest;
+    filters::a_filter_is_set_whatever_the_guest_does;
     others::volumes_are_made_once_and_removed;
     others::a_root_that_is_lent_is_read_and_written_in_its_place;
     others::objects_of_others_are_neither_seen_nor_touched;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use futures_util::future;
 
 use super::fixture::{Fixture, Flaw, busy, must, not_found, refused, same};
-use crate::engine::{Attachment, EngineError, InstanceSpec, NetworkSpec, Pool, Routing};
+use crate::engine::{
+    Attachment, EngineError, Forward, InstanceSpec, NetworkSpec, Pool, PortRange, Protocol, Routing,
+};
 
 type Outcome = Result<(), Flaw>;
 
@@ -19,15 +21,23 @@ fn sorted(mut attachments: Vec<Attachment>) -> Vec<Attachment> {
 }
 
 pub(super) async fn ensuring_twice_makes_one(fixture: &Fixture) -> Outcome {
-    let spec = fixture.network("n", 1);
+    let spec = NetworkSpec { mtu: 1400, ..fixture.network("n", 1) };
     let first = fixture.engine.ensure_network(&spec).await?;
     let second = fixture.engine.ensure_network(&spec).await?;
     same(&second.engine_id, &first.engine_id, "the network ensured again")?;
     same(first.pools, spec.pools.clone(), "its pools")?;
+    same(first.mtu, spec.mtu, "its MTU")?;
     same(fixture.engine.networks().await?.len(), 1, "networks listed")?;
     fixture.engine.remove_network(&spec.name).await?;
     fixture.engine.remove_network(&spec.name).await?;
     same(fixture.engine.network(&spec.name).await?, None, "the network removed")
+}
+
+pub(super) async fn ensuring_at_once_makes_one(fixture: &Fixture) -> Outcome {
+    let spec = fixture.network("n", 1);
+    let ensured = (0..4).map(|_| fixture.engine.ensure_network(&spec));
+    future::try_join_all(ensured).await?;
+    same(fixture.engine.networks().await?.len(), 1, "networks listed")
 }
 
 pub(super) async fn pools_that_overlap_are_refused(fixture: &Fixture) -> Outcome {
@@ -153,7 +163,11 @@ pub(super) async fn the_way_out_is_the_first_interface(fixture: &Fixture) -> Out
     fixture.engine.attach(&spec.name, &fixture.on("a", 4, 10)).await?;
     leads_out("with another interface").await?;
     fixture.engine.detach(&spec.name, &fixture.name("a")).await?;
-    leads_out("without it").await
+    leads_out("without it").await?;
+    for other in spec.attachments.iter().skip(1) {
+        fixture.engine.detach(&spec.name, &other.network).await?;
+    }
+    leads_out("alone").await
 }
 
 pub(super) async fn interfaces_come_and_go_while_the_guest_runs(fixture: &Fixture) -> Outcome {
@@ -166,8 +180,9 @@ pub(super) async fn interfaces_come_and_go_while_the_guest_runs(fixture: &Fixtur
     fixture.engine.attach(&name, &wish).await?;
     let seen = fixture.seen(&name).await?.attachments;
     same(seen.first().map(|one| one.addresses.clone()), Some(wish.addresses.clone()), "attached")?;
-    let members = fixture.engine.network(network).await?.map(|seen| seen.instances);
-    same(members, Some(vec![name.clone()]), "who is on the network")?;
+    let members: Vec<_> =
+        fixture.engine.networks().await?.into_iter().flat_map(|seen| seen.instances).collect();
+    same(members, vec![name.clone()], "who is on the networks")?;
     fixture.engine.detach(&name, network).await?;
     fixture.engine.detach(&name, network).await?;
     same(fixture.seen(&name).await?.attachments, vec![], "detached")?;
@@ -267,4 +282,41 @@ pub(super) async fn networks_are_apart_unless_they_are_joined(fixture: &Fixture)
     must(reaches().await?, "not joined")?;
     routed(fixture, &Routing::default()).await?;
     must(!reaches().await?, "still joined")
+}
+
+/// Ports 8080 to 8089 of an address on `n` that nobody has, for 80 and those above it of a guest
+/// on `m`.
+fn forwarded(fixture: &Fixture) -> Routing {
+    let forward = Forward {
+        outside: fixture.name("n"),
+        address: fixture.address(2, 50),
+        protocol: Protocol::Tcp,
+        ports: PortRange { first: 8080, last: 8089 },
+        inside: fixture.name("m"),
+        guest: fixture.address(1, 10),
+        guest_ports: PortRange { first: 80, last: 89 },
+    };
+    Routing { forwarded: [forward].into(), ..Routing::default() }
+}
+
+pub(super) async fn ports_of_an_address_lead_to_a_guest(fixture: &Fixture) -> Outcome {
+    for (short, n) in [("m", 1), ("n", 2)] {
+        fixture.engine.ensure_network(&fixture.network(short, n)).await?;
+        let attachments = vec![fixture.on(short, n, 10)];
+        fixture.boot(&InstanceSpec { attachments, ..fixture.spec(short) }).await?;
+    }
+    let listens = "for port in 80 83; do (while :; do nc -l -p $port </dev/null; done) & done";
+    fixture.sh(&fixture.name("m"), &format!("{{ {listens}; }} >/dev/null 2>&1")).await?;
+    let reaches = async |port: u16| {
+        let asks = format!("nc -w 1 {} {port} </dev/null", fixture.address(2, 50));
+        Ok::<_, Flaw>(fixture.sh(&fixture.name("n"), &asks).await?.exit_code == 0)
+    };
+    must(!reaches(8080).await?, "nobody at first")?;
+    if routed(fixture, &forwarded(fixture)).await?.is_none() {
+        return Ok(());
+    }
+    must(reaches(8080).await? && reaches(8083).await?, "not forwarded")?;
+    must(!reaches(80).await?, "a port that is not forwarded")?;
+    routed(fixture, &Routing::default()).await?;
+    must(!reaches(8080).await?, "still forwarded")
 }

@@ -22,7 +22,7 @@ use crate::engine::{
 
 #[async_trait]
 impl Instances for SimEngine {
-    async fn create(&self, spec: &InstanceSpec) -> EngineResult<Observed> {
+    async fn create(&self, spec: &InstanceSpec) -> EngineResult<String> {
         self.call("create", |world| world.create(&self.installation, spec)).await
     }
 

@@ -9,6 +9,7 @@
 //! ```
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -32,6 +33,8 @@ pub(super) struct Guest {
     pub(super) spec: InstanceSpec,
     pub(super) image: Arc<Image>,
     pub(super) attachments: Vec<Attachment>,
+    /// By network: what an interface has beyond the first of each family, until the guest ends.
+    pub(super) more_addresses: BTreeMap<String, Vec<IpAddr>>,
     pub(super) engine_id: String,
     /// The engine's id of the instance whose network it shares: another one of that name is not it.
     pub(super) neighbour: Option<String>,
@@ -56,6 +59,7 @@ impl Guest {
             spec,
             image,
             attachments: Vec::new(),
+            more_addresses: BTreeMap::new(),
             engine_id,
             neighbour: None,
             power: Power::Created,
@@ -139,6 +143,7 @@ impl Guest {
     pub(super) fn end(&mut self, at: Time, exit_code: i64) {
         self.power = Power::Stopped;
         self.terminals.clear();
+        self.more_addresses.clear();
         self.finished_at = Some(at);
         self.exit_code = Some(exit_code);
         self.pid = None;

@@ -56,6 +56,7 @@ mod timing;
 mod world;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -255,6 +256,13 @@ impl SimEngine {
         on(from).iter().any(|from| there.iter().any(|to| routing.carries(from, to)))
     }
 
+    /// What the instance's interface has beyond the first address of each family.
+    pub fn more_addresses(&self, name: &str, network: &str) -> Vec<IpAddr> {
+        let world = self.world();
+        let guest = world.guests.get(name);
+        guest.and_then(|guest| guest.more_addresses.get(network)).cloned().unwrap_or_default()
+    }
+
     /// What the installation wishes of its networks.
     pub fn routing(&self) -> Routing {
         self.world().routing.get(&self.installation).cloned().unwrap_or_default()
@@ -356,7 +364,8 @@ fn host_info(world: &World) -> HostInfo {
         disk_limits: true,
         resource_limits: true,
         every_mac: world.every_mac,
-        filters: true,
+        unfiltered: None,
+        own_proc: true,
         kind: "sim",
     }
 }

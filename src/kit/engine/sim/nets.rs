@@ -167,6 +167,7 @@ fn view(net: &Net) -> EngineNetwork {
         engine_id: net.engine_id.clone(),
         labels: net.spec.labels.clone(),
         pools: net.spec.pools.clone(),
+        mtu: net.spec.mtu,
         instances: net.members.iter().cloned().collect(),
     }
 }

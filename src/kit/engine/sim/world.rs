@@ -5,6 +5,7 @@
 //! and the start of one that shows ports of the host; the world holds 100,000.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::archive::Image;
@@ -16,7 +17,7 @@ use super::shelf::Shelf;
 use crate::clock::{Clock, Time};
 use crate::engine::{
     Attachment, EngineError, EngineEvent, EngineImage, EngineNetwork, EngineResult, EngineVolume,
-    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Observed, Protocol, Routing,
+    InstanceSpec, LABEL_INSTALLATION, Labels, NetworkSpec, Protocol, Routing, beyond_first,
     image_labels,
 };
 use crate::ids::InstallationId;
@@ -66,10 +67,10 @@ impl World {
         &mut self,
         owner: &InstallationId,
         spec: &InstanceSpec,
-    ) -> EngineResult<Observed> {
+    ) -> EngineResult<String> {
         if let Some(guest) = self.guests.get(&spec.name) {
             ours(owner, &guest.spec.labels, &spec.name)?;
-            return Ok(guest.observed());
+            return Ok(guest.engine_id.clone());
         }
         let image = self.shelf.get(&spec.image).map(Arc::clone);
         let image = image.ok_or_else(|| no_such("image", &spec.image))?;
@@ -82,6 +83,7 @@ impl World {
         guest.neighbour = neighbour;
         let name = guest.spec.name.clone();
         for (nic, mut wish) in guest.spec.attachments.clone().into_iter().enumerate() {
+            drain_more(&mut wish);
             if nic > 0 && !self.every_mac {
                 wish.mac.clear();
             }
@@ -93,10 +95,10 @@ impl World {
                 }
             }
         }
-        let observed = guest.observed();
+        let engine_id = guest.engine_id.clone();
         self.guests.insert(name.clone(), guest);
         self.tell_instance(&name);
-        Ok(observed)
+        Ok(engine_id)
     }
 
     pub(super) fn start(&mut self, name: &str) -> EngineResult<()> {
@@ -196,10 +198,14 @@ impl World {
 
     pub(super) fn attach(&mut self, name: &str, wish: &Attachment) -> EngineResult<()> {
         let guest = known(&mut self.guests, name)?;
+        let mut wish = wish.clone();
+        let more = drain_more(&mut wish);
+        if guest.is_up() {
+            guest.more_addresses.insert(wish.network.clone(), more);
+        }
         if guest.attachments.iter().any(|existing| existing.network == wish.network) {
             return Ok(());
         }
-        let mut wish = wish.clone();
         if !self.every_mac {
             wish.mac.clear();
         }
@@ -357,4 +363,11 @@ fn ours(owner: &InstallationId, labels: &Labels, name: &str) -> EngineResult<()>
 /// Whatever the caller says, what we make carries our label.
 fn mark(owner: &InstallationId, labels: &mut Labels) {
     labels.insert(LABEL_INSTALLATION.to_owned(), owner.as_str().to_owned());
+}
+
+/// Takes the addresses beyond the first of each family out of what is wished for.
+fn drain_more(wish: &mut Attachment) -> Vec<IpAddr> {
+    let more = beyond_first(wish.addresses.iter().copied());
+    wish.addresses.retain(|address| !more.contains(address));
+    more
 }

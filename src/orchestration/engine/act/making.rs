@@ -112,7 +112,7 @@ fn change(
 ) -> Result<Change> {
     let is_another = plugin.name() != maker_now(visit, blueprint)?;
     let is_lost = resources::is_lost(plugin, &visit.look())?;
-    if is_another || is_lost || plugin.is_replaced_by_updates() {
+    if is_another || is_lost || plugin.is_replaced_by_updates(wanted) {
         return Ok(Change::Replace(Vec::new()));
     }
     let row = &visit.resource;

@@ -1,6 +1,7 @@
 //! What the types of deployments share: from properties to a derived config and a deployment.
 
 use compute::facade::{Presence, presence};
+use kit::clock::Time;
 use kit::error::{Error, Result};
 use kit::ids::{ServerId, SoftwareConfigId, SoftwareDeploymentId};
 use rusqlite::Connection;
@@ -14,6 +15,9 @@ use crate::software_deployments::model::{COMPLETE, Deployment, FAILED, IN_PROGRE
 use crate::software_deployments::{logic, store};
 use crate::stack_users::{self, HEAT_SIGNAL};
 use crate::template::{Property, Schema};
+
+/// What Heat says of a deployment whose end nobody waits for any more.
+const CANCELLED: &str = "Deployment cancelled.";
 
 /// What is to be done where.
 pub(super) struct Order<'a> {
@@ -330,6 +334,18 @@ pub(super) fn pending(connection: &Connection, id: &SoftwareDeploymentId) -> Res
         }
         Some(IN_PROGRESS) => Ok(Pending::For(row.target(), None)),
         Some(_) | None => Ok(Pending::Over),
+    }
+}
+
+/// Ends a deployment whose end nobody waits for any more (Heat's `_handle_cancel`).
+pub(super) fn cancel(
+    connection: &Connection,
+    now: Time,
+    id: Option<&SoftwareDeploymentId>,
+) -> Result<()> {
+    match existing(connection, id)?.filter(Deployment::is_in_progress) {
+        Some(mut row) => logic::end(connection, now, &mut row, FAILED, CANCELLED.to_owned()),
+        None => Ok(()),
     }
 }
 

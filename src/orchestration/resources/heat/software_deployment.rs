@@ -93,6 +93,8 @@ impl Plugin for Deployment {
     fn delete(&self, act: &mut Act<'_>) -> Result<()> {
         if deploying::is_reachable(act, id(act.resource).as_ref())? {
             self.deploy(act, "DELETE")?;
+        } else {
+            act.resource.data.remove(DEPLOYING);
         }
         if act.resource.data.get(DEPLOYING) == Some(&Value::Bool(true)) {
             return Ok(());
@@ -139,6 +141,11 @@ impl Plugin for Deployment {
             return Ok(Pending::Over);
         }
         deploying::pending(look.hand.connection, &id)
+    }
+
+    fn cancel(&self, look: &Look<'_>) -> Result<()> {
+        let hand = look.hand;
+        deploying::cancel(hand.connection, hand.now, id(look.resource).as_ref())
     }
 
     fn observe(

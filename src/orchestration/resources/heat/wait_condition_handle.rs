@@ -18,6 +18,7 @@ use crate::stack_resources::model::Resource;
 use crate::stack_resources::store;
 use crate::stack_users::{self, HEAT_SIGNAL};
 use crate::stacks::model::Stack;
+use crate::template::diff::Frozen;
 use crate::template::{Property, Schema, python};
 
 /// A type of handles.
@@ -98,7 +99,7 @@ impl Plugin for Handle {
         self.attributes
     }
 
-    fn is_replaced_by_updates(&self) -> bool {
+    fn is_replaced_by_updates(&self, _: &Frozen) -> bool {
         self.is_replaced_by_updates
     }
 

@@ -106,6 +106,9 @@ impl<'a> Form<'a> {
 
     /// Whether the template gives the property, though maybe it is not known yet.
     pub(crate) fn is_given(&self, property: &str) -> bool {
+        if self.properties.get(property).is_some_and(Value::is_null) {
+            return false;
+        }
         let resource = self.blueprint.definition.resource(self.name);
         let Some(Snippet::Map(members)) = resource.map(|row| &row.properties) else { return false };
         members.iter().any(|(name, value)| name == property && *value != Snippet::Omitted)

@@ -11,6 +11,7 @@ pub(crate) static ADDRESS_SCOPE: Plain = Plain {
     kind: Kind::AddressScope,
     schema,
     attributes: ATTRIBUTES,
+    validate: |_| Ok(()),
     translate: |_, _| Ok(()),
     take_away: |_, _, _| {},
 };

@@ -3,11 +3,20 @@
 //! A type that does nothing but hand its properties over is a row of [`Plain`].
 
 pub(super) mod address_scope;
+pub(super) mod extra_route;
+pub(super) mod extra_route_set;
+pub(super) mod floating_ip;
+pub(super) mod floating_ip_association;
+pub(super) mod floating_ip_port_forward;
 pub(super) mod hidden;
 pub(super) mod net;
 pub(super) mod port;
 pub(super) mod provider_net;
 pub(super) mod quota;
+pub(super) mod rbac_policy;
+pub(super) mod router;
+pub(super) mod router_gateway;
+pub(super) mod router_interface;
 pub(super) mod security_group;
 pub(super) mod security_group_rule;
 pub(super) mod subnet;
@@ -18,10 +27,12 @@ use kit::policy::Caller;
 use network::facade::{Delegate, Kind};
 use serde_json::{Map, Value};
 
+use super::nested::Form;
 use super::{Act, Attribute, Look, Plugin, Updated, ambiguous, gone_is_fine, member_of};
 use crate::engine::Hand;
 use crate::stack_resources::model::Resource;
-use crate::template::{HiddenNeeds, Schema};
+use crate::template::diff::Frozen;
+use crate::template::{self, HiddenNeeds, Schema};
 
 /// A type whose properties are attributes of the API.
 pub(crate) struct Plain {
@@ -29,6 +40,8 @@ pub(crate) struct Plain {
     kind: Kind,
     schema: fn() -> Schema,
     attributes: &'static [Attribute],
+    /// Says what is wrong with properties together, before anything exists.
+    validate: fn(&Form<'_>) -> template::Result<()>,
     /// Turns properties into attributes: names into ids, Heat's words into Neutron's.
     translate: fn(&Delegate<'_>, &mut Map<String, Value>) -> Result<()>,
     /// Says what becomes of properties that the template no longer names.
@@ -39,7 +52,7 @@ pub(crate) struct Plain {
 type TakeAway = fn(&mut Map<String, Value>, &Map<String, Value>, &[String]);
 
 impl Plain {
-    /// What the API is told: the properties that are there, with a name.
+    /// What the API is told: the properties that are there, with a name if the thing has one.
     fn given(&self, act: &Act<'_>, properties: &Map<String, Value>) -> Result<Map<String, Value>> {
         let delegate = delegate(act);
         let mut given = properties.clone();
@@ -47,7 +60,7 @@ impl Plain {
         if let Some(Value::Object(specs)) = given.remove("value_specs") {
             given.extend(specs);
         }
-        if given.get("name").is_none() {
+        if given.get("name").is_none() && self.schema().get("name").is_some() {
             let name = act.resource.physical_name(act.stack, 255);
             given.insert("name".to_owned(), Value::String(name));
         }
@@ -70,7 +83,14 @@ impl Plugin for Plain {
     }
 
     fn hidden_needs(&self) -> Option<HiddenNeeds> {
+        if self.kind == Kind::Router {
+            return Some(hidden::of_router);
+        }
         (self.kind == Kind::Port).then_some(hidden::of_port)
+    }
+
+    fn validate(&self, form: &Form<'_>) -> template::Result<()> {
+        (self.validate)(form)
     }
 
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
@@ -110,6 +130,10 @@ impl Plugin for Plain {
 
     fn check(&self, act: &mut Act<'_>) -> Result<()> {
         delegate(act).show(self.kind, act.physical()).map(drop)
+    }
+
+    fn is_replaced_by_updates(&self, wanted: &Frozen) -> bool {
+        self.kind == Kind::Port && port::is_always_replaced(wanted)
     }
 
     fn lets_go(&self, _: &Look<'_>) -> bool {
@@ -181,6 +205,10 @@ pub(super) fn unknown(kind: Kind, name_or_id: &str) -> String {
         Kind::Port => "port",
         Kind::SecurityGroup => "security_group",
         Kind::SecurityGroupRule => "security_group_rule",
+        Kind::Router => "router",
+        Kind::FloatingIp => "floatingip",
+        Kind::RbacPolicy => "rbac_policy",
+        Kind::PortForwarding => "port_forwarding",
     };
     format!("Unable to find {what} with name or id '{name_or_id}'")
 }
@@ -205,6 +233,19 @@ pub(super) fn network_of_subnet(act: &Act<'_>, name_or_id: &str) -> Result<Strin
     let subnet = find(act, Kind::Subnet, name_or_id)?;
     let shown = delegate(act).show(Kind::Subnet, &subnet)?;
     Ok(shown.get("network_id").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+/// The one network that leads outside, as far as the stack's user sees.
+pub(super) fn external_network(act: &Act<'_>) -> Result<String> {
+    let mut networks = delegate(act).networks()?;
+    networks.retain(|network| network.external);
+    match networks.as_slice() {
+        [network] => Ok(network.id.to_string()),
+        others => {
+            let sentence = format!("Expected 1 external network, found {}", others.len());
+            Err(Error::conflict(sentence).tag("Error"))
+        }
+    }
 }
 
 /// The id of what a template names, with the rights of the stack's user.

@@ -11,6 +11,7 @@ pub(crate) static NET: Plain = Plain {
     kind: Kind::Network,
     schema,
     attributes: ATTRIBUTES,
+    validate: |_| Ok(()),
     translate: |_, _| Ok(()),
     take_away: |_, _, _| {},
 };
@@ -25,6 +26,11 @@ static ATTRIBUTES: &[Attribute] = &[
         description: "The administrative status of the network.",
     },
     Attribute { name: "tenant_id", kind: "string", description: "The tenant owning this network." },
+    Attribute {
+        name: "port_security_enabled",
+        kind: "boolean",
+        description: "Port security enabled of the network.",
+    },
     Attribute {
         name: "mtu",
         kind: "integer",
@@ -51,6 +57,9 @@ fn schema() -> Schema {
             .default(false)
             .updatable()
             .described("Whether this network should be shared across all tenants."),
+        Property::boolean("port_security_enabled")
+            .updatable()
+            .described("Flag to enable/disable port security on the network. It provides the default value for the attribute of the ports created on this network."),
         Property::list("availability_zone_hints")
             .described("Availability zone candidates for the network."),
         Property::list("tags")

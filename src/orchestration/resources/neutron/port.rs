@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use super::{Plain, put_id, resolve};
 use crate::resources::{Act, Attribute, SHOW_ROW};
 use crate::stack_resources::model::Resource;
-use crate::template::{Property, Schema};
+use crate::template::diff::Frozen;
+use crate::template::{Property, Resolved, Schema};
 
 /// Where the resource keeps the place that it has left.
 const PLACE: &str = "place";
@@ -22,9 +23,14 @@ pub(crate) static PORT: Plain = Plain {
     kind: Kind::Port,
     schema,
     attributes: ATTRIBUTES,
+    validate: |_| Ok(()),
     translate,
     take_away: |_, _, _| {},
 };
+
+/// Whether every update of the stack puts another port in its place.
+const REPLACEMENT_POLICY: &str = "replacement_policy";
+const ALWAYS: &str = "REPLACE_ALWAYS";
 
 /// It has no address at all.
 pub(in crate::resources) const NO_FIXED_IPS: &str = "no_fixed_ips";
@@ -63,6 +69,11 @@ static ATTRIBUTES: &[Attribute] = &[
         kind: "list",
         description: "A list of security groups for the port.",
     },
+    Attribute {
+        name: "port_security_enabled",
+        kind: "boolean",
+        description: "Port security enabled of the port.",
+    },
     Attribute { name: "status", kind: "string", description: "The status of the port." },
     Attribute {
         name: "subnets",
@@ -99,6 +110,11 @@ fn schema() -> Schema {
                 Property::string("ip_address").custom("ip_addr"),
             ]))
             .described("Desired IPs for this port."),
+        Property::string(REPLACEMENT_POLICY)
+            .default("AUTO")
+            .allowed([ALWAYS, "AUTO"])
+            .updatable()
+            .described("Policy on how to respond to a stack-update for this resource. REPLACE_ALWAYS will replace the port regardless of any property changes. AUTO will update the existing port for any changed update-allowed property."),
         Property::list("security_groups")
             .updatable()
             .described("Security group IDs to associate with this port."),
@@ -110,6 +126,9 @@ fn schema() -> Schema {
             .default(Map::new())
             .updatable()
             .described("Extra parameters to include in the request."),
+        Property::boolean("port_security_enabled")
+            .updatable()
+            .described("Flag to enable/disable port security on the port. When disable this feature(set it to False), there will be no packages filtering, like security-group and address-pairs."),
         Property::boolean("admin_state_up")
             .default(true)
             .updatable()
@@ -138,6 +157,7 @@ fn schema() -> Schema {
 
 fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<()> {
     put_id(delegate, given, "network", Kind::Network, "network_id")?;
+    given.remove(REPLACEMENT_POLICY);
     if given.remove(NO_FIXED_IPS) == Some(Value::Bool(true)) {
         if given.get("fixed_ips").and_then(Value::as_array).is_some_and(|ips| !ips.is_empty()) {
             let sentence = "Cannot define the following properties at the same time: fixed_ips, \
@@ -157,6 +177,11 @@ fn translate(delegate: &Delegate<'_>, given: &mut Map<String, Value>) -> Result<
         *group = Value::String(id);
     }
     Ok(())
+}
+
+/// Whether the template wants another port with every update of the stack.
+pub(super) fn is_always_replaced(wanted: &Frozen) -> bool {
+    wanted.properties.get(REPLACEMENT_POLICY) == Some(&Resolved::Known(Value::from(ALWAYS)))
 }
 
 /// Leaves its place to its successor. What is noted of it already is what it had at first.

@@ -12,6 +12,7 @@ pub(crate) static PROVIDER_NET: Plain = Plain {
     kind: Kind::Network,
     schema,
     attributes: ATTRIBUTES,
+    validate: |_| Ok(()),
     translate: |_, given| {
         translate(given);
         Ok(())
@@ -49,6 +50,7 @@ fn schema() -> Schema {
         Property::string("segmentation_id").updatable().described("A string specifying the segmentation id for the network."),
         Property::boolean("admin_state_up").default(true).updatable().described("A boolean value specifying the administrative status of the network."),
         Property::boolean("shared").default(true).updatable().described("Whether this network should be shared across all tenants."),
+        Property::boolean("port_security_enabled").updatable().described("Flag to enable/disable port security on the network. It provides the default value for the attribute of the ports created on this network."),
         Property::boolean("router_external").default(false).updatable().described("Whether the network contains an external router."),
         Property::list("tags").updatable().of(Property::string("*")).described("The tags to be added to the provider network."),
         Property::list("availability_zone_hints").updatable().described("Availability zone candidates for the network. It requires the availability_zone extension to be available."),

@@ -23,6 +23,9 @@ impl Plugin for SecurityGroup {
                 .updatable()
                 .described("A string specifying a symbolic name for the security group, which is not required to be unique."),
             Property::string("description").updatable().described("Description of the security group."),
+            Property::boolean("stateful")
+                .updatable()
+                .described("Whether to create this security group as stateful or stateless."),
             Property::list("rules")
                 .default(Vec::<Value>::new())
                 .updatable()
@@ -50,8 +53,9 @@ impl Plugin for SecurityGroup {
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let mut given = Map::new();
         given.insert("name".to_owned(), Value::String(act.thing_name(255)));
-        if let Some(description) = act.text("description") {
-            given.insert("description".to_owned(), Value::from(description));
+        for name in ["description", "stateful"] {
+            let value = act.resource.properties.get(name).filter(|value| !value.is_null());
+            given.extend(value.map(|value| (name.to_owned(), value.clone())));
         }
         let made = delegate(act).create(Kind::SecurityGroup, given)?;
         let id = made.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -5,14 +5,16 @@ use network::facade::{Delegate, Kind};
 use serde_json::{Map, Value};
 
 use super::{Plain, put_id};
+use crate::resources::nested::Form;
 use crate::resources::{Attribute, SHOW_ROW};
-use crate::template::{Property, Schema};
+use crate::template::{self, Error, Property, Schema};
 
 pub(crate) static SUBNET: Plain = Plain {
     name: "OS::Neutron::Subnet",
     kind: Kind::Subnet,
     schema,
     attributes: ATTRIBUTES,
+    validate,
     translate,
     take_away,
 };
@@ -92,11 +94,48 @@ fn schema() -> Schema {
                 Property::string("nexthop").required().custom("ip_addr"),
             ]))
             .described("A list of host route dictionaries for the subnet."),
+        ipv6_mode("ipv6_ra_mode").described("IPv6 RA (Router Advertisement) mode."),
+        ipv6_mode("ipv6_address_mode").described("IPv6 address mode."),
         Property::list("tags")
             .updatable()
             .of(Property::string("*"))
             .described("The tags to be added to the subnet."),
     ])
+}
+
+fn ipv6_mode(name: &str) -> Property {
+    Property::string(name).allowed(["dhcpv6-stateful", "dhcpv6-stateless", "slaac"])
+}
+
+/// A range is given, or cut from a pool; only the addresses of IPv6 have modes.
+fn validate(form: &Form<'_>) -> template::Result<()> {
+    let both = |one: &str, other: &str| {
+        let sentence =
+            format!("Cannot define the following properties at the same time: {one}, {other}.");
+        Err(Error::new("ResourcePropertyConflict", sentence))
+    };
+    match (form.is_given("subnetpool"), form.is_given("cidr")) {
+        (true, true) => return both("subnetpool", "cidr"),
+        (false, false) => {
+            return Err(Error::new(
+                "PropertyUnspecifiedError",
+                "At least one of the following properties must be specified: subnetpool, cidr.",
+            ));
+        }
+        (false, true) if form.is_given("prefixlen") => return both("prefixlen", "cidr"),
+        (true, false) | (false, true) => {}
+    }
+    let modes = [form.text("ipv6_ra_mode"), form.text("ipv6_address_mode")];
+    match modes {
+        [None, None] => Ok(()),
+        _ if form.number("ip_version") == Some(4) => {
+            Err(Error::validation("ipv6_ra_mode and ipv6_address_mode are not supported for ipv4."))
+        }
+        [Some(one), Some(other)] if one != other => Err(Error::validation(
+            "When both ipv6_ra_mode and ipv6_address_mode are set, they must be equal.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Heat: a gateway or a list that the template no longer names is taken away from the subnet.

@@ -13,6 +13,7 @@ pub(crate) static SUBNET_POOL: Plain = Plain {
     kind: Kind::SubnetPool,
     schema,
     attributes: ATTRIBUTES,
+    validate: |_| Ok(()),
     translate,
     take_away,
 };

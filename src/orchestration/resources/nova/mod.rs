@@ -1,6 +1,8 @@
 //! `OS::Nova::…`: types whose things the compute service has.
 
 pub(super) mod flavor;
+pub(super) mod floating_ip;
+pub(super) mod floating_ip_association;
 pub(super) mod host_aggregate;
 pub(super) mod keypair;
 pub(super) mod quota;

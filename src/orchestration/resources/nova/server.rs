@@ -1,7 +1,7 @@
 //! `OS::Nova::Server`: a server. It is complete when its boot has ended and its guest runs.
 //!
 //! What its user data becomes, [`guest_tools`](crate::guest_tools) knows; what its properties ask of
-//! compute is in `body`, what an update does in `change`, what is refused before in `checks`.
+//! compute is in `body`, what an update does in `change`, what is refused before in `checks` and `fit`.
 //!
 //! A server on a port or an address of its own is parted from it before its successor comes, which
 //! needs it, and gets it back in a rollback (`networks`).
@@ -10,6 +10,8 @@ pub(in crate::resources) mod addresses;
 mod body;
 mod change;
 mod checks;
+mod consoles;
+mod fit;
 mod networks;
 mod resize;
 mod schema;
@@ -22,6 +24,7 @@ use kit::workflow::{Context, Failure, running_on};
 use serde_json::{Map, Value};
 
 use super::{delegated, with_delegate};
+use crate::resources::constraints::Asker;
 use crate::resources::heat::collected;
 use crate::resources::nested::Form;
 use crate::resources::neutron::hidden;
@@ -58,6 +61,10 @@ impl Plugin for Server {
         checks::check(form)
     }
 
+    fn examine(&self, asker: &Asker<'_>, form: &Form<'_>) -> template::Result<()> {
+        fit::check(asker, form)
+    }
+
     fn create(&self, act: &mut Act<'_>) -> Result<()> {
         let body = body::body(act)?;
         let id = with_delegate(act, |delegate| delegate.create_server(&body))?;
@@ -80,7 +87,7 @@ impl Plugin for Server {
     }
 
     fn lets_go(&self, look: &Look<'_>) -> bool {
-        networks::holds_places(&look.resource.properties)
+        networks::holds_anything(&look.resource.properties)
     }
 
     fn let_go(&self, act: &mut Act<'_>) -> Result<()> {
@@ -206,8 +213,8 @@ impl Plugin for Server {
             };
             let id = ServerId::from(id);
             match last_words(&context.platform, &id, LAST_LINES).await? {
-                (console, Some(code)) => Err(Failure::Fail(ended(code, &console))),
-                (_, None) => Ok(Map::new()),
+                Some((code, console)) => Err(Failure::Fail(ended(code, &console))),
+                None => Ok(Map::new()),
             }
         })
     }
@@ -223,7 +230,7 @@ impl Plugin for Server {
             SHOW => shown,
             "networks" => addresses::of_networks(look, &shown)?,
             "addresses" => addresses::detailed(look, shown)?,
-            "console_urls" => console_urls(),
+            "console_urls" => consoles::urls(look)?,
             "os_collect_config" => Value::Object(Map::new()),
             "first_address" => Value::String(addresses::first_address(&shown)),
             "instance_name" => shown.get(INSTANCE_NAME).cloned().unwrap_or_default(),
@@ -306,13 +313,4 @@ pub(in crate::resources) fn ended(code: i64, console: &str) -> Error {
 
 fn in_error(sentence: String) -> Error {
     Error::conflict(sentence).tag("ResourceInError")
-}
-
-/// What each type of console answers: there is none yet.
-fn console_urls() -> Value {
-    const TYPES: [&str; 6] = ["novnc", "xvpvnc", "spice-html5", "rdp-html5", "serial", "webmks"];
-    let told = |kind| format!("Cannot get console url: Unavailable console type {kind}.");
-    Value::Object(
-        TYPES.map(|kind| (kind.to_owned(), Value::String(told(kind)))).into_iter().collect(),
-    )
 }

@@ -60,28 +60,29 @@ impl Intrinsic for GetAttr {
 
     fn validate(&self, call: &Call, context: &Context<'_>) -> Result<()> {
         call.validate_arguments(context)?;
-        let Ok(target) = Target::of(call, context) else { return Ok(()) };
-        let resource = context.resource(&target.resource, "unknown")?;
-        match target.attribute {
+        let Ok((name, attribute)) = target(call, context) else { return Ok(()) };
+        let resource = context.resource(&name, "unknown")?;
+        match attribute {
             Some(attribute) if !resource.info.has_attribute(&attribute) => {
-                Err(Error::attribute(&target.resource, attribute))
+                Err(Error::attribute(&name, attribute))
             }
             Some(_) | None => Ok(()),
         }
     }
 
     fn refers(&self, call: &Call, context: &Context<'_>) -> Outcome<Option<Reference>> {
-        let target = Target::of(call, context)?;
-        let what = target.attribute.map_or(Needed::Attributes, Needed::Attribute);
-        Ok(Some(Reference { resource: target.resource, what }))
+        let (resource, attribute) = target(call, context)?;
+        let what = attribute.map_or(Needed::Attributes, Needed::Attribute);
+        Ok(Some(Reference { resource, what }))
     }
 
     fn evaluate(&self, call: &Call, context: &Context<'_>) -> Outcome {
-        let Target { resource, attribute, path } = Target::of(call, context)?;
+        let (resource, attribute) = target(call, context)?;
         context.resource(&resource, "unknown")?;
         let Some(attribute) = attribute else {
             return known(context.scope.attributes(&resource)?);
         };
+        let path = path(call, context)?;
         if self.0 == Form::ThenSelect {
             let whole = known(context.scope.attribute(&resource, &attribute, &[])?)?;
             return Ok(select(&whole, &path));
@@ -90,23 +91,19 @@ impl Intrinsic for GetAttr {
     }
 }
 
-/// The arguments, evaluated.
-struct Target {
-    resource: String,
-    attribute: Option<String>,
-    path: Vec<Value>,
+/// The resource and its attribute. Keys may be known later only: what is needed shows without them.
+fn target(call: &Call, context: &Context<'_>) -> Outcome<(String, Option<String>)> {
+    let mut items = arguments(call).iter().map(|item| item.value(context));
+    let resource = items.next().transpose()?.unwrap_or(Value::Null);
+    let attribute = items.next().transpose()?.filter(|attribute| !attribute.is_null());
+    Ok((python::text(&resource), attribute.as_ref().map(python::text)))
 }
 
-impl Target {
-    fn of(call: &Call, context: &Context<'_>) -> Outcome<Self> {
-        let items = call.args.as_list().unwrap_or_default();
-        let mut items = items.iter().map(|item| item.value(context));
-        let resource = items.next().transpose()?.unwrap_or(Value::Null);
-        let attribute = items.next().transpose()?.filter(|attribute| !attribute.is_null());
-        Ok(Self {
-            resource: python::text(&resource),
-            attribute: attribute.as_ref().map(python::text),
-            path: items.collect::<Outcome<_>>()?,
-        })
-    }
+/// The keys.
+fn path(call: &Call, context: &Context<'_>) -> Outcome<Vec<Value>> {
+    arguments(call).iter().skip(2).map(|item| item.value(context)).collect()
+}
+
+fn arguments(call: &Call) -> &[Snippet] {
+    call.args.as_list().unwrap_or_default()
 }

@@ -201,7 +201,10 @@ impl Reader {
             self.path.push(index.clone());
             let value = self.value(item, value);
             self.path.pop();
-            read.push(value.map_err(|error| error.never_plain().within([index]))?);
+            read.push(value.map_err(|error| error.never_plain().within([&index]))?);
+            if item.is_refused {
+                return Err(Error::validation(format!("Property {index} not implemented yet")));
+            }
         }
         Ok(Value::Array(read))
     }

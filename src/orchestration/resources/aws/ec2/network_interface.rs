@@ -4,6 +4,7 @@ use kit::error::Result;
 use network::facade::Kind;
 use serde_json::{Map, Value};
 
+use super::tags;
 use crate::resources::neutron::{attribute, delegate, find, network_of_subnet};
 use crate::resources::{
     Act, Attribute, Look, Plugin, SHOW, SHOW_ROW, Updated, gone_is_fine, object,
@@ -102,9 +103,6 @@ fn schema() -> Schema {
         Property::string("PrivateIpAddress"),
         Property::boolean("SourceDestCheck").refused(),
         Property::string("SubnetId").required().custom("neutron.subnet").described("Subnet ID to associate with this interface."),
-        Property::list("Tags").of(Property::map("*").with([
-            Property::string("Key").required(),
-            Property::string("Value").required(),
-        ])),
+        tags(),
     ])
 }

@@ -10,6 +10,7 @@ const NETWORKS: &str = "networks";
 const ALLOCATE: &str = "allocate_network";
 const PORT: &str = "port";
 const FIXED_IP: &str = "fixed_ip";
+const FLOATING_IP: &str = "floating_ip";
 const SECURITY_GROUPS: &str = "security_groups";
 
 /// Refuses what no server can be.
@@ -77,6 +78,13 @@ fn check_nic(server: &str, nic: &Value) -> Result<()> {
     }
     if says(nic, FIXED_IP) && names(nic, PORT) {
         return Err(conflict(&format!("{NETWORKS}/{FIXED_IP}"), &format!("{NETWORKS}/{PORT}")));
+    }
+    let has_port = [PORT, "subnet", "port_extra_properties"].iter().any(|name| names(nic, name));
+    if names(nic, FLOATING_IP) && !has_port {
+        return refuse(format!(
+            "Property \"{FLOATING_IP}\" is not supported if only \"network\" is specified, because \
+             the corresponding port can not be retrieved."
+        ));
     }
     Ok(())
 }

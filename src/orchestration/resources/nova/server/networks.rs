@@ -14,12 +14,15 @@ use kit::ids::{PortId, ServerId};
 use network::facade::{Kind, Nic};
 use serde_json::{Map, Value};
 
+use crate::resources::neutron::floating_ip;
 use crate::resources::neutron::port::NO_FIXED_IPS;
 use crate::resources::nova::with_delegate;
 use crate::resources::{Act, Look, gone_is_fine, neutron, object};
 use crate::stack_resources::model::Resource;
 use crate::template::DeletionPolicy;
 
+/// The property of an interface that names the floating IP that leads to it.
+const FLOATING_IP: &str = "floating_ip";
 /// Where the resource keeps the ports that it made.
 const OWN_PORTS: &str = "internal_ports";
 /// Where it keeps what an update does to its interfaces, until it is known how that went.
@@ -42,18 +45,13 @@ pub(super) fn asked(act: &mut Act<'_>, nics: &[Value]) -> Result<Value> {
 
 /// An interface as compute asks for it: on a port, or on a network.
 pub(super) fn one(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<Value> {
-    if word(nic, "floating_ip").is_some() {
-        let sentence = "Stacks lead no floating IPs to servers here.";
-        return Err(Error::bad_request(sentence).tag("ResourceTypeUnavailable"));
-    }
     let mut given = Map::new();
     let mut put = |name: &str, value: String| {
         given.insert(name.to_owned(), Value::String(value));
     };
-    if let Some(name) = word(nic, "port") {
-        put("port", neutron::find(act, Kind::Port, name)?);
-    } else if needs_own_port(nic) {
-        put("port", make_port(act, number, nic)?);
+    if let Some(port) = port_of(act, number, nic)? {
+        lead(act, nic, &port)?;
+        put("port", port);
     } else {
         put("uuid", network(act, nic)?);
         if let Some(address) = word(nic, "fixed_ip") {
@@ -64,6 +62,23 @@ pub(super) fn one(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<Value
         put("tag", tag.to_owned());
     }
     Ok(Value::Object(given))
+}
+
+/// The port that an interface is on: the one that is named, or one of its own if it needs that.
+fn port_of(act: &mut Act<'_>, number: usize, nic: &Value) -> Result<Option<String>> {
+    match word(nic, "port") {
+        Some(name) => neutron::find(act, Kind::Port, name).map(Some),
+        None if needs_own_port(nic) => make_port(act, number, nic).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Leads the floating IP of an interface to its port.
+fn lead(act: &Act<'_>, nic: &Value, port: &str) -> Result<()> {
+    match word(nic, FLOATING_IP) {
+        Some(id) => floating_ip::lead(act, id, port, word(nic, "fixed_ip").map(str::to_owned)),
+        None => Ok(()),
+    }
 }
 
 fn needs_own_port(nic: &Value) -> bool {
@@ -201,8 +216,19 @@ impl Wish {
     }
 }
 
-/// Which interfaces go, and which of the wishes are still to be fulfilled. PURE.
-fn decide(nics: &[Nic], old: &[Wish], new: &[Wish]) -> (Vec<PortId>, Vec<usize>) {
+/// What becomes of the interfaces of a server.
+#[derive(Debug, Default, PartialEq)]
+struct Exchange {
+    /// The ports that go.
+    gone: Vec<PortId>,
+    /// The wishes that are still to be fulfilled.
+    missing: Vec<usize>,
+    /// The wishes that are, and by which port.
+    kept: Vec<(usize, PortId)>,
+}
+
+/// Which interfaces go, which come, and which stay. PURE.
+fn decide(nics: &[Nic], old: &[Wish], new: &[Wish]) -> Exchange {
     let mut owned: Vec<(&Nic, Option<&Value>)> = Vec::new();
     for wish in old {
         let is_free = |nic: &&Nic| !owned.iter().any(|(other, _)| other.port == nic.port);
@@ -213,16 +239,17 @@ fn decide(nics: &[Nic], old: &[Wish], new: &[Wish]) -> (Vec<PortId>, Vec<usize>)
     if old.is_empty() {
         owned = nics.iter().map(|nic| (nic, None)).collect();
     }
-    let mut missing = Vec::new();
+    let mut exchange = Exchange::default();
     for (number, wish) in new.iter().enumerate() {
         let fits =
             |(nic, extra): &(&Nic, Option<&Value>)| wish.fits(nic) && *extra == wish.extra.as_ref();
         match owned.iter().position(fits) {
-            Some(at) => drop(owned.remove(at)),
-            None => missing.push(number),
+            Some(at) => exchange.kept.push((number, owned.remove(at).0.port.clone())),
+            None => exchange.missing.push(number),
         }
     }
-    (owned.into_iter().map(|(nic, _)| nic.port.clone()).collect(), missing)
+    exchange.gone = owned.into_iter().map(|(nic, _)| nic.port.clone()).collect();
+    exchange
 }
 
 /// Makes the interfaces of the server those of `new`.
@@ -242,7 +269,8 @@ pub(super) fn update(act: &mut Act<'_>, new: &Map<String, Value>) -> Result<()> 
     }
     let id = ServerId::from(act.physical());
     let nics = with_delegate(act, |delegate| delegate.interfaces(&id))?;
-    let (gone, missing) = decide(&nics, &old, &wanted);
+    let Exchange { gone, missing, kept } = decide(&nics, &old, &wanted);
+    move_floating_ips(act, &before, &after, &kept)?;
     let mut asked = Vec::new();
     for (number, nic) in after.iter().enumerate().filter(|(number, _)| missing.contains(number)) {
         asked.push(one(act, number, nic)?);
@@ -263,6 +291,21 @@ pub(super) fn update(act: &mut Act<'_>, new: &Map<String, Value>) -> Result<()> 
     Ok(())
 }
 
+/// Leads the floating IPs of interfaces that stay to them, and those that no interface has any more
+/// nowhere.
+fn move_floating_ips(
+    act: &Act<'_>,
+    before: &[Value],
+    after: &[Value],
+    kept: &[(usize, PortId)],
+) -> Result<()> {
+    let has = |id: &str| after.iter().any(|nic| word(nic, FLOATING_IP) == Some(id));
+    let mut named = before.iter().filter_map(|nic| word(nic, FLOATING_IP));
+    named.try_for_each(|id| if has(id) { Ok(()) } else { floating_ip::part(act, id) })?;
+    let kept = kept.iter().filter_map(|(number, port)| Some((after.get(*number)?, port)));
+    kept.into_iter().try_for_each(|(nic, port)| lead(act, nic, port.as_str()))
+}
+
 /// Whether an interface has what no other server can have: a port, an address or a MAC of its own.
 fn holds_place(nic: &Value) -> bool {
     let extra = nic.get("port_extra_properties");
@@ -279,6 +322,12 @@ pub(super) fn holds_places(properties: &Map<String, Value>) -> bool {
     nics_of(properties).any(holds_place)
 }
 
+/// Whether there is something to take back from a server that came after one with these properties:
+/// a place, or a floating IP.
+pub(super) fn holds_anything(properties: &Map<String, Value>) -> bool {
+    nics_of(properties).any(|nic| holds_place(nic) || word(nic, FLOATING_IP).is_some())
+}
+
 /// Begins to part the server from what its successor needs.
 pub(super) fn let_go(act: &mut Act<'_>) -> Result<()> {
     forget_moves(act);
@@ -291,6 +340,9 @@ pub(super) fn let_go(act: &mut Act<'_>) -> Result<()> {
 
 /// Begins to part a server of these properties from them; the ports that go.
 fn part(act: &Act<'_>, id: &ServerId, properties: &Map<String, Value>) -> Result<Vec<PortId>> {
+    if !holds_places(properties) {
+        return Ok(Vec::new());
+    }
     let nics = with_delegate(act, |delegate| delegate.interfaces(id))?;
     let mut gone = Vec::new();
     for nic in nics_of(properties).filter(|nic| holds_place(nic)) {
@@ -397,6 +449,7 @@ mod tests {
             network_project: "p".into(),
             engine_network: String::new(),
             addresses: vec![(address.parse().unwrap(), "s".into())],
+            floating_addresses: Vec::new(),
             subnets: Vec::new(),
             mac: String::new(),
             mtu: 1500,
@@ -413,12 +466,13 @@ mod tests {
     fn what_fits_stays_and_nothing_that_others_attached_goes() {
         let nics =
             [nic("1", "a", "10.0.0.1"), nic("2", "b", "10.0.1.1"), nic("3", "c", "10.0.2.1")];
-        let (gone, missing) = decide(&nics, &[on("a"), on("b")], &[on("b"), on("d")]);
-        assert_eq!((gone, missing), (vec![PortId::from("1")], vec![1]));
+        let exchange = decide(&nics, &[on("a"), on("b")], &[on("b"), on("d")]);
+        assert_eq!((exchange.gone, exchange.missing), (vec![PortId::from("1")], vec![1]));
+        assert_eq!(exchange.kept, [(0, PortId::from("2"))]);
         let elsewhere = Wish { address: "10.0.0.9".parse().ok(), ..on("a") };
-        let (gone, missing) = decide(&nics, &[on("a")], &[elsewhere]);
-        assert_eq!((gone, missing), (vec![PortId::from("1")], vec![0]));
-        let (gone, missing) = decide(&nics, &[], &[on("c")]);
-        assert_eq!((gone.len(), missing.len()), (2, 0));
+        let exchange = decide(&nics, &[on("a")], &[elsewhere]);
+        assert_eq!((exchange.gone, exchange.missing), (vec![PortId::from("1")], vec![0]));
+        let exchange = decide(&nics, &[], &[on("c")]);
+        assert_eq!((exchange.gone.len(), exchange.missing.len()), (2, 0));
     }
 }

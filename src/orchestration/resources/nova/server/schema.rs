@@ -111,7 +111,7 @@ fn not_empty() -> Rule {
 }
 
 /// What a port that is made for the server may be given besides.
-fn port_extra_properties() -> [Property; 6] {
+fn port_extra_properties() -> [Property; 7] {
     [
         Property::map("value_specs").default(Map::new()).updatable(),
         Property::boolean("admin_state_up").default(true).updatable(),
@@ -121,6 +121,7 @@ fn port_extra_properties() -> [Property; 6] {
             Property::string("ip_address").required().custom("ip_or_cidr"),
         ])),
         Property::string("binding:vnic_type").default("normal").updatable().allowed(["normal"]),
+        Property::boolean("port_security_enabled").updatable(),
         Property::boolean(NO_FIXED_IPS).default(false).updatable(),
     ]
 }

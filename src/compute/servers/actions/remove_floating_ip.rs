@@ -1,0 +1,19 @@
+//! `removeFloatingIp`: leads a floating IP away from a server, below 2.44.
+
+use kit::error::{Error, Result};
+use kit::http::{Call, Reply};
+use rusqlite::Connection;
+
+use super::add_floating_ip::address;
+use crate::floating_ips::lead;
+use crate::servers::logic::Asked;
+
+/// The handler.
+pub(crate) async fn run(call: Call) -> Result<Reply> {
+    let asked = Asked::new(&call)?;
+    let address = address(&call, "removeFloatingIp", "address")?
+        .ok_or_else(|| Error::bad_request("'address' is a required property"))?;
+    let write = move |db: &Connection| lead::away(&asked, db, address);
+    call.platform.store.write("servers:remove-floating-ip", write).await?;
+    Ok(Reply::empty())
+}
