@@ -43,11 +43,12 @@ def host() -> str:
 
 
 def host_at_rest() -> str:
-    """The same once nothing changes: what a guest loses goes from the rules a moment later."""
+    """The same once nothing changes: what a guest loses goes from the rules a moment later, and that
+    a bridge has lost its last guest the kernel says after up to a second."""
 
     def still():
         seen = host()
-        time.sleep(0.5)
+        time.sleep(1.5)
         return seen if host() == seen else None
 
     return eventually("a host at rest", still, 20)
