@@ -1,20 +1,13 @@
-"""Every line of commands.tsv through the unmodified `openstack` client, in this process.
+"""Every line of commands.tsv through the unmodified `openstack` client, in this process."""
 
-The client starts slowly, so this process has it loaded and forks for each command: the client
-keeps its connections for ever, and every command shall make its own.
-"""
-
-import contextlib
-import io
+import functools
 import json
-import multiprocessing
-import os
 import shlex
 from pathlib import Path
 
+import client
 import engine
 from checks import eventually
-from openstackclient import shell
 
 TABLE = Path(__file__).with_name("commands.tsv")
 CLOUDS = {"demo": "novadock", "admin": "novadock-admin", "system": "novadock-system"}
@@ -28,19 +21,9 @@ UNAWAITED = (
 )
 
 
-def client(environment: dict, line: str) -> tuple:
-    """The client itself, in the forked process: status, output, complaint."""
-    os.environ.update(environment)
-    out, complaint = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(complaint):
-        status = shell.OpenStackShell().run(shlex.split(line))
-    return status, out.getvalue(), complaint.getvalue()
-
-
 def attempt(cloud, name: str, line: str) -> tuple:
     """Runs one command line; its status, output and complaint."""
-    with multiprocessing.get_context("fork").Pool(1) as forked:
-        return forked.apply(client, (cloud.environment(CLOUDS[name]), line))
+    return client.run(cloud.environment(CLOUDS[name]), shlex.split(line))
 
 
 def call(cloud, name: str, line: str) -> str:
@@ -60,12 +43,28 @@ def refusal(cloud, name: str, line: str) -> str:
 def found(cloud) -> dict:
     """What lines refer to in braces: asked for when first needed."""
 
+    def shown(name: str, line: str) -> dict | list:
+        return json.loads(call(cloud, name, f"{line} -f json"))
+
     def first(name: str, line: str, key: str) -> str:
-        return str(json.loads(call(cloud, name, f"{line} -f json"))[0][key])
+        return str(shown(name, line)[0][key])
+
+    # Several lines are about the one.
+    @functools.cache
+    def floating() -> str:
+        return first("demo", "floating ip list", "ID")
+
+    @functools.cache
+    def forwarding() -> str:
+        return first("demo", f"floating ip port forwarding list {floating()}", "ID")
 
     return {
         "{endpoint}": lambda: first("admin", "endpoint list --service client-service", "ID"),
         "{rule}": lambda: first("demo", "security group rule list --protocol tcp client-security-group", "ID"),
+        "{policy}": lambda: first("admin", "network rbac list --type address_scope", "ID"),
+        "{floating}": floating,
+        "{forwarding}": forwarding,
+        "{address}": lambda: shown("demo", "port show client-port")["fixed_ips"][0]["ip_address"],
         "{hypervisor}": lambda: first("admin", "hypervisor list", "Hypervisor Hostname"),
         "{host}": lambda: first("admin", "compute service list", "Host"),
         "{server}": lambda: first("demo", "server list --name client-server", "ID"),

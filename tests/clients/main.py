@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import time
 from pathlib import Path
 
 from checks import Checks
@@ -22,7 +23,9 @@ def main() -> int:
     try:
         for part in arguments.parts:
             print(f"-- {part}", flush=True)
+            began = time.monotonic()
             importlib.import_module(part).run(cloud, checks)
+            print(f"-- {part}: {time.monotonic() - began:.0f} s", flush=True)
     finally:
         installation = cloud.installation()
         cloud.reset()

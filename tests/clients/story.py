@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import client
 import engine
 from checks import eventually
 
@@ -13,21 +14,26 @@ OPENSTACK = Path(sys.executable).with_name("openstack")
 IMAGE = "novadock/tiny"
 
 
-class Story:
-    """One run of the story; the checks share the server and the key."""
+def installed(environment: dict, words: list) -> tuple:
+    """Runs one command as whoever types it does: its status, output and complaint."""
+    done = subprocess.run([OPENSTACK, *words], env=environment, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
 
-    def __init__(self, cloud, folder: Path):
+
+class Story:
+    """One run of a story; the checks share what they make."""
+
+    def __init__(self, cloud, folder: Path, command=client.run):
         self.cloud = cloud
+        self.command = command
         self.key = folder / "key"
         self.user_data = folder / "user-data"
 
     def openstack(self, *words: str, cloud: str = "novadock") -> str:
         """Runs the command; its output, or a failure with its complaint."""
-        done = subprocess.run(
-            [OPENSTACK, *words], env=self.cloud.environment(cloud), capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"openstack {' '.join(words)}: {done.stderr.strip()}"
-        return done.stdout
+        status, out, complaint = self.command(self.cloud.environment(cloud), [*map(str, words)])
+        assert status == 0, f"openstack {' '.join(words)}: {complaint.strip()}"
+        return out
 
     def json(self, *words: str, cloud: str = "novadock"):
         return json.loads(self.openstack(*words, "-f", "json", cloud=cloud))
@@ -45,6 +51,10 @@ class Story:
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key)]
         subprocess.run(command, check=True)
         self.openstack("keypair", "create", "--public-key", f"{self.key}.pub", "story")
+
+    def open_door(self):
+        rule = ("--protocol", "tcp", "--dst-port", "22", "default")
+        self.rule = self.json("security", "group", "rule", "create", *rule)["id"]
 
     def create(self):
         self.user_data.write_text("#!/bin/sh\necho user data says $((6 * 7))\ntouch /ran-once\n")
@@ -215,13 +225,14 @@ class Story:
         left = [row["Names"] for row in engine.containers(self.cloud.installation())]
         assert not any(f"/nova-{server}" in names for names in left), left
         self.openstack("keypair", "delete", "story")
+        self.openstack("security", "group", "rule", "delete", self.rule)
 
 
 def run(cloud, checks):
     with tempfile.TemporaryDirectory() as folder:
-        story = Story(cloud, Path(folder))
+        story = Story(cloud, Path(folder), installed)
         for name in (
-            *("lists", "keypair", "create", "listed", "console", "login", "metadata"),
+            *("lists", "keypair", "open_door", "create", "listed", "console", "login", "metadata"),
             *("stop_and_start", "reboot", "rebuild", "resize", "shelve", "rescue"),
             *("snapshot_boots", "uploaded_tar_boots"),
             *("unbootable_image_is_a_clear_fault", "quota_refuses", "delete"),
