@@ -151,6 +151,10 @@ async fn a_floating_ip_leads_to_the_port_that_a_server_has_by_itself() {
     let led = show(&stack, "second").await;
     let ports = demo.get("/network/v2.0/ports?device_owner=compute:nova").await.expect(200);
     assert_eq!(led["port_id"], ports.body["ports"][0]["id"]);
+    // Whose port that is the template does not say: the way to it stays until nothing leads there.
+    let needed = stack.get("/resources/interface").await.body["resource"]["required_by"].clone();
+    let needed: Vec<_> = needed.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(needed.contains(&"association"), "{needed:?}");
     stack.end().await;
 }
 

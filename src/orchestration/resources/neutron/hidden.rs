@@ -63,8 +63,7 @@ pub(super) fn of_router_gateway(definition: &Definition, gateway: &Resource) -> 
 /// What a floating IP needs, or what leads it to a port: the routers that lead out to its network,
 /// and the interfaces that lead on to the port's subnets.
 pub(super) fn of_floating_ip(definition: &Definition, floating_ip: &Resource) -> Vec<String> {
-    let port = definition.foreseen_at(floating_ip, &["port_id"]);
-    let interfaces = interfaces_to(definition, port.as_ref());
+    let interfaces = interfaces_to(definition, floating_ip, "port_id");
     let network = definition.foreseen_at(floating_ip, FLOATING_NETWORK);
     let leads_out = |out: Option<Value>| network.is_some() && out == network;
     let routers = of_type(definition, "OS::Neutron::Router")
@@ -78,7 +77,7 @@ pub(super) fn of_floating_ip(definition: &Definition, floating_ip: &Resource) ->
 /// What a forwarded port needs: the interfaces that lead on to the port's subnets. The floating IP
 /// needs the rest.
 pub(super) fn of_port_forwarding(definition: &Definition, forwarding: &Resource) -> Vec<String> {
-    interfaces_to(definition, definition.foreseen_at(forwarding, &["internal_port"]).as_ref())
+    interfaces_to(definition, forwarding, "internal_port")
 }
 
 /// What extra routes need: their router's interfaces and way out, where the next hops are.
@@ -90,18 +89,25 @@ pub(super) fn of_extra_routes(definition: &Definition, extra: &Resource) -> Vec<
     near.map(|row| row.name.clone()).collect()
 }
 
-/// The interfaces that lead on to the subnets of a port of the template.
-fn interfaces_to(definition: &Definition, port: Option<&Value>) -> Vec<String> {
-    let port = port.and_then(Value::as_str).and_then(|name| definition.resource(name));
-    let Some(subnets) = port.map(|port| subnets_of_port(definition, port)) else {
+/// The interfaces that lead on to the subnets of a port of the template, which a property names. A
+/// port that is not known yet, as a server's own, may be behind any of them.
+fn interfaces_to(definition: &Definition, row: &Resource, property: &str) -> Vec<String> {
+    let interfaces = of_type(definition, "OS::Neutron::RouterInterface");
+    let names = |row: &Resource| row.name.clone();
+    let Some(port) = definition.foreseen_at(row, &[property]) else {
+        let members = row.properties.members();
+        let is_given = members.iter().any(|(name, _)| name == property);
+        return if is_given { interfaces.map(names).collect() } else { Vec::new() };
+    };
+    let Some(port) = port.as_str().and_then(|name| definition.resource(name)) else {
         return Vec::new();
     };
+    let subnets = subnets_of_port(definition, port);
     let leads_on = |row: &&Resource| {
         let subnet = definition.foreseen_at(row, SUBNET);
         subnets.is_empty() || subnet.as_ref().is_none_or(|subnet| subnets.contains(subnet))
     };
-    let interfaces = of_type(definition, "OS::Neutron::RouterInterface").filter(leads_on);
-    interfaces.map(|row| row.name.clone()).collect()
+    interfaces.filter(leads_on).map(names).collect()
 }
 
 /// The route tables that the way out of a VPC is for.
