@@ -147,7 +147,7 @@ impl Reconciler for FloatingAddresses {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["floating_ip"]
+        &["floating_ip", "router"]
     }
 }
 

@@ -209,6 +209,10 @@ class Story:
         eventually("nobody there", lambda: not reached_from_host(address), 10)
         self.sdk.network.update_ip(self.floating, port_id=self.port(1).id)
         eventually("somebody there again", lambda: reached_from_host(address), 10)
+        self.sdk.network.update_router(self.second, admin_state_up=False)
+        eventually("nobody behind a router that is down", lambda: not reached_from_host(address), 10)
+        self.sdk.network.update_router(self.second, admin_state_up=True)
+        eventually("somebody behind a router that is up", lambda: reached_from_host(address), 10)
 
     def killed(self):
         """Whatever the row says after kill -9 in the middle of an association, packets say, too."""
