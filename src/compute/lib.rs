@@ -19,8 +19,8 @@ mod floating_ip_pools;
 mod floating_ips;
 mod gone;
 pub mod guest;
-mod guest_addresses;
 mod guest_filters;
+mod guest_interfaces;
 mod hosts;
 mod hypervisors;
 mod image_metadata;
@@ -105,7 +105,7 @@ pub static SERVICE: Service = Service {
         vec![
             Arc::new(reconcile::Servers),
             Arc::new(guest_filters::GuestFilters),
-            Arc::new(guest_addresses::GuestAddresses),
+            Arc::new(guest_interfaces::GuestInterfaces),
             Arc::new(retention::Retention),
         ]
     },

@@ -71,10 +71,12 @@ impl DockerEngine {
         }
         self.keep_way_out(name).await?;
         // What has just come has nothing to lose.
-        if is_new && beyond_first(wish.addresses.iter().copied()).is_empty() {
+        let is_plain = wish.up && beyond_first(wish.addresses.iter().copied()).is_empty();
+        if is_new && is_plain {
             return Ok(());
         }
-        self.keep_addresses(name, wish).await
+        self.keep_addresses(name, wish).await?;
+        self.keep_cable(name, wish).await
     }
 
     pub(crate) async fn take_interface(&self, name: &str, network: &str) -> EngineResult<()> {

@@ -18,6 +18,7 @@
 //! to the engine and what can be done there: what exists is asked for, every time.
 
 mod archive;
+mod cable;
 mod connect;
 mod dialect;
 mod errors;

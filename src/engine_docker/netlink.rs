@@ -41,6 +41,8 @@ pub(crate) struct Link {
     pub(crate) mac: String,
     /// The index of its other end, where that is in another namespace.
     pub(crate) peer: u32,
+    /// Whether it carries packets: it is up, and so is its other end.
+    pub(crate) carries: bool,
 }
 
 /// An IPv4 address of an interface.
@@ -88,6 +90,18 @@ pub(crate) fn request(kind: u16, flags: u16, body: &[u8]) -> Vec<u8> {
 /// Every interface.
 pub(crate) fn links() -> io::Result<Vec<Link>> {
     Ok(dump(GET_LINK, NEW_LINK, &[0; LINK_HEADER])?.iter().map(|body| link(body)).collect())
+}
+
+/// Sets an interface up or down; that there is none is success.
+pub(crate) fn set_link(index: u32, up: bool) -> io::Result<()> {
+    const NO_SUCH_DEVICE: i32 = -19;
+    const UP: u32 = 1;
+    let mut body = vec![0; 4];
+    for part in [index, u32::from(up), UP] {
+        body.extend(part.to_ne_bytes());
+    }
+    // Request, acknowledge.
+    tell(&request(NEW_LINK, 0x005, &body), &[NO_SUCH_DEVICE])
 }
 
 /// Every IPv4 address of every interface.
@@ -159,6 +173,8 @@ fn link(body: &[u8]) -> Link {
     const ADDRESS: u16 = 1;
     const NAME: u16 = 3;
     const PEER: u16 = 5;
+    const FLAGS: usize = 8;
+    const LOWER_UP: u32 = 1 << 16;
     let attributes = attributes(body.get(LINK_HEADER..).unwrap_or_default());
     let value = |kind| attributes.get(&kind).copied().unwrap_or_default();
     let octets: Vec<String> = value(ADDRESS).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -167,6 +183,7 @@ fn link(body: &[u8]) -> Link {
         name: String::from_utf8_lossy(value(NAME)).trim_end_matches('\0').to_owned(),
         mac: octets.join(":"),
         peer: number(value(PEER), 0).unwrap_or(0),
+        carries: number(body, FLAGS).unwrap_or(0) & LOWER_UP != 0,
     }
 }
 

@@ -70,7 +70,8 @@ pub(crate) fn addresses(attachments: &[Attachment]) -> Vec<IpAddr> {
     attachments.iter().flat_map(|there| there.addresses.iter().copied()).collect()
 }
 
-/// The interfaces, by the name of the network: so does Docker number them at a start.
+/// The interfaces, by the name of the network: so does Docker number them at a start. It knows of no
+/// cable that is out.
 fn attachments(networks: HashMap<String, EndpointSettings>) -> Vec<Attachment> {
     let mut all: Vec<_> = networks
         .into_iter()
@@ -79,6 +80,7 @@ fn attachments(networks: HashMap<String, EndpointSettings>) -> Vec<Attachment> {
             network,
             addresses: addresses_of(&endpoint),
             mac: endpoint.mac_address.unwrap_or_default(),
+            up: true,
         })
         .collect();
     all.sort_by(|a, b| a.network.cmp(&b.network));

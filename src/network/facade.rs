@@ -108,6 +108,8 @@ pub struct Nic {
     pub subnets: Vec<Subnet>,
     /// Its MAC.
     pub mac: String,
+    /// Whether its owner wants it to carry traffic.
+    pub up: bool,
     /// The largest packet.
     pub mtu: i64,
     /// The server's name for the interface.
@@ -117,9 +119,10 @@ pub struct Nic {
 }
 
 impl Nic {
-    /// Whether it has several addresses of one IP version.
-    pub fn has_more_addresses(&self) -> bool {
-        !beyond_first(self.addresses.iter().map(|(address, _)| *address)).is_empty()
+    /// Whether it is more than an interface that comes with the guest: it has several addresses of
+    /// one IP version, or its cable is out.
+    pub fn is_special(&self) -> bool {
+        !self.up || !beyond_first(self.addresses.iter().map(|(address, _)| *address)).is_empty()
     }
 
     /// What the guest is to be plugged into.
@@ -128,6 +131,7 @@ impl Nic {
             network: self.engine_network.clone(),
             addresses: self.addresses.iter().map(|(address, _)| *address).collect(),
             mac: self.mac.clone(),
+            up: self.up,
         }
     }
 }
@@ -222,9 +226,20 @@ pub fn remove_fixed_ip(
     }
 }
 
-/// The servers that have an interface with several addresses of one IP version.
-pub fn with_more_addresses(connection: &Connection) -> Result<BTreeSet<ServerId>> {
-    ports::store::with_more_addresses(connection)
+/// The servers that have an interface that [is special](Nic::is_special).
+pub fn special_interfaces(connection: &Connection) -> Result<BTreeSet<ServerId>> {
+    ports::store::special(connection)
+}
+
+/// The servers of ports that were taken down or up, and the note to [`forget_due_cables`] once their
+/// guests follow; `None` when there are none.
+pub fn due_cables(connection: &Connection) -> Result<Option<(i64, BTreeSet<ServerId>)>> {
+    ports::store::due_cables(connection)
+}
+
+/// Forgets the notes of due cables up to this one.
+pub fn forget_due_cables(connection: &Connection, last: i64) -> Result<()> {
+    ports::store::forget_due_cables(connection, last)
 }
 
 /// Gives the ports of a server back: those that compute made go, the others are free again.
@@ -471,16 +486,17 @@ impl Described {
         let holds = |subnet: &Subnet| port.fixed_ips.iter().any(|ip| ip.subnet_id == subnet.id);
         Ok(Nic {
             engine_network: Network::engine_name(&port.network),
+            status: port.shown_status(),
             floating_addresses: floating_ips::store::of_port(connection, &port.id)?,
             subnets: subnets.into_iter().filter(holds).collect(),
             addresses: port.fixed_ips.into_iter().map(|ip| (ip.ip_address, ip.subnet_id)).collect(),
             port: port.id,
             port_name: port.name,
-            status: port.status,
             network: port.network,
             network_name,
             network_project: port.network_project,
             mac: port.mac,
+            up: port.admin_state_up,
             mtu,
             tag: port.device_tag,
             created_by_compute: port.made_by_compute,

@@ -110,6 +110,7 @@ static MIGRATIONS: &[Migration] = &[
     Migration { number: 46, sql: include_str!("migrations/0046_floating_filters.sql") },
     Migration { number: 48, sql: include_str!("migrations/0048_address_groups.sql") },
     Migration { number: 49, sql: include_str!("migrations/0049_extra_routes.sql") },
+    Migration { number: 78, sql: include_str!("migrations/0078_cables.sql") },
 ];
 
 #[cfg(test)]

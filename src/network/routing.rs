@@ -245,6 +245,7 @@ fn changes(guest: &Observed, wish: &Wish) -> Vec<Change> {
                 network: network.clone(),
                 addresses: vec![leading.address],
                 mac: leading.mac.clone(),
+                up: true,
             })
         }));
     }

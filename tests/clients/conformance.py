@@ -25,6 +25,7 @@ IMAGE = "novadock/tiny"
 UPLOADED = "cirros-novadock-uec"
 NETWORK = "shared"
 PRIVATE = "10.97.0.0/24"  # of a network that openstackclient's tests look for
+HEAT = "10.98.0.0/24"  # of one that those of Heat's plug-in look for
 OUTCOMES = {"success": "passed", "uxsuccess": "passed", "skip": "skipped"}
 # The lists that run when none is named. A test that is in two of them runs once.
 LISTS = (
@@ -128,13 +129,19 @@ class Admin:
         flavors = self.call("GET", "/compute/v2.1/flavors").json()["flavors"]
         return next(flavor["id"] for flavor in flavors if flavor["name"] == name)
 
-    def private(self) -> None:
-        """A network of his own that a router joins to the external one, under the name that DevStack gives it."""
-        network = self.make("networks", {"name": "private"})
-        subnet = self.make("subnets", {"network_id": network, "ip_version": 4, "cidr": PRIVATE})
+    def project(self, name: str) -> str:
+        """The id of a project."""
+        return self.call("GET", f"/identity/v3/projects?name={name}").json()["projects"][0]["id"]
+
+    def routed(self, project: str, cidr: str, network: str, subnet: str) -> None:
+        """A network of a project that a router joins to the external one, under the names that DevStack gives it."""
+        owner = {"project_id": self.project(project)}
+        made = self.make("networks", {"name": network, **owner})
+        within = {"name": subnet, "network_id": made, "ip_version": 4, "cidr": cidr, **owner}
+        subnet_id = self.make("subnets", within)
         gateway = {"network_id": self.public()}
-        router = self.make("routers", {"name": "private", "external_gateway_info": gateway})
-        self.call("PUT", f"/network/v2.0/routers/{router}/add_router_interface", json={"subnet_id": subnet})
+        router = self.make("routers", {"name": network, "external_gateway_info": gateway, **owner})
+        self.call("PUT", f"/network/v2.0/routers/{router}/add_router_interface", json={"subnet_id": subnet_id})
 
     def public(self) -> str:
         """The network that leads outside, which the cloud makes at its first start."""
@@ -219,9 +226,13 @@ class Scenarios(InTurn):
 
 
 class HeatPlugin(InTurn):
-    """Tempest's plug-in for Heat."""
+    """Tempest's plug-in for Heat, which looks for a network of the user's own."""
 
     prefixes = ("heat_tempest_plugin.",)
+
+    def environment(self, _cloud: Cloud, admin: Admin) -> dict:
+        admin.routed("demo", HEAT, "heat-net", "heat-subnet")
+        return {}
 
 
 class Packaged:
@@ -267,7 +278,7 @@ class OpenStackClient(Packaged):
     prefixes = ("openstackclient.",)
 
     def environment(self, _cloud: Cloud, admin: Admin) -> dict:
-        admin.private()
+        admin.routed("admin", PRIVATE, "private", "private-subnet")
         path = f"{program('openstack').parent}:{os.environ['PATH']}"
         return {"PATH": path, "OS_ADMIN_CLOUD": "novadock-admin"}
 

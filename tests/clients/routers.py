@@ -133,16 +133,43 @@ class Story:
         more = self.port(1).fixed_ips[1]["ip_address"]
         eventually("an answer at the address", lambda: reached_from_host(more), 10)
 
-        def answers_again():
+        self.restart_by_hand(server)
+        eventually("an answer after a restart", lambda: reached_from_host(more), 20)
+        act({"removeFixedIp": {"address": more}})
+        eventually("no answer", lambda: not reached_from_host(more), 10)
+
+    def restart_by_hand(self, server: str):
+        engine.post(f"/containers/nova-{server}/restart?t=0")
+
+        def runs():
             # Who looks between the end and the start finds the server stopped, and stops its guest as Nova does.
             if self.sdk.compute.get_server(server).status == "SHUTOFF":
                 self.sdk.compute.start_server(server)
-            return reached_from_host(more)
+            return self.listens()
 
-        engine.post(f"/containers/nova-{server}/restart?t=0")
-        eventually("an answer after a restart", answers_again, 20)
-        act({"removeFixedIp": {"address": more}})
-        eventually("no answer", lambda: not reached_from_host(more), 10)
+        eventually("a guest that listens after a restart", runs, 20)
+
+    def listens(self) -> bool:
+        """Whether the second guest takes logins of its own."""
+        return self.run(1, *CONNECT, "127.0.0.1").returncode == 0
+
+    def taken_down(self):
+        """A port that is down carries nothing, also after restarts by us and by another hand, until it is up."""
+        port, server = self.port(1), self.servers[1].id
+        address = self.address(1)
+        assert reached_from_host(address), "before"
+        shown = self.sdk.network.update_port(port, admin_state_up=False)
+        assert shown.status == "DOWN", shown.status
+        eventually("nobody behind a port that is down", lambda: not reached_from_host(address), 10)
+        self.restart_by_hand(server)
+        eventually("nobody after a restart by hand", lambda: not reached_from_host(address), 10)
+        self.sdk.compute.reboot_server(server, "HARD")
+        self.sdk.compute.wait_for_server(self.sdk.compute.get_server(server), interval=0.5)
+        eventually("a guest that listens", self.listens, 20)
+        eventually("nobody after a reboot", lambda: not reached_from_host(address), 10)
+        shown = self.sdk.network.update_port(port, admin_state_up=True)
+        assert shown.status == "ACTIVE", shown.status
+        eventually("somebody behind a port that is up", lambda: reached_from_host(address), 10)
 
     def joined(self):
         self.router = self.sdk.network.create_router(name="routed")
@@ -342,6 +369,7 @@ def run(cloud, checks):
     checks.run("two guests on two networks", story.guests)
     checks.run("networks are apart", story.apart)
     checks.run("an address more on an interface", story.addressed)
+    checks.run("a port is taken down and up", story.taken_down)
     checks.run("a router joins them", story.joined)
     checks.run("an extra route leads by a guest", story.led_by_a_guest)
     checks.run("after kill -9 it still does", story.restarted)

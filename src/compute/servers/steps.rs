@@ -39,7 +39,7 @@ pub(crate) async fn read_server(context: &Context) -> Result<Server, Failure> {
 }
 
 /// Starts the guest, whole: running already is success, and what a start leaves out is added: addresses
-/// beyond the first of each IP version, and interfaces, when it was cut off. The answer is the MAC of each interface, by its network.
+/// beyond the first of each IP version, cables that are out, and interfaces, when it was cut off. The answer is the MAC of each interface, by its network.
 pub(crate) async fn start(context: Context) -> Result<Value, Failure> {
     let name = engine_name(&server_id(&context));
     start_named(context, &name).await
@@ -53,7 +53,7 @@ pub(crate) async fn start_named(context: Context, name: &str) -> Result<Value, F
     let nics = platform.store.read(move |db| network::facade::nics_of(db, &id)).await?;
     let seen = interfaces(platform, name).await?;
     let is_missing = |nic: &Nic| {
-        nic.has_more_addresses() || !seen.iter().any(|there| there.network == nic.engine_network)
+        nic.is_special() || !seen.iter().any(|there| there.network == nic.engine_network)
     };
     let missing: Vec<Nic> = nics.into_iter().filter(is_missing).collect();
     if missing.is_empty() {

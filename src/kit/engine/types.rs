@@ -114,6 +114,9 @@ pub struct Attachment {
     pub addresses: Vec<IpAddr>,
     /// The MAC, `fa:16:3e:xx:xx:xx`.
     pub mac: String,
+    /// Whether its cable is in; out, it carries nothing. Out too comes with
+    /// [`Instances::attach`](super::Instances::attach), until the guest ends.
+    pub up: bool,
 }
 
 /// The addresses that are not the first of their family.

@@ -126,6 +126,12 @@ pub struct Port {
 }
 
 impl Port {
+    /// Whether it carries traffic as far as anybody is told: one that is down does not, whoever is
+    /// behind it.
+    pub fn shown_status(&self) -> PortStatus {
+        if self.admin_state_up { self.status } else { PortStatus::Down }
+    }
+
     /// With what rules may ask of it.
     pub(crate) fn guarded(self) -> Guarded<Self> {
         let target = Target::project(&self.project)

@@ -37,7 +37,7 @@ pub(crate) static PAGES: Pages = Pages {
         ("fixed_ips", Addresses),
         ("device_id", Is("device_id")),
         ("device_owner", Is("device_owner")),
-        ("status", Is("status")),
+        ("status", Is("iif(admin_state_up, status, 'DOWN')")),
         ("security_groups", Among("SELECT port FROM port_security_group", "security_group")),
         ("port_security_enabled", Is("port_security_enabled")),
         ("binding:host_id", Is("host")),
@@ -80,15 +80,33 @@ pub(crate) fn of_device(connection: &Connection, device: &ServerId) -> Result<Ve
 }
 
 /// The servers that have an interface with several addresses of one IP version, which a colon tells
-/// from the other.
-pub(crate) fn with_more_addresses(connection: &Connection) -> Result<BTreeSet<ServerId>> {
+/// from the other, or one whose cable is out.
+pub(crate) fn special(connection: &Connection) -> Result<BTreeSet<ServerId>> {
     let mut statement = connection.prepare_cached(
         "SELECT p.device_id FROM port_address a JOIN port p ON p.id = a.port
          WHERE p.device_owner LIKE 'compute:%'
-         GROUP BY a.port, instr(a.address, ':') > 0 HAVING count(*) > 1",
+         GROUP BY a.port, instr(a.address, ':') > 0 HAVING count(*) > 1
+         UNION
+         SELECT device_id FROM port WHERE device_owner LIKE 'compute:%' AND NOT admin_state_up",
     )?;
     let rows = statement.query_map([], |row| row.get::<_, ServerId>(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The servers of ports that were taken down or up since somebody looked, and the last note of it.
+pub(crate) fn due_cables(connection: &Connection) -> Result<Option<(i64, BTreeSet<ServerId>)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT position, server FROM cable_due ORDER BY position")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let notes: Vec<(i64, ServerId)> = rows.collect::<rusqlite::Result<_>>()?;
+    let last = notes.last().map(|(position, _)| *position);
+    Ok(last.map(|last| (last, notes.into_iter().map(|(_, server)| server).collect())))
+}
+
+/// Forgets the notes up to this one.
+pub(crate) fn forget_due_cables(connection: &Connection, last: i64) -> Result<()> {
+    connection.prepare_cached("DELETE FROM cable_due WHERE position <= ?1")?.execute([last])?;
+    Ok(())
 }
 
 /// The ports of a device that is no server.

@@ -16,7 +16,7 @@ pub(super) static PORT: View<Port> = View(&[
     field("project_id", |p, _| json!(p.project)),
     field("mac_address", |p, _| json!(p.mac)),
     field("admin_state_up", |p, _| json!(p.admin_state_up)),
-    field("status", |p, _| json!(p.status)),
+    field("status", |p, _| json!(p.shown_status())),
     field("device_id", |p, _| json!(p.device_id)),
     field("device_owner", |p, _| json!(p.device_owner)),
     field("fixed_ips", |p, _| json!(p.fixed_ips)),

@@ -5,6 +5,7 @@ fn guest(power: Power, attachments: &[(&str, &str)]) -> Observed {
         network: (*network).to_owned(),
         addresses: vec![address.parse().unwrap()],
         mac: String::new(),
+        up: true,
     };
     Observed {
         name: "nova-1".to_owned(),

@@ -180,6 +180,44 @@ async fn an_address_more_is_the_guests_until_it_is_taken_away() {
 }
 
 #[tokio::test]
+async fn the_cable_of_a_port_that_is_down_is_out_until_it_is_up() {
+    let cloud = TestCloud::start().await;
+    let demo = cloud.demo().await.at("2.96");
+    let net = network(&demo, "10.85.0.0/24").await;
+    let body = body_with(&demo, "s", json!({"networks": [{"uuid": net}]})).await;
+    let path = boot(&demo, body).await;
+    let guest = format!("nova-{}", path.rsplit('/').next().unwrap());
+    let ports = demo.get(&format!("/network/v2.0/ports?network_id={net}")).await.expect(200);
+    let port = format!("/network/v2.0/ports/{}", ports.text("/ports/0/id"));
+    let set = async |up: bool| {
+        let body = json!({"port": {"admin_state_up": up}});
+        let status = if up { "ACTIVE" } else { "DOWN" };
+        let shown = demo.put(&port, body).await.expect(200);
+        assert_eq!(shown.text("/port/status"), status);
+        let found = format!("/network/v2.0/ports?status={status}&network_id={net}");
+        let found = demo.get(&found).await.expect(200);
+        assert_eq!(found.body["ports"].as_array().unwrap().len(), 1);
+    };
+    let is_out = async |out: bool| {
+        let engine_network = format!("novadock-{net}");
+        while cloud.engine.is_unplugged(&guest, &engine_network) != out {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let act = async |body: Value| demo.post(&format!("{path}/action"), body).await;
+    set(false).await;
+    is_out(true).await;
+    act(json!({"os-stop": null})).await.expect(202);
+    demo.wait(&path, |answer| answer.text("/server/status") == "SHUTOFF").await;
+    is_out(false).await;
+    act(json!({"os-start": null})).await.expect(202);
+    is_out(true).await;
+    demo.wait(&path, |answer| answer.text("/server/status") == "ACTIVE").await;
+    set(true).await;
+    is_out(false).await;
+}
+
+#[tokio::test]
 async fn an_address_that_the_engine_cannot_give_is_given_back() {
     let cloud = TestCloud::start().await;
     let demo = cloud.demo().await.at("2.43");

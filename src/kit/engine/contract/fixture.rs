@@ -152,6 +152,7 @@ impl Fixture {
             network: self.name(short),
             addresses: vec![self.address(n, host).into()],
             mac: format!("fa:16:3e:00:{n:02x}:{host:02x}"),
+            up: true,
         }
     }
 

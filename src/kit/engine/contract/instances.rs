@@ -81,7 +81,7 @@ pub(super) async fn removing_twice_is_success_and_leaves_nothing(fixture: &Fixtu
 pub(super) async fn an_instance_that_is_not_there_is_not_found(fixture: &Fixture) -> Outcome {
     let (engine, name) = (&fixture.engine, fixture.name("nobody"));
     let exec = Exec { command: Fixture::shell("true"), ..Exec::default() };
-    let attachment = Attachment { network: "bridge".into(), addresses: vec![], mac: String::new() };
+    let attachment = Attachment { network: "bridge".into(), ..fixture.on("a", 1, 2) };
     let labels = <_>::default();
     same(engine.inspect(&name).await?, None, "inspect")?;
     not_found(engine.start(&name).await, "start")?;

@@ -8,7 +8,7 @@
 //!                    stopped
 //! ```
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub(super) struct Guest {
     pub(super) attachments: Vec<Attachment>,
     /// By network: what an interface has beyond the first of each family, until the guest ends.
     pub(super) more_addresses: BTreeMap<String, Vec<IpAddr>>,
+    /// The networks whose cables are out, until the guest ends.
+    pub(super) unplugged: BTreeSet<String>,
     pub(super) engine_id: String,
     /// The engine's id of the instance whose network it shares: another one of that name is not it.
     pub(super) neighbour: Option<String>,
@@ -60,6 +62,7 @@ impl Guest {
             image,
             attachments: Vec::new(),
             more_addresses: BTreeMap::new(),
+            unplugged: BTreeSet::new(),
             engine_id,
             neighbour: None,
             power: Power::Created,
@@ -144,6 +147,7 @@ impl Guest {
         self.power = Power::Stopped;
         self.terminals.clear();
         self.more_addresses.clear();
+        self.unplugged.clear();
         self.finished_at = Some(at);
         self.exit_code = Some(exit_code);
         self.pid = None;

@@ -263,6 +263,12 @@ impl SimEngine {
         guest.and_then(|guest| guest.more_addresses.get(network)).cloned().unwrap_or_default()
     }
 
+    /// Whether the cable of the instance's interface is out.
+    pub fn is_unplugged(&self, name: &str, network: &str) -> bool {
+        let world = self.world();
+        world.guests.get(name).is_some_and(|guest| guest.unplugged.contains(network))
+    }
+
     /// What the installation wishes of its networks.
     pub fn routing(&self) -> Routing {
         self.world().routing.get(&self.installation).cloned().unwrap_or_default()

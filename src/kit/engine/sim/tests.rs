@@ -23,6 +23,7 @@ fn on(network: &str, address: &str) -> Attachment {
         network: network.into(),
         addresses: vec![address.parse().unwrap()],
         mac: "fa:16:3e:00:00:01".into(),
+        up: true,
     }
 }
 

@@ -202,7 +202,10 @@ impl World {
         let more = drain_more(&mut wish);
         if guest.is_up() {
             guest.more_addresses.insert(wish.network.clone(), more);
+            guest.unplugged.remove(&wish.network);
+            guest.unplugged.extend((!wish.up).then(|| wish.network.clone()));
         }
+        wish.up = true;
         if guest.attachments.iter().any(|existing| existing.network == wish.network) {
             return Ok(());
         }

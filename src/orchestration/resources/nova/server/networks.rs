@@ -452,6 +452,7 @@ mod tests {
             floating_addresses: Vec::new(),
             subnets: Vec::new(),
             mac: String::new(),
+            up: true,
             mtu: 1500,
             tag: None,
             created_by_compute: true,
