@@ -5,8 +5,8 @@
 #   scripts/guest-image.sh [image]   the tar, and the image in the engine
 #   scripts/guest-image.sh tar       only the tar: .cache/guest-image/novadock-tiny.tar
 #
-# The guest is BusyBox and the ssh server Dropbear with the libraries that it needs, and a `curl` that
-# does by BusyBox what scripts of templates want of it, and a `sudo`. The tar
+# The guest is BusyBox and the ssh server Dropbear with the libraries that it needs, bash, which most user
+# data begins with, a `curl` that does by BusyBox what scripts of templates want of it, and a `sudo`. The tar
 # (a root file system) is the same, byte for byte, for the same packages. Both results are
 # kept: a run that has nothing to do takes some milliseconds.
 #
@@ -16,7 +16,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=$here/../.cache/guest-image
 reference=novadock/tiny
-packages=(busybox-static dropbear-bin)
+packages=(busybox-static bash-static dropbear-bin)
 
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
@@ -55,6 +55,7 @@ lay_out() {
   for applet in $("$root/bin/busybox" --list-full); do
     [ -e "$root/$applet" ] || ln -s /bin/busybox "$root/$applet"
   done
+  install -m 755 "$(find "$unpacked" -path '*/bin/bash-static' -type f)" "$root/bin/bash"
   copy_program "$unpacked" usr/sbin/dropbear "$root"
   copy_program "$unpacked" usr/bin/dropbearkey "$root"
 
@@ -70,7 +71,7 @@ lay_out() {
   printf 'root:*:19000:0:99999:7:::\nnobody:*:19000:0:99999:7:::\n' >shadow
   chmod 600 shadow
   printf 'root:x:0:\ntty:x:5:\nnogroup:x:65534:\n' >group
-  printf '/bin/sh\n/bin/ash\n' >shells
+  printf '/bin/sh\n/bin/ash\n/bin/bash\n' >shells
   printf 'hosts: files dns\n' >nsswitch.conf
   printf 'NAME="Novadock tiny"\nID=novadock-tiny\nID_LIKE=debian\nPRETTY_NAME="Novadock tiny guest"\n' >os-release
 }
