@@ -100,8 +100,7 @@ else
 fi
 
 if ! $quick && [ -x tests/clients/run.sh ]; then
-  # The whole workspace, as the tests had it: the features of what it needs, and so its build, are the same.
-  section build "cargo build" cargo build --workspace --locked
+  section build "cargo build" cargo build --locked
   section clients "scripts/clients.sh" scripts/clients.sh
   section client-tests "tests/clients/run.sh" tests/clients/run.sh
 fi

@@ -2,6 +2,7 @@
 //! `NOVADOCK_TEST_DOCKER_HOST` (else the usual socket). `NOVADOCK_TEST_DOCKER=1`, as `make test`
 //! sets it, makes an engine that does not answer a failure; 0 leaves Docker out.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use engine_docker::DockerEngine;
@@ -12,8 +13,9 @@ use kit::engine::{Engine, Host, Images, image_reference};
 use kit::ids::InstallationId;
 
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
-/// Statically linked, from Debian's `busybox-static`.
-const BUSYBOX: &str = "/bin/busybox";
+/// What `scripts/guest-image.sh` makes; its BusyBox is statically linked.
+const GUEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/guest-image/novadock-tiny.tar");
+const BUSYBOX: &str = "./bin/busybox";
 const COMMANDS: &[&str] = &["sh", "cat", "echo", "head", "hostname", "ip", "sleep", "stat", "true"];
 
 const NONE: &[String] = &[];
@@ -99,9 +101,15 @@ fn setting(name: &str) -> Option<String> {
 
 /// A root file system with a shell and what the cases call.
 fn busybox_root() -> Vec<u8> {
+    let guest = std::fs::File::open(GUEST)
+        .unwrap_or_else(|error| panic!("{GUEST} (make guest-image): {error}"));
+    let mut guest = tar::Archive::new(guest);
+    let mut programs = guest.entries().unwrap().map(Result::unwrap);
+    let is_busybox = |entry: &tar::Entry<'_, _>| entry.path().unwrap() == Path::new(BUSYBOX);
+    let busybox = programs.find(is_busybox).expect("the guest image has BusyBox");
+    let mut header = busybox.header().clone();
     let mut tar = tar::Builder::new(Vec::new());
-    tar.append_path_with_name(BUSYBOX, "bin/busybox")
-        .unwrap_or_else(|error| panic!("{BUSYBOX} (package busybox-static): {error}"));
+    tar.append_data(&mut header, "bin/busybox", busybox).unwrap();
     for command in COMMANDS {
         let mut link = tar::Header::new_gnu();
         link.set_entry_type(tar::EntryType::Symlink);
