@@ -28,7 +28,13 @@ pub(crate) fn run(common: &Common, yes: bool) -> Result<()> {
     }
     let installation = app::installation(&data_dir)?;
     let engine = app::connect(&common.settings()?, &installation, &Clock::system())?;
-    block_on(empty_engine(engine, installation))?;
+    block_on(async {
+        // Who may not take it away did not put it there.
+        if let Err(error) = metadata::clean_up(&installation).await {
+            tracing::debug!(%error, "the metadata address was not looked for");
+        }
+        empty_engine(engine, installation).await
+    })?;
     empty_folder(&data_dir)?;
     print(&format!("{} is empty", data_dir.display()))
 }

@@ -21,7 +21,9 @@ mod password;
 mod server;
 mod tree;
 
+use kit::error::Result;
 use kit::http::{Dialect, Service};
+use kit::ids::InstallationId;
 
 /// What the root reads. The guests' API is on a listener of its own, so there are no mounts.
 pub static SERVICE: Service = Service {
@@ -38,3 +40,11 @@ pub static SERVICE: Service = Service {
     extend: |_, _, _| Ok(()),
     start: |platform| Box::pin(server::start(platform)),
 };
+
+/// Takes away what a process of the installation that was killed left on the host.
+///
+/// # Errors
+/// Unavailable, if the host does not let us.
+pub async fn clean_up(installation: &InstallationId) -> Result<()> {
+    address::forget(installation).await
+}

@@ -42,7 +42,7 @@ async fn listen(platform: &Arc<Platform>) -> Result<()> {
     let at: SocketAddr = setting.parse().map_err(|_| {
         Error::bad_request(format!("setting [metadata] listen: {setting} is not address:port"))
     })?;
-    let added = address::ensure(at.ip()).await?;
+    let added = address::ensure(at.ip(), &platform.installation).await?;
     match TcpListener::bind(at) {
         Ok(socket) => serve(platform, socket, added),
         Err(error) => {

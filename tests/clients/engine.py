@@ -62,10 +62,11 @@ def images(installation: str) -> list:
 
 
 def rules(installation: str) -> list:
-    """The host's rules of an installation; none where they can't be read."""
+    """The host's rules and addresses of an installation; none where they can't be read."""
     plain = installation.replace("-", "")
-    ours = ("NOVADOCK-" + plain[:12], "novadock_" + plain)
-    said = [line for command in (["iptables-save"], ["nft", "list", "tables"]) for line in _lines(command)]
+    ours = ("NOVADOCK-" + plain[:12], "novadock_" + plain, "lo:" + plain[:12])
+    commands = (["iptables-save"], ["nft", "list", "tables"], ["ip", "-o", "address"])
+    said = [line for command in commands for line in _lines(command)]
     return [line for line in said if any(name in line for name in ours)]
 
 
