@@ -13,7 +13,7 @@ use kit::engine::{Engine, Host, Images, image_reference};
 use kit::ids::InstallationId;
 
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
-/// What `scripts/guest-image.sh` makes; its BusyBox is statically linked.
+/// What `scripts/guest-image.sh` makes; its `BusyBox` is statically linked.
 const GUEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.cache/guest-image/novadock-tiny.tar");
 const BUSYBOX: &str = "./bin/busybox";
 const COMMANDS: &[&str] = &["sh", "cat", "echo", "head", "hostname", "ip", "sleep", "stat", "true"];
