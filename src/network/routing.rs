@@ -147,7 +147,7 @@ impl Reconciler for FloatingAddresses {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["floating_ip", "router"]
+        &["floating_ip", "router", "cable_due"]
     }
 }
 

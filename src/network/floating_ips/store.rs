@@ -191,13 +191,13 @@ pub(crate) fn lead_to_subnet(
     Ok(connection.prepare_cached(sql)?.exists((router, subnet))?)
 }
 
-/// What leads to a device by a router at work, the oldest first.
+/// What leads to a device by a router at work, to a port that is up, the oldest first.
 pub(crate) fn of_device(connection: &Connection, device: &str) -> Result<Vec<Leading>> {
     let mut statement = connection.prepare_cached(
         "SELECT f.port, f.network, f.address, own.mac
          FROM port p JOIN floating_ip f ON f.port = p.id JOIN port own ON own.id = f.own_port
             JOIN router r ON r.id = f.router AND r.admin_state_up
-         WHERE p.device_id = ?1 ORDER BY f.created_at, f.id",
+         WHERE p.device_id = ?1 AND p.admin_state_up ORDER BY f.created_at, f.id",
     )?;
     let rows = statement.query_map([device], |row| {
         Ok(Leading {
@@ -227,11 +227,12 @@ pub(crate) struct Leading {
     pub(crate) mac: String,
 }
 
-/// Those that shall lead somewhere by a router at work and are not known to, at which revision.
+/// Those that shall lead to a port that is up by a router at work and are not known to, at which revision.
 pub(crate) fn waiting(connection: &Connection) -> Result<Vec<(FloatingIpId, i64)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT f.id, f.revision FROM floating_ip f JOIN router r ON r.id = f.router
-         WHERE f.port IS NOT NULL AND f.status = 'DOWN' AND r.admin_state_up",
+        "SELECT f.id, f.revision FROM floating_ip f
+            JOIN router r ON r.id = f.router JOIN port p ON p.id = f.port
+         WHERE f.status = 'DOWN' AND r.admin_state_up AND p.admin_state_up",
     )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
