@@ -75,8 +75,7 @@ impl DockerEngine {
         if is_new && is_plain {
             return Ok(());
         }
-        self.keep_addresses(name, wish).await?;
-        self.keep_cable(name, wish).await
+        self.adjust(name, wish).await
     }
 
     pub(crate) async fn take_interface(&self, name: &str, network: &str) -> EngineResult<()> {

@@ -17,8 +17,8 @@
 //! Root makes one [`DockerEngine`] and hands it out as `dyn Engine`. It keeps nothing but the way
 //! to the engine and what can be done there: what exists is asked for, every time.
 
+mod adjustments;
 mod archive;
-mod cable;
 mod connect;
 mod dialect;
 mod errors;
@@ -33,7 +33,6 @@ mod host;
 mod images;
 mod instances;
 mod interfaces;
-mod more_addresses;
 mod names;
 mod namespace;
 mod netlink;
